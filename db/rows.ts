@@ -1,0 +1,115 @@
+/** Plain row types of the ledger: text keys, times as epoch milliseconds (integers), JSON as text. */
+
+export type LedgerKind = 'production' | 'rehearsal';
+
+/** One row; made at creation, never changed (rule S5). */
+export interface LedgerRow {
+  readonly ledger_id: string;
+  readonly kind: LedgerKind;
+  readonly created_at: number;
+}
+
+/** One audit log: origin = station id / log id (rule A1). The newest row is the current one. */
+export interface LogRow {
+  readonly log_id: string;
+  readonly station_id: string;
+  readonly origin: string;
+  /** C2SP signed-note verifier key, `<name>+<hash>+<base64>`. */
+  readonly verifier_key: string;
+  readonly started_at: number;
+}
+
+/** A person as the ledger knows one: a random id; `account` is how the host names them (`os:root`), kept out of the audit. */
+export interface PersonRow {
+  readonly person_id: string;
+  readonly account: string;
+  readonly created_at: number;
+}
+
+/** One attempt, whatever its end (rule H4). */
+export interface HarvestRow {
+  readonly harvest_id: string;
+  readonly at: number;
+  readonly origin: 'harvested' | 'imported';
+  readonly serial: string | null;
+  readonly product: string;
+  readonly work_order: string | null;
+  readonly fixture: string | null;
+  readonly person_id: string;
+  readonly stated_operator: string | null;
+  readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
+  readonly code: string;
+  readonly ek_sha256: string | null;
+  readonly registration_id: string | null;
+  readonly duration_ms: number;
+  /** The whole finding as JSON text: TPM identity, certificate, warnings, detail. */
+  readonly evidence: string;
+  readonly audit_index: number;
+}
+
+/** One device: made by a passed harvest or an import; reserves its serial (within the product) and its EK (rule H6). */
+export interface DeviceRow {
+  readonly device_id: string;
+  readonly serial: string;
+  readonly product: string;
+  readonly work_order: string | null;
+  readonly origin: 'harvested' | 'imported';
+  readonly registration_id: string;
+  readonly ek_sha256: string;
+  /** Marshalled TPM2B_PUBLIC. */
+  readonly endorsement_key: Buffer;
+  readonly ek_template: string;
+  readonly certificate_status: string;
+  readonly certificate: Buffer | null;
+  readonly harvest_id: string;
+  readonly created_at: number;
+}
+
+export interface OutboxRow {
+  readonly entry_id: string;
+  readonly device_id: string;
+  readonly harvest_id: string;
+  readonly registration_id: string;
+  /** The enrollment document as JSON text. */
+  readonly document: string;
+  /** The DPS it is for (rule O8); null while the station had none configured. */
+  readonly dps_host: string | null;
+  readonly id_scope: string | null;
+  readonly state: 'queued' | 'sending' | 'enrolled' | 'conflict' | 'quarantined';
+  readonly attempts: number;
+  readonly not_before: number;
+  readonly reason: string | null;
+  /** JSON text: what DPS has, or why it was set aside. */
+  readonly detail: string | null;
+  readonly etag: string | null;
+  readonly created_at: number;
+  readonly sent_at: number | null;
+  readonly settled_at: number | null;
+}
+
+export interface AuditEntryRow {
+  /** 0-based index in its log. */
+  readonly idx: number;
+  readonly log_id: string;
+  /** RFC 8785 bytes. */
+  readonly entry: Buffer;
+  /** SHA-256(0x00 || entry), 32 bytes. */
+  readonly leaf_hash: Buffer;
+}
+
+export interface CheckpointRow {
+  readonly log_id: string;
+  readonly size: number;
+  /** The signed note, text. */
+  readonly note: string;
+  readonly made_at: number;
+}
+
+/** Written before anything is loaded into a TPM without a resource manager, removed after the flush (rule H1). */
+export interface RunNoteRow {
+  readonly bridge: string;
+  readonly harvest_id: string;
+  /** JSON array of transient handles that were loaded before we came. */
+  readonly handles_before: string;
+  readonly written_at: number;
+}

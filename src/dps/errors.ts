@@ -1,0 +1,50 @@
+/** Ways in which the DPS service API fails, each with what an operator can do. */
+export const dpsHints = {
+  'connection-string-invalid':
+    'The DPS connection string needs HostName, SharedAccessKeyName and SharedAccessKey. Copy it again from the DPS shared access policies.',
+  'ca-file-unreadable': 'The file named by KEYLINE_DPS_CA_FILE cannot be read as PEM certificates.',
+  offline: 'DPS cannot be reached. Everything is kept here and sent when the connection is back.',
+  timeout: 'DPS did not answer in time. Everything is kept here and sent again later.',
+  tls: 'The TLS certificate of the DPS host is not trusted here. Check the host name, the proxy and the plant CA.',
+  throttled: 'DPS asked to slow down. Keyline waits and goes on by itself.',
+  unauthorized: 'DPS refuses the key. Check the policy name, the key, and that the policy still exists.',
+  forbidden: 'The DPS policy lacks a right. It needs EnrollmentRead and EnrollmentWrite.',
+  rejected: 'DPS refuses the request as invalid. The entry is set aside with the reason.',
+  'server-error': 'DPS has a fault of its own. Keyline tries again later.',
+  'answer-malformed': 'What answered is not DPS, or a proxy changed the answer. Check host name and proxy.',
+} as const;
+
+export type DpsErrorCode = keyof typeof dpsHints;
+
+export class DpsError extends Error {
+  readonly code: DpsErrorCode;
+  readonly hint: string;
+  /** HTTP status where one was answered. */
+  readonly status: number | undefined;
+  /** DPS's own error code (six digits) and tracking id, where given. */
+  readonly errorCode: number | undefined;
+  readonly trackingId: string | undefined;
+  /** What the service asked us to wait, in milliseconds (Retry-After). */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: DpsErrorCode,
+    message: string,
+    context: {
+      cause?: unknown;
+      status?: number | undefined;
+      errorCode?: number | undefined;
+      trackingId?: string | undefined;
+      retryAfterMs?: number | undefined;
+    } = {},
+  ) {
+    super(message, { cause: context.cause });
+    this.name = 'DpsError';
+    this.code = code;
+    this.hint = dpsHints[code];
+    this.status = context.status;
+    this.errorCode = context.errorCode;
+    this.trackingId = context.trackingId;
+    this.retryAfterMs = context.retryAfterMs;
+  }
+}

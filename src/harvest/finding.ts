@@ -1,0 +1,116 @@
+/**
+ * What one run at one DUT found, before the ledger has a word in it. Station code turns a finding into a verdict
+ * inside the ledger's transaction (rule H6); everything here is plain data, safe to send to a screen.
+ */
+export type HarvestStep = 'connect' | 'tpm' | 'key' | 'certificate' | 'record';
+export const harvestSteps: readonly HarvestStep[] = ['connect', 'tpm', 'key', 'certificate', 'record'];
+
+export interface StepEvent {
+  readonly step: HarvestStep;
+  readonly state: 'started' | 'done';
+  /** Milliseconds since the run began. */
+  readonly atMs: number;
+  /** With `done`: a few words or a number for the tile, from the DUT and already cleaned of control characters. */
+  readonly found?: string;
+}
+
+export interface TpmIdentity {
+  /** TPM_PT_MANUFACTURER as eight hex digits, e.g. `49465800`. */
+  readonly manufacturerId: string;
+  /** The same as text, e.g. `IFX`. */
+  readonly manufacturer: string;
+  /** TPM_PT_VENDOR_STRING_1..4 joined. */
+  readonly vendor: string;
+  /** Four numbers with dots, from TPM_PT_FIRMWARE_VERSION_1 and _2. */
+  readonly firmware: string;
+  /** TPM_PT_FAMILY_INDICATOR, e.g. `2.0`. */
+  readonly family: string;
+  /** TPM_PT_REVISION as the specification writes it, e.g. `1.38`. */
+  readonly revision: string;
+}
+
+/** `persisted` = read at 0x81010001 and fitting no template we know; `L-1` = fits TCG EK Credential Profile template L-1. */
+export type EkTemplate = 'L-1' | 'H-1' | 'unknown';
+
+export interface EndorsementKeyFinding {
+  /** Marshalled TPM2B_PUBLIC, base64; byte-equal after parsing and marshalling again (rule H2). */
+  readonly endorsementKey: string;
+  /** SHA-256 over those bytes, hex. */
+  readonly ekSha256: string;
+  readonly registrationId: string;
+  readonly ekTemplate: EkTemplate;
+  /** Where it came from: the persistent handle, or a transient primary that was flushed again. */
+  readonly source: 'persisted' | 'created';
+}
+
+export type CertificateStatus = 'unchecked' | 'absent' | 'mismatch' | 'unreadable';
+
+export interface CertificateFinding {
+  readonly status: CertificateStatus;
+  /** NV index it was read from, hex with 0x, where there is one. */
+  readonly nvIndex?: string;
+  /** The bytes as they lie in NV, base64 (DER where readable; kept also when unreadable). */
+  readonly der?: string;
+  readonly sha256?: string;
+  readonly subject?: string;
+  readonly issuer?: string;
+  /** RFC 3339. */
+  readonly notAfter?: string;
+  /** Why it is unreadable or a mismatch, for the supervisor. */
+  readonly detail?: string;
+}
+
+export type WarningCode =
+  | 'ek-not-persisted'
+  | 'certificate-absent'
+  | 'certificate-unreadable'
+  | 'certificate-unchecked'
+  | 'simulator'
+  | 'handles-left';
+
+/** Ways in which a run ends without a key that could be recorded as passed. */
+export type RunFailureCode =
+  | 'bridge-unreachable'
+  | 'bridge-not-permitted'
+  | 'bridge-busy'
+  | 'bridge-timeout'
+  | 'bridge-closed'
+  | 'bridge-garbage'
+  | 'cancelled'
+  | 'tpm-not-2.0'
+  | 'tpm-not-started'
+  | 'tpm-failure-mode'
+  | 'tpm-locked-out'
+  | 'tpm-busy'
+  | 'tpm-out-of-memory'
+  | 'hierarchy-password'
+  | 'hierarchy-disabled'
+  | 'tpm-upgrade'
+  | 'tpm-error'
+  | 'tpm-answer-malformed';
+/** Ways in which a rule refuses what was read. */
+export type RunRefusalCode = 'ek-malformed' | 'ek-unfit' | 'simulator-refused' | 'certificate-mismatch';
+
+export interface RunEvidence {
+  readonly tpm?: TpmIdentity;
+  readonly key?: EndorsementKeyFinding;
+  readonly certificate?: CertificateFinding;
+  readonly warnings: readonly WarningCode[];
+}
+
+export type Finding =
+  | (RunEvidence & {
+      readonly outcome: 'read';
+      readonly tpm: TpmIdentity;
+      readonly key: EndorsementKeyFinding;
+      readonly certificate: CertificateFinding;
+    })
+  | (RunEvidence & { readonly outcome: 'refused'; readonly code: RunRefusalCode; readonly detail: string })
+  | (RunEvidence & {
+      readonly outcome: 'failed';
+      readonly code: RunFailureCode;
+      readonly detail: string;
+      /** The TPM's response code where one was answered, e.g. `0x921`. */
+      readonly responseCode?: string;
+      readonly step: HarvestStep;
+    });

@@ -1,0 +1,66 @@
+/**
+ * The outbox as the drain sees it. The station implements this over the ledger: every method is one transaction that
+ * also appends its audit entry, so a state and the evidence for it cannot part (rules O1, O3).
+ */
+import type { EnrollmentDocument } from '../dps/service.ts';
+
+export type OutboxState = 'queued' | 'sending' | 'enrolled' | 'conflict' | 'quarantined';
+
+export interface OutboxEntry {
+  readonly entryId: string;
+  readonly registrationId: string;
+  readonly ekSha256: string;
+  readonly serial: string;
+  readonly stationId: string;
+  readonly harvestId: string;
+  readonly document: EnrollmentDocument;
+  /** Times it was sent so far. */
+  readonly attempts: number;
+}
+
+/** What a stored row turned out to be: unreadable ones are quarantined, never dropped (rule O4). */
+export type TakenEntry =
+  | { readonly kind: 'entry'; readonly entry: OutboxEntry }
+  | { readonly kind: 'unreadable'; readonly entryId: string; readonly detail: string };
+
+export type ConflictReason = 'clone-elsewhere' | 'unknown-origin' | 'other-endorsement-key';
+export type QuarantineReason = 'unreadable' | 'rejected-by-dps' | 'other-dps';
+
+export type Settlement =
+  /** DPS acknowledged it: by the reply to our request, or found there when we asked (`recognised`). */
+  | {
+      readonly kind: 'enrolled';
+      readonly entryId: string;
+      readonly how: 'acknowledged' | 'recognised' | 'already-there';
+      readonly etag?: string;
+    }
+  | {
+      readonly kind: 'conflict';
+      readonly entryId: string;
+      readonly reason: ConflictReason;
+      readonly theirs: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'quarantined';
+      readonly entryId: string;
+      readonly reason: QuarantineReason;
+      readonly detail: string;
+    }
+  /** Not sent, or sent and known not to be there: back into the queue, not before the given time. */
+  | {
+      readonly kind: 'requeued';
+      readonly entryId: string;
+      readonly notBefore: number;
+      readonly detail: string;
+    };
+
+export interface OutboxStore {
+  /** Moves up to `limit` due entries (oldest first, notBefore <= now) to `sending` and returns them. */
+  take(limit: number, now: number): readonly TakenEntry[];
+  /** Entries in `sending` whose sender is gone: they must be asked about before anything is sent (rule O3). */
+  unresolved(limit: number): readonly TakenEntry[];
+  /** Applies several settlements in one transaction. */
+  settle(settlements: readonly Settlement[]): void;
+  /** Epoch milliseconds at which the next queued entry is due; undefined when none is queued. */
+  nextDue(): number | undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * The station's configuration: `keyline.json` in the data directory, written by an engineer. Defaults let a station
+ * without a file work from the command line.
+ */
+import { z } from 'zod';
+
+const fixture = z.strictObject({
+  id: z.string().min(1).max(40),
+  name: z.string().max(60).optional(),
+  /** TCTI conf string; `cmd:` is allowed here and on the command line only. */
+  bridge: z.string().min(1).max(2000),
+  /** Seconds; design defaults where absent. */
+  connectSeconds: z.number().positive().max(60).optional(),
+  commandSeconds: z.number().positive().max(120).optional(),
+  harvestSeconds: z.number().positive().max(900).optional(),
+});
+
+const product = z.strictObject({
+  name: z.string().min(1).max(60),
+  /** ECMAScript regular expression that a whole serial must match. */
+  serialPattern: z.string().max(500).optional(),
+  /** `{registrationId}` (default) or text with `{serial}`; must pass DPS's rules. */
+  registrationId: z.string().max(200).optional(),
+  /** Text with `{serial}` or `{registrationId}`; absent = DPS uses the registration id. */
+  deviceId: z.string().max(200).optional(),
+  initialTwin: z.record(z.string(), z.unknown()).optional(),
+  targetPerHour: z.number().positive().optional(),
+});
+
+const dps = z.strictObject({
+  /** Also in the connection string; here so that entries can name their DPS before any secret is at hand. */
+  host: z.string().max(253).optional(),
+  idScope: z.string().max(64).optional(),
+});
+
+export const configurationSchema = z.strictObject({
+  station: z
+    .strictObject({
+      name: z.string().min(1).max(60).default('Station 01'),
+      line: z.string().max(60).default('Line 1'),
+      language: z.enum(['en', 'ko']).default('en'),
+    })
+    .prefault({}),
+  fixtures: z.array(fixture).max(32).default([]),
+  products: z
+    .array(product)
+    .min(1)
+    .default([{ name: 'default' }]),
+  /** The product that the Station screen makes; the first one where absent. */
+  currentProduct: z.string().optional(),
+  dps: dps.prefault({}),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type ProductConfiguration = Configuration['products'][number];
+export type FixtureConfiguration = Configuration['fixtures'][number];

@@ -1,0 +1,98 @@
+/** What a screen sees of the station: plain data, complete in itself, sent whole at first and then piece by piece. */
+import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
+import type { VerdictCode } from './verdict.ts';
+
+export interface StepView {
+  readonly step: HarvestStep;
+  readonly state: 'waiting' | 'running' | 'done' | 'stopped';
+  /** What was found at this step, a few words. */
+  readonly found?: string;
+  readonly ms?: number;
+}
+
+export interface VerdictView {
+  readonly harvestId: string;
+  readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
+  readonly code: VerdictCode;
+  readonly warnings: readonly WarningCode[];
+  readonly registrationId?: string;
+  readonly tpm?: string;
+  readonly ekSha256?: string;
+  readonly responseCode?: string;
+  readonly detail?: string;
+  /** For `clone` and the like: the serial that the ledger has for this key. */
+  readonly otherSerial?: string;
+  /** Epoch milliseconds of the commit. */
+  readonly committedAt: number;
+}
+
+export interface FixtureView {
+  readonly id: string;
+  /** 1-based, the key that picks it. */
+  readonly number: number;
+  readonly name: string;
+  readonly state: 'idle' | 'armed' | 'running' | 'decided';
+  readonly serial?: string;
+  readonly steps: readonly StepView[];
+  readonly verdict?: VerdictView;
+  /** Epoch milliseconds. */
+  readonly startedAt?: number;
+  readonly durationMs?: number;
+}
+
+export interface OutboxView {
+  readonly queued: number;
+  readonly sending: number;
+  readonly enrolled: number;
+  readonly conflict: number;
+  readonly quarantined: number;
+  /** Epoch milliseconds of the oldest entry that waits. */
+  readonly oldestAt?: number;
+}
+
+export interface ConnectionView {
+  readonly state: 'online' | 'offline' | 'refused' | 'not-configured';
+  readonly host?: string;
+  /** Epoch milliseconds: since when it is in this state, and the last answer of DPS. */
+  readonly since: number;
+  readonly lastContact?: number;
+  /** A DpsErrorCode where not online. */
+  readonly code?: string;
+}
+
+export interface TodayView {
+  /** Devices that passed since local midnight, and attempts of any outcome. */
+  readonly passed: number;
+  readonly attempts: number;
+  /** Share (0..1) of today's serials whose first attempt passed; absent before the first attempt. */
+  readonly firstPassYield?: number;
+  /** Passed devices in each of the last twelve 5-minute slots, oldest first. */
+  readonly pace: readonly number[];
+}
+
+export interface StationView {
+  readonly station: {
+    readonly name: string;
+    readonly line: string;
+    readonly product: string;
+    readonly rehearsal: boolean;
+    readonly version: string;
+    readonly language: 'en' | 'ko';
+    /** Target in devices an hour where the configuration gives one. */
+    readonly targetPerHour?: number;
+  };
+  readonly fixtures: readonly FixtureView[];
+  readonly outbox: OutboxView;
+  readonly connection: ConnectionView;
+  readonly today: TodayView;
+  /** A fault of the station itself (ledger full, key missing, …): a VerdictCode-like word from `StationFaultCode`. */
+  readonly fault?: string;
+}
+
+export type LiveEvent =
+  | { readonly kind: 'snapshot'; readonly view: StationView }
+  | { readonly kind: 'fixture'; readonly fixture: FixtureView }
+  | { readonly kind: 'outbox'; readonly outbox: OutboxView }
+  | { readonly kind: 'connection'; readonly connection: ConnectionView }
+  | { readonly kind: 'today'; readonly today: TodayView }
+  | { readonly kind: 'fault'; readonly fault: string | null };

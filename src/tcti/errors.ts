@@ -1,0 +1,29 @@
+/** The closed set of ways in which a bridge fails, each with what an operator can do about it. */
+export const tctiHints = {
+  'conf-invalid':
+    'Write the bridge as in tpm2-tss, for example swtpm:host=127.0.0.1,port=2321 or device:/dev/tpmrm0.',
+  unreachable:
+    'Nothing answers at this bridge. Check the power and cable of the fixture, and the address in the configuration.',
+  'not-permitted':
+    'This user may not open the TPM device. Add the user to the group that owns it (often tss).',
+  busy: 'Another program is using this TPM. Close it, or restart the device, and test again.',
+  timeout: 'The device did not answer in time. Check that it is powered and seated, and test again.',
+  closed: 'The connection to the device broke off. Reseat the device and test again.',
+  'frame-invalid':
+    'What answers here does not speak TPM 2.0. Check that the bridge points at the TPM and not at another service.',
+  cancelled: 'The test was stopped. Start it again when the device is ready.',
+} as const;
+
+export type TctiErrorCode = keyof typeof tctiHints;
+
+export class TctiError extends Error {
+  readonly code: TctiErrorCode;
+  readonly hint: string;
+
+  constructor(code: TctiErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'TctiError';
+    this.code = code;
+    this.hint = tctiHints[code];
+  }
+}

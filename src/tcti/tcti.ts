@@ -1,0 +1,38 @@
+/**
+ * The TPM bridge as Keyline sees it: whole TPM 2.0 commands in, whole responses out (TCG TSS 2.0 TCTI specification,
+ * reduced to what a station needs). A carrier checks frames (header, size, 10..4096 bytes), keeps one command in
+ * flight, and ends every wait by its deadline or the caller's signal. What comes out of `transmit` is framed
+ * correctly and nothing more: its content is the DUT's and untrusted.
+ */
+export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd';
+
+/** Largest command or response on any bridge, in bytes (TPM_PT_MAX_COMMAND_SIZE of the reference TPM). */
+export const MAX_FRAME_BYTES = 4096;
+/** Tag (2) + size (4) + command or response code (4), big-endian (TPM 2.0 Part 1, §18). */
+export const FRAME_HEADER_BYTES = 10;
+
+export interface TransmitOptions {
+  /** Milliseconds from the call until it rejects with `timeout`. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Tcti {
+  readonly name: TctiName;
+  /** True where something behind the bridge flushes our objects when we close it (the kernel's /dev/tpmrm*). */
+  readonly resourceManaged: boolean;
+  /**
+   * Sends one command and resolves with its response (header included; the response code may be any).
+   * Rejects with TctiError; after `timeout`, `closed`, `frame-invalid` or `cancelled` the carrier is unusable
+   * (a late answer would be taken for the next one) and only `close` may follow.
+   */
+  transmit(command: Uint8Array, options: TransmitOptions): Promise<Uint8Array>;
+  /** Idempotent; never rejects. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Milliseconds for connecting or opening, 5,000 unless the fixture says otherwise. */
+  readonly connectDeadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
