@@ -50,7 +50,8 @@ export interface HarvestRow {
 /** One device: made by a passed harvest or an import; reserves its serial (within the product) and its EK (rule H6). */
 export interface DeviceRow {
   readonly device_id: string;
-  readonly serial: string;
+  /** Null where an import named none; the first passed harvest of this EK fills it in. */
+  readonly serial: string | null;
   readonly product: string;
   readonly work_order: string | null;
   readonly origin: 'harvested' | 'imported';

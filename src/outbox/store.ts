@@ -10,7 +10,8 @@ export interface OutboxEntry {
   readonly entryId: string;
   readonly registrationId: string;
   readonly ekSha256: string;
-  readonly serial: string;
+  /** Null where an import named none. */
+  readonly serial: string | null;
   readonly stationId: string;
   readonly harvestId: string;
   readonly document: EnrollmentDocument;
