@@ -1,0 +1,85 @@
+/**
+ * A line over a byte stream in each direction: a socket, or the pipes of a child process. What the peer sends is
+ * untrusted; bytes that nobody asked for end the line, since they would be taken for the next response.
+ */
+import type { Readable, Writable } from 'node:stream';
+import { TctiError } from './errors.ts';
+import { FrameReader } from './frame.ts';
+import type { Line } from './line-tcti.ts';
+
+/** How commands and responses are wrapped on this stream. */
+export interface Framing {
+  wrap(command: Uint8Array): Uint8Array;
+  /** Takes a fragment, gives the response that it completes; throws TctiError `frame-invalid`. */
+  push(fragment: Uint8Array): Uint8Array | undefined;
+}
+
+/** Bare TPM frames, as swtpm's data channel and tpm2_send speak. */
+export function bareFraming(): Framing {
+  const reader = new FrameReader();
+  return { wrap: command => command, push: fragment => reader.push(fragment) };
+}
+
+interface Pending {
+  resolve(response: Uint8Array): void;
+  reject(error: TctiError): void;
+}
+
+export class StreamLine implements Line {
+  readonly #output: Writable;
+  readonly #framing: Framing;
+  readonly #release: () => Promise<void>;
+  #pending: Pending | undefined;
+  #ended: TctiError | undefined;
+
+  /** `release` closes what is behind the two streams, which are one object for a socket. */
+  constructor(input: Readable, output: Writable, framing: Framing, release: () => Promise<void>) {
+    this.#output = output;
+    this.#framing = framing;
+    this.#release = release;
+    input.on('data', (fragment: Uint8Array) => this.#take(fragment));
+    input.on('end', () => this.end(new TctiError('closed', 'The other side closed the connection')));
+    for (const stream of new Set([input, output])) {
+      stream.on('error', cause => this.end(new TctiError('closed', 'The connection broke off', { cause })));
+      stream.on('close', () => this.end(new TctiError('closed', 'The connection is closed')));
+    }
+  }
+
+  exchange(command: Uint8Array): Promise<Uint8Array> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#output.write(this.#framing.wrap(command));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.end(new TctiError('closed', 'The connection is closed'));
+    await this.#release();
+  }
+
+  /** Nothing comes through here any more. The first reason counts. */
+  end(reason: TctiError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    this.#pending?.reject(reason);
+    this.#pending = undefined;
+  }
+
+  #take(fragment: Uint8Array): void {
+    if (this.#ended !== undefined) return;
+    const pending = this.#pending;
+    if (pending === undefined) {
+      this.end(new TctiError('frame-invalid', 'Bytes came that no command asked for'));
+      return;
+    }
+    try {
+      const response = this.#framing.push(fragment);
+      if (response === undefined) return;
+      this.#pending = undefined;
+      pending.resolve(response);
+    } catch (error) {
+      this.end(error as TctiError);
+    }
+  }
+}
