@@ -11,6 +11,8 @@ export const dpsHints = {
   forbidden: 'The DPS policy lacks a right. It needs EnrollmentRead and EnrollmentWrite.',
   rejected: 'DPS refuses the request as invalid. The entry is set aside with the reason.',
   'server-error': 'DPS has a fault of its own. Keyline tries again later.',
+  'emulator-refused':
+    'This is a production ledger, and what answered is a DPS emulator. Check HostName in the connection string.',
   'answer-malformed': 'What answered is not DPS, or a proxy changed the answer. Check host name and proxy.',
 } as const;
 
@@ -26,6 +28,11 @@ export class DpsError extends Error {
   readonly trackingId: string | undefined;
   /** What the service asked us to wait, in milliseconds (Retry-After). */
   readonly retryAfterMs: number | undefined;
+  /**
+   * True where not one byte of the request can have reached the service: the connection never came about. Otherwise a
+   * request that failed may have done its work, and only asking tells (rule O3).
+   */
+  readonly notSent: boolean;
 
   constructor(
     code: DpsErrorCode,
@@ -36,6 +43,7 @@ export class DpsError extends Error {
       errorCode?: number | undefined;
       trackingId?: string | undefined;
       retryAfterMs?: number | undefined;
+      notSent?: boolean | undefined;
     } = {},
   ) {
     super(message, { cause: context.cause });
@@ -46,5 +54,6 @@ export class DpsError extends Error {
     this.errorCode = context.errorCode;
     this.trackingId = context.trackingId;
     this.retryAfterMs = context.retryAfterMs;
+    this.notSent = context.notSent ?? false;
   }
 }

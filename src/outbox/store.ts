@@ -55,13 +55,26 @@ export type Settlement =
       readonly detail: string;
     };
 
+/**
+ * What a method throws goes through the drain to its caller; the entries concerned stay in `sending` and are asked
+ * about next time. An unreadable entry that `take` or `unresolved` returns is settled at once as `quarantined`.
+ */
 export interface OutboxStore {
-  /** Moves up to `limit` due entries (oldest first, notBefore <= now) to `sending` and returns them. */
+  /**
+   * Moves up to `limit` due entries (oldest first, notBefore <= now) to `sending`, counts an attempt for each, and
+   * returns them. Entries made for another DPS than the one being drained are never returned: the store settles them
+   * itself as `quarantined` with `other-dps` (rule O8), and knows the DPS because the station made the store for it.
+   */
   take(limit: number, now: number): readonly TakenEntry[];
-  /** Entries in `sending` whose sender is gone: they must be asked about before anything is sent (rule O3). */
+  /**
+   * Entries in `sending`, oldest first: their sender is gone, and they must be asked about before anything is sent
+   * (rule O3). The drain calls it only while it has nothing on its way itself. Other DPS: as for `take`.
+   */
   unresolved(limit: number): readonly TakenEntry[];
   /** Applies several settlements in one transaction. */
   settle(settlements: readonly Settlement[]): void;
   /** Epoch milliseconds at which the next queued entry is due; undefined when none is queued. */
   nextDue(): number | undefined;
+  /** Number of entries in `queued` or `sending`: what must still reach DPS. */
+  waiting(): number;
 }
