@@ -1,0 +1,96 @@
+/**
+ * The client's half: the same `Api` over a MessagePort (Electron) and over a WebSocket (browser). A call that gets no
+ * answer in time ends; one on a closed connection ends at once. Neither connection mends itself: see session.ts.
+ */
+import { createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
+import type { RouterClient } from '@orpc/server';
+import { type Api, ApiError } from './contract.ts';
+import type { router } from './router.ts';
+
+type Remote = RouterClient<typeof router>;
+
+/** Milliseconds that a call may take. Every call of the API answers at once; harvests are followed in `live`. */
+const callTimeout = 10_000;
+
+export interface ClientOptions {
+  /** Milliseconds; for tests. */
+  readonly timeout?: number;
+}
+
+export function overPort(port: MessagePort, options: ClientOptions = {}): Api {
+  const ended = Promise.withResolvers<void>();
+  port.addEventListener('close', () => ended.resolve());
+  const remote: Remote = createORPCClient(new PortLink({ port }));
+  port.start();
+  const close = () => {
+    port.close();
+    // The side that closes a port gets no event of it.
+    ended.resolve();
+  };
+  return connection(remote, ended.promise, close, options);
+}
+
+export function overWebSocket(socket: WebSocket, options: ClientOptions = {}): Api {
+  const ended = Promise.withResolvers<void>();
+  if (socket.readyState === socket.CLOSED) ended.resolve();
+  socket.addEventListener('close', () => ended.resolve());
+  const remote: Remote = createORPCClient(new WebSocketLink({ websocket: socket }));
+  return connection(remote, ended.promise, () => socket.close(), options);
+}
+
+function connection(
+  remote: Remote,
+  closed: Promise<void>,
+  close: () => void,
+  { timeout = callTimeout }: ClientOptions,
+): Api {
+  let open = true;
+  const leaving = new AbortController();
+  closed.then(() => {
+    open = false;
+    leaving.abort();
+  });
+
+  const asApiError = (error: unknown, timedOut: boolean): ApiError => {
+    if (timedOut) return new ApiError('timeout', `No answer of the station within ${timeout} ms`);
+    if (!open) return new ApiError('closed', 'The connection to the station is closed');
+    if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+      return new ApiError('invalid-input', 'The station does not take this input');
+    return new ApiError('failed', 'The station could not do this; its log says why');
+  };
+
+  /** Runs one exchange that must begin to answer within the timeout. */
+  const within = async <T>(exchange: (signal: AbortSignal) => Promise<T>, also?: AbortSignal): Promise<T> => {
+    if (!open) throw asApiError(undefined, false);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeout);
+    const signal = AbortSignal.any([late.signal, leaving.signal, ...(also ? [also] : [])]);
+    try {
+      return await exchange(signal);
+    } catch (error) {
+      throw asApiError(error, late.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    closed,
+    close,
+    view: () => within(signal => remote.view(undefined, { signal })),
+    scan: input => within(signal => remote.scan(input, { signal })),
+    start: input => within(signal => remote.start(input, { signal })),
+    stop: input => within(signal => remote.stop(input, { signal })),
+    clear: input => within(signal => remote.clear(input, { signal })),
+    async *live(signal) {
+      const stream = await within(inner => remote.live(undefined, { signal: inner }), signal);
+      try {
+        yield* stream;
+      } catch (error) {
+        if (!signal?.aborted) throw asApiError(error, false);
+      }
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * How the page in a window reaches its station: in Electron by a port that the preload hands over, in a browser by a
+ * WebSocket to where the page came from.
+ */
+import { overPort, overWebSocket } from './client.ts';
+import type { Api } from './contract.ts';
+
+/** The words between page and preload, and between preload and main process. */
+export const portWords = {
+  /** page → preload, by window.postMessage */
+  ask: 'keyline:connect',
+  /** preload → page, with the port */
+  give: 'keyline:port',
+} as const;
+
+/** Where the host serves the API. */
+export const webSocketPath = '/api';
+
+/** Milliseconds until the other side has to have opened. */
+const openTimeout = 10_000;
+
+/** What the preload puts into the page; its presence tells Electron from a browser. */
+declare global {
+  interface Window {
+    readonly keyline?: { readonly host: 'electron' };
+  }
+}
+
+/** Rejects when the other side does not open in time. */
+export function connectWindow(page: Window): Promise<Api> {
+  return page.keyline ? askForPort(page) : openWebSocket(page);
+}
+
+function askForPort(page: Window): Promise<Api> {
+  return new Promise((resolve, reject) => {
+    const done = (settle: () => void) => {
+      clearTimeout(timer);
+      page.removeEventListener('message', take);
+      settle();
+    };
+    const take = (event: MessageEvent) => {
+      const [port] = event.ports;
+      if (event.source !== page || event.data !== portWords.give || !port) return;
+      done(() => resolve(overPort(port)));
+    };
+    const timer = setTimeout(
+      () => done(() => reject(new Error('The window was given no port'))),
+      openTimeout,
+    );
+    page.addEventListener('message', take);
+    page.postMessage(portWords.ask, page.location.origin);
+  });
+}
+
+function openWebSocket(page: Window): Promise<Api> {
+  const address = new URL(webSocketPath, page.location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(address);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.close(), openTimeout);
+    socket.addEventListener('open', () => {
+      clearTimeout(timer);
+      resolve(overWebSocket(socket));
+    });
+    socket.addEventListener('close', () => {
+      clearTimeout(timer);
+      reject(new Error('The station does not answer'));
+    });
+  });
+}

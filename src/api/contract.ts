@@ -1,0 +1,49 @@
+/**
+ * The station's API as its clients see it: the same for a browser over WebSocket and for Electron over a MessagePort.
+ * Types and bounds only; nothing of the station runs where this is imported.
+ */
+import type { ClearAnswer, ScanAnswer, StartAnswer, StopAnswer } from '../station/kiosk-station.ts';
+import type { LiveEvent, StationView } from '../station/views.ts';
+
+export type * from '../station/kiosk-station.ts';
+export type * from '../station/verdict.ts';
+export type * from '../station/views.ts';
+
+/** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
+export const inputBounds = { text: 1024, fixture: 40 } as const;
+
+export interface ApiCalls {
+  view(): Promise<StationView>;
+  scan(input: { text: string; fixture?: string }): Promise<ScanAnswer>;
+  start(input: { fixture?: string }): Promise<StartAnswer>;
+  stop(input: { fixture: string }): Promise<StopAnswer>;
+  clear(input: { fixture: string }): Promise<ClearAnswer>;
+}
+
+/** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
+export interface Api extends ApiCalls {
+  /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
+  live(signal?: AbortSignal): AsyncIterable<LiveEvent>;
+  /** Resolves when the connection has ended, from whichever side. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+export type ApiErrorCode =
+  /** The input does not fit its bounds. */
+  | 'invalid-input'
+  /** The connection is gone; whether the call was done is not known. */
+  | 'closed'
+  /** No answer in time; whether the call was done is not known. */
+  | 'timeout'
+  /** The station failed; its own log says how. */
+  | 'failed';
+
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  constructor(code: ApiErrorCode, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Serves the router to one client over anything that carries text both ways: a WebSocket or a MessagePort.
+ * The client is untrusted: messages are bounded in size and number, a malformed one ends the connection, and what goes
+ * wrong inside reaches the client as a code only; the fault itself goes to `onFault`.
+ */
+import { ORPCError, onError } from '@orpc/server';
+import { StandardRPCHandler } from '@orpc/server/standard';
+import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
+import { ServerPeer } from '@orpc/standard-server-peer';
+import type { WebSocket } from 'ws';
+import { type ApiContext, router } from './router.ts';
+
+/** Characters of one message, and calls (streams included) of one client that may be open at once. */
+export const messageLimit = 65_536;
+export const openCallsLimit = 32;
+
+/** One client. `send` resolves when the client can take more: an awaited send is what slows a stream down. */
+interface Channel {
+  send(text: string): Promise<void> | void;
+  close(): void;
+}
+
+function openPeer(context: ApiContext, channel: Channel) {
+  const handler = new StandardRPCHandler<ApiContext>(router, {
+    interceptors: [
+      onError(error => {
+        if (!(error instanceof ORPCError) || error.status >= 500) context.onFault(error);
+      }),
+    ],
+  });
+  const handle = createServerPeerHandleRequestFn(handler, { context });
+  const peer = new ServerPeer(async message => {
+    if (typeof message !== 'string') throw new TypeError('The API answers in text only');
+    await channel.send(message);
+  });
+  let openCalls = 0;
+  return {
+    async receive(message: unknown): Promise<void> {
+      if (typeof message !== 'string' || message.length > messageLimit || openCalls >= openCallsLimit) {
+        channel.close();
+        return;
+      }
+      openCalls += 1;
+      try {
+        await peer.message(message, handle);
+      } catch {
+        // Not a message of this API, or the client left while it was answered: either way this client is done with.
+        channel.close();
+      } finally {
+        openCalls -= 1;
+      }
+    },
+    end: () => peer.close(),
+  };
+}
+
+/** Serves until the socket closes. The caller has checked who it is and set `maxPayload`. */
+export function serveWebSocket(socket: WebSocket, context: ApiContext): void {
+  const peer = openPeer(context, {
+    send: text =>
+      new Promise((resolve, reject) => socket.send(text, error => (error ? reject(error) : resolve()))),
+    close: () => socket.close(1008),
+  });
+  socket.on('message', (data, isBinary) => void peer.receive(isBinary ? undefined : String(data)));
+  socket.on('close', () => peer.end());
+  // ws reports protocol violations here and then closes; without a listener they would end the station.
+  socket.on('error', () => socket.terminate());
+}
+
+/** The far half of Electron's MessagePortMain, which is not named here: src/ knows no Electron. */
+export interface ServerPort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  postMessage(message: string): void;
+  start(): void;
+  close(): void;
+}
+
+/** Serves until the port closes. A port has no way to say that its reader is slow; see README. */
+export function servePort(port: ServerPort, context: ApiContext): void {
+  const peer = openPeer(context, {
+    send: text => port.postMessage(text),
+    close: () => port.close(),
+  });
+  port.on('message', event => void peer.receive(event.data));
+  port.on('close', () => peer.end());
+  port.start();
+}

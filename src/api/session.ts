@@ -1,0 +1,112 @@
+/**
+ * Keeps a screen joined to its station: connects, takes the whole picture, applies each change, and after a lost
+ * connection tries again until it is closed. The last picture stays while it is lost, marked as such. Made to be read by
+ * `useSyncExternalStore`: `state()` gives the same object until something changed.
+ */
+import { applyEvent } from './apply-event.ts';
+import { type Api, type ApiCalls, ApiError, type StationView } from './contract.ts';
+
+export interface SessionState {
+  /** `connecting` before the first picture, `live` while changes arrive, `lost` while it is not known what is true now. */
+  readonly link: 'connecting' | 'live' | 'lost';
+  /** The last picture; absent only before the first. */
+  readonly view?: StationView;
+}
+
+export interface Session extends ApiCalls {
+  state(): SessionState;
+  /** Calls the listener after every change of `state()`; returns the way out. */
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+export interface SessionOptions {
+  /** Milliseconds before the first and at most between attempts; doubled each time in between, with jitter. */
+  readonly firstDelay?: number;
+  readonly longestDelay?: number;
+}
+
+/** `connect` is called for each attempt; it may reject. */
+export function openSession(connect: () => Promise<Api>, options: SessionOptions = {}): Session {
+  const { firstDelay = 200, longestDelay = 5000 } = options;
+  const ending = new AbortController();
+  const listeners = new Set<() => void>();
+  let state: SessionState = { link: 'connecting' };
+  let api: Api | undefined;
+
+  const change = (next: SessionState) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+
+  /** One connection, from its first picture to its end. True if it ever was live. */
+  const follow = async (): Promise<boolean> => {
+    let wasLive = false;
+    try {
+      const opened = await connect();
+      if (ending.signal.aborted) opened.close();
+      api = opened;
+      for await (const event of opened.live(ending.signal)) {
+        const view = applyEvent(state.view, event);
+        if (!view) continue;
+        wasLive = true;
+        change({ link: 'live', view });
+      }
+    } catch {
+      // A lost connection is expected here; the state says so.
+    } finally {
+      api?.close();
+      api = undefined;
+    }
+    return wasLive;
+  };
+
+  const run = async () => {
+    let delay = firstDelay;
+    while (!ending.signal.aborted) {
+      if (await follow()) delay = firstDelay;
+      if (ending.signal.aborted) return;
+      if (state.link === 'live') change({ ...state, link: 'lost' });
+      await pause(delay * (0.75 + Math.random() / 2), ending.signal);
+      delay = Math.min(delay * 2, longestDelay);
+    }
+  };
+
+  const live = (): Api => {
+    if (!api || state.link !== 'live')
+      throw new ApiError('closed', 'The connection to the station is closed');
+    return api;
+  };
+
+  run();
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    view: async () => live().view(),
+    scan: async input => live().scan(input),
+    start: async input => live().start(input),
+    stop: async input => live().stop(input),
+    clear: async input => live().clear(input),
+    close() {
+      ending.abort();
+      api?.close();
+    },
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
