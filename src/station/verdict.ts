@@ -7,6 +7,8 @@ import type { RunFailureCode, RunRefusalCode } from '../harvest/finding.ts';
 export type SerialRefusalCode = 'serial-missing' | 'serial-too-long' | 'serial-characters' | 'serial-pattern';
 /** Rule H6, decided inside the ledger's transaction. */
 export type DuplicateCode = 'clone' | 'serial-has-other-key' | 'other-product';
+/** The product's template gives an id that DPS would refuse, or one that another device already has (rule H3). */
+export type RegistrationIdCode = 'registration-id-invalid' | 'registration-id-taken';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
 
@@ -15,6 +17,7 @@ export type VerdictCode =
   | 'retest'
   | SerialRefusalCode
   | DuplicateCode
+  | RegistrationIdCode
   | RunRefusalCode
   | RunFailureCode
   | LedgerFaultCode;

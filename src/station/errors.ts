@@ -1,0 +1,37 @@
+/** Ways in which a station cannot start or do what it was asked, each with its remedy. */
+export const stationHints = {
+  'data-directory':
+    'Keyline cannot use its data directory. Check that it exists, is a directory and belongs to this user.',
+  'configuration-invalid':
+    'keyline.json in the data directory is not valid. Mend the place that is named, or remove the file.',
+  'station-key-missing':
+    'The key of this station is gone from its secret store, so its audit log cannot be continued. Restore the file, or start a new data directory.',
+  'station-key-foreign':
+    'The key in the secret store is not the one this ledger was made with. Put the right data directory back together.',
+  'product-unknown': 'No product of that name is configured. Check the spelling, or add it to keyline.json.',
+  'operator-invalid': 'The operator is at most 60 characters without control characters.',
+  'work-order-invalid': 'The work order is at most 60 characters without control characters.',
+  'dps-not-configured': 'No DPS is configured. Set KEYLINE_DPS_CONNECTION_STRING.',
+  'dps-is-emulator':
+    'A production ledger does not talk to the DPS emulator. Use a rehearsal ledger (KEYLINE_REHEARSAL=1 when it is made).',
+  'drain-elsewhere':
+    'Another Keyline process is already sending this ledger to DPS. Let it finish, or stop it.',
+  'import-unreadable':
+    'The file cannot be read as one of the known forms: Keyline CSV, Limpet CSV or Limpet JSON.',
+  'entry-unknown': 'The outbox has no such entry. Use `keyline queue list` to see them.',
+  'entry-not-waiting': 'Only entries in conflict or quarantine can be retried.',
+} as const;
+
+export type StationErrorCode = keyof typeof stationHints;
+
+export class StationError extends Error {
+  readonly code: StationErrorCode;
+  readonly hint: string;
+
+  constructor(code: StationErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StationError';
+    this.code = code;
+    this.hint = stationHints[code];
+  }
+}

@@ -1,0 +1,76 @@
+/** Reads `keyline.json`; a missing file means defaults, a wrong one stops with the place that is wrong. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseTctiConf } from '../tcti/tcti-conf.ts';
+import { type Configuration, configurationSchema, type ProductConfiguration } from './configuration.ts';
+import { StationError } from './errors.ts';
+
+export function loadConfiguration(file: string): Configuration {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return parseConfiguration({}, file);
+    throw new StationError('configuration-invalid', `${file} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new StationError('configuration-invalid', `${file} is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return parseConfiguration(json, file);
+}
+
+function parseConfiguration(json: unknown, file: string): Configuration {
+  const result = configurationSchema.safeParse(json);
+  if (!result.success)
+    throw new StationError(
+      'configuration-invalid',
+      `${file}: ${z.prettifyError(result.error).replaceAll('\n', '; ')}`,
+    );
+  const configuration = result.data;
+  const refuse = (what: string, cause?: unknown): never => {
+    throw new StationError('configuration-invalid', `${file}: ${what}`, { cause });
+  };
+  const ids = new Set<string>();
+  for (const [index, fixture] of configuration.fixtures.entries()) {
+    if (ids.has(fixture.id)) refuse(`fixtures[${index}].id "${fixture.id}" is there twice`);
+    ids.add(fixture.id);
+    try {
+      parseTctiConf(fixture.bridge);
+    } catch (cause) {
+      refuse(`fixtures[${index}].bridge: ${(cause as Error).message}`, cause);
+    }
+  }
+  const names = new Set<string>();
+  for (const [index, product] of configuration.products.entries()) {
+    if (names.has(product.name)) refuse(`products[${index}].name "${product.name}" is there twice`);
+    names.add(product.name);
+    if (product.serialPattern !== undefined) {
+      try {
+        new RegExp(product.serialPattern, 'u');
+      } catch (cause) {
+        refuse(`products[${index}].serialPattern: ${(cause as Error).message}`, cause);
+      }
+    }
+  }
+  if (configuration.currentProduct !== undefined && !names.has(configuration.currentProduct))
+    refuse(`currentProduct "${configuration.currentProduct}" is not one of the products`);
+  return configuration;
+}
+
+/** The product by name; without a name the current one. */
+export function productOf(configuration: Configuration, name?: string): ProductConfiguration {
+  const wanted = name ?? configuration.currentProduct;
+  const product =
+    wanted === undefined
+      ? configuration.products[0]
+      : configuration.products.find(candidate => candidate.name === wanted);
+  if (!product) throw new StationError('product-unknown', `product "${wanted}" is not configured`);
+  return product;
+}

@@ -1,0 +1,60 @@
+/** One English line per code for the command line and exports; the kiosk has its own cards, in its own languages. */
+import type { VerdictCode } from './verdict.ts';
+
+export const verdictHints: Readonly<Record<VerdictCode, string>> = {
+  passed: 'Recorded. Nothing more to do.',
+  retest: 'This device is already recorded with this serial. Nothing was enrolled a second time.',
+  'serial-missing': 'Scan or type the serial of the device.',
+  'serial-too-long': 'A serial has at most 128 characters. Scan one label only.',
+  'serial-characters':
+    'The serial holds characters that no label should have. Check the scanner and scan again.',
+  'serial-pattern':
+    'The serial does not fit this product. Check that the right label was scanned and the right product is set.',
+  clone:
+    'This TPM is already recorded under another serial: a wrong label or a copied board. Keep the device aside and call a supervisor.',
+  'serial-has-other-key':
+    'This serial is already recorded with another TPM: a board swap, a reset TPM or a label used twice. Keep the device aside and call a supervisor.',
+  'other-product':
+    'This TPM is already recorded under another product. Keep the device aside and call a supervisor.',
+  'registration-id-invalid':
+    'The registration id that this product makes of the serial breaks the rules of DPS. An engineer must mend the template of the product.',
+  'registration-id-taken':
+    'Another device already has this registration id. Keep the device aside; an engineer must mend the template of the product.',
+  'ek-malformed':
+    'The endorsement key is not well-formed. Keep the device aside; its TPM or the bridge is faulty.',
+  'ek-unfit':
+    'The key at 0x81010001 cannot be used with DPS. An engineer must persist the TCG endorsement key (RSA 2048).',
+  'simulator-refused':
+    'This is a simulated TPM. A production ledger takes real ones only; rehearse with KEYLINE_REHEARSAL=1 on a new data directory.',
+  'certificate-mismatch':
+    'The certificate in the TPM belongs to another key. Keep the device aside and call a supervisor.',
+  'bridge-unreachable':
+    'Nothing answers at this bridge. Check the power and cable of the fixture, then its address.',
+  'bridge-not-permitted':
+    'This user may not open the TPM device. Add the user to the group that owns it (often tss).',
+  'bridge-busy': 'Another program is using this TPM. Close it and test again.',
+  'bridge-timeout': 'The device does not answer. Check that it is powered and seated, then test again.',
+  'bridge-closed': 'The connection to the device broke off. Reseat it and test again.',
+  'bridge-garbage': 'What answers here does not speak TPM 2.0. Check that the bridge points at the TPM.',
+  cancelled: 'The test was stopped. Start it again when the device is ready.',
+  'tpm-not-2.0': 'This TPM is of the 1.2 generation. DPS needs TPM 2.0.',
+  'tpm-not-started':
+    'The TPM was not started by the firmware of the device. Power it off and on, then test again.',
+  'tpm-failure-mode':
+    'The TPM is in failure mode. Power the device off and on; if it stays so, replace the TPM.',
+  'tpm-locked-out':
+    'The TPM is locked after failed attempts. Do not test it again now; leave it powered and call a supervisor.',
+  'tpm-busy': 'The TPM is busy. Wait ten seconds and test again.',
+  'tpm-out-of-memory': 'Another program left objects in the TPM. Restart the device and test again.',
+  'hierarchy-password': 'A password is set on the endorsement hierarchy. Call an engineer.',
+  'hierarchy-disabled': 'The endorsement hierarchy is switched off in the firmware setup. Call an engineer.',
+  'tpm-upgrade': 'The TPM is in a firmware update. Let it finish, then test again.',
+  'tpm-error':
+    'The TPM refused a command. Test again once; if it stays so, keep the device aside and note the response code.',
+  'tpm-answer-malformed':
+    'The TPM answered something that is not well-formed. Reseat the device; if it stays so, keep it aside.',
+  'ledger-full':
+    'The disk of the station is full. Free space, then test this device again: it was not recorded.',
+  'ledger-failed':
+    'The ledger could not be written. Call an engineer, then test this device again: it was not recorded.',
+};
