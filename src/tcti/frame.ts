@@ -32,7 +32,7 @@ export class FrameReader {
         `${this.#filled - size} bytes too many behind a response of ${size} bytes`,
       );
     this.#filled = 0;
-    return Uint8Array.prototype.slice.call(this.#buffer, 0, size);
+    return new Uint8Array(this.#buffer.subarray(0, size));
   }
 
   /** The size that the header names, as soon as it is there. */
