@@ -44,6 +44,8 @@ export interface HarvestRow {
   readonly duration_ms: number;
   /** The whole finding as JSON text: TPM identity, certificate, warnings, detail. */
   readonly evidence: string;
+  /** The log and the 0-based index of the audit entry that was written with this row. */
+  readonly log_id: string;
   readonly audit_index: number;
 }
 

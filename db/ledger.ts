@@ -1,0 +1,74 @@
+/**
+ * An open ledger: its tables, and the one way to write to it. A transaction takes the write lock at once (BEGIN
+ * IMMEDIATE), so what it reads stays true until it commits (rule H6), and it is on disk when it returns (rules H5, O1).
+ */
+import type Database from 'better-sqlite3';
+import { AuditEntryTable } from './audit-entry.ts';
+import { CheckpointTable } from './checkpoint.ts';
+import { CountTable } from './count.ts';
+import { DeviceTable } from './device.ts';
+import { HarvestTable } from './harvest.ts';
+import { LogTable } from './log.ts';
+import { schemaVersionOf } from './migrations.ts';
+import { OutboxTable } from './outbox.ts';
+import { PersonTable } from './person.ts';
+import type { LedgerRow } from './rows.ts';
+import { RunNoteTable } from './run-note.ts';
+import { speakingLedger } from './sqlite-failure.ts';
+
+/** A function whose result is awaited would leave the lock open over someone else's turn: not accepted. */
+type NoPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+export class Ledger {
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly identity: LedgerRow;
+  readonly schema: number;
+  readonly logs: LogTable;
+  readonly audit: AuditEntryTable;
+  readonly checkpoints: CheckpointTable;
+  readonly persons: PersonTable;
+  readonly harvests: HarvestTable;
+  readonly devices: DeviceTable;
+  readonly outbox: OutboxTable;
+  readonly runNotes: RunNoteTable;
+  readonly counts: CountTable;
+  readonly #db: Database.Database;
+  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
+
+  constructor(db: Database.Database, path: string, identity: LedgerRow) {
+    this.#db = db;
+    this.#transaction = db.transaction(work => work());
+    this.path = path;
+    this.identity = identity;
+    this.schema = schemaVersionOf(db);
+    this.logs = new LogTable(db);
+    this.audit = new AuditEntryTable(db);
+    this.checkpoints = new CheckpointTable(db);
+    this.persons = new PersonTable(db);
+    this.harvests = new HarvestTable(db);
+    this.devices = new DeviceTable(db);
+    this.outbox = new OutboxTable(db);
+    this.runNotes = new RunNoteTable(db);
+    this.counts = new CountTable(db);
+  }
+
+  /**
+   * Runs `work` whole or not at all. What `work` throws comes out unchanged after everything was undone.
+   * @throws LedgerError where the ledger could not be read or written; nothing of it stays
+   */
+  transaction<T>(work: () => NoPromise<T>): T {
+    if (this.#db.inTransaction) throw new Error('transactions do not nest: a half of one could be kept');
+    return speakingLedger(() => this.#transaction.immediate(work)) as T;
+  }
+
+  /** SQLite's own check of the whole file; reads all of it. @returns what is wrong, empty when nothing is */
+  quickCheck(): string[] {
+    const rows = speakingLedger(() => this.#db.pragma('quick_check')) as { quick_check: string }[];
+    return rows.map(row => row.quick_check).filter(finding => finding !== 'ok');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Numbered steps from an empty file to today's schema. Each runs in one transaction together with `user_version`, so a
+ * power cut leaves a ledger before or after a step, never inside one. A step is never edited once released.
+ */
+import type Database from 'better-sqlite3';
+import { LedgerError } from './errors.ts';
+import { firstLedger } from './migrations/0001-first-ledger.ts';
+
+/** SQL of step n at place n - 1. */
+const steps: readonly string[] = [firstLedger];
+
+export const schemaVersion = steps.length;
+
+export function schemaVersionOf(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Brings the schema up to `target`. */
+export function migrate(db: Database.Database, target: number = schemaVersion): void {
+  if (schemaVersionOf(db) > schemaVersion) {
+    throw new LedgerError(
+      'newer-schema',
+      `schema ${schemaVersionOf(db)}, this Keyline knows up to ${schemaVersion}`,
+    );
+  }
+  const oneStep = db.transaction((version: number) => {
+    // Another process may have done this step while we waited for the lock.
+    if (schemaVersionOf(db) >= version) return;
+    db.exec(steps[version - 1]!);
+    db.pragma(`user_version = ${version}`);
+  });
+  for (let version = schemaVersionOf(db) + 1; version <= target; version++) oneStep.immediate(version);
+}
