@@ -1,0 +1,62 @@
+/**
+ * The emulator's own paths under `/$emulator/`: what it holds and counted, and the faults. Without a token, but for this
+ * host only: the listener is on loopback, and a request that a browser page made (an Origin, or a Host that is not ours)
+ * is refused, so that no web page can reach it by another name. Not part of DPS.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { EnrollmentStore } from './enrollment-store.ts';
+import type { ArmedFaults } from './faults/armed-faults.ts';
+import { badRequest, methodNotAllowed, pathNotFound, Refusal } from './refusal.ts';
+import { type Answer, answer, refusalAnswer } from './reply.ts';
+import { readJsonBody } from './request-body.ts';
+
+export const controlPrefix = '/$emulator/';
+
+export interface ControlApi {
+  readonly store: EnrollmentStore;
+  readonly faults: ArmedFaults;
+  /** Names by which this instance is known, lower-case, with and without the port. */
+  readonly hosts: readonly string[];
+}
+
+export async function serveControlApi(
+  api: ControlApi,
+  request: IncomingMessage,
+  path: string,
+): Promise<Answer> {
+  const reply = await carryOut(api, request, path);
+  return reply instanceof Refusal ? refusalAnswer(reply) : reply;
+}
+
+async function carryOut(api: ControlApi, request: IncomingMessage, path: string): Promise<Answer | Refusal> {
+  if (
+    !api.hosts.includes(request.headers.host?.toLowerCase() ?? '') ||
+    request.headers.origin !== undefined
+  ) {
+    return new Refusal(403, 403000, 'The control API is for programs on this host only.');
+  }
+  const resource = path.slice(controlPrefix.length);
+  if (resource === 'state') {
+    if (request.method !== 'GET') return methodNotAllowed();
+    return answer(200, { enrollments: api.store.counts(), ...api.store.traffic() });
+  }
+  if (resource !== 'faults') return pathNotFound();
+  switch (request.method) {
+    case 'GET':
+      return answer(200, api.faults.list());
+    case 'POST':
+      return armFault(api.faults, request);
+    case 'DELETE':
+      api.faults.clear();
+      return answer(204);
+    default:
+      return methodNotAllowed();
+  }
+}
+
+async function armFault(faults: ArmedFaults, request: IncomingMessage): Promise<Answer | Refusal> {
+  const body = await readJsonBody(request);
+  if (body instanceof Refusal) return body;
+  const armed = faults.arm(body.json);
+  return typeof armed === 'string' ? badRequest(`Invalid fault: ${armed}`) : answer(201, armed);
+}

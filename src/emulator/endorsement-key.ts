@@ -1,0 +1,73 @@
+/**
+ * The check that DPS makes on `attestation.tpm.endorsementKey`: standard base64 of a TPM2B_PUBLIC that holds an RSA 2048
+ * restricted decryption key (TPM 2.0 Library Part 2: 12.2.5 TPM2B_PUBLIC, 12.2.4 TPMT_PUBLIC, 8.3 TPMA_OBJECT, 12.2.3.5
+ * TPMS_RSA_PARMS). DER or PEM, a bare TPMT_PUBLIC, old tpm2-tools dumps and ECC keys do not pass. The text is untrusted.
+ * Own reader on purpose: the emulator stands for the service, so it does not share the station's view of a key.
+ */
+const TPM_ALG_RSA = 0x0001;
+const TPM_ALG_AES = 0x0006;
+const TPM_ALG_NULL = 0x0010;
+const TPM_ALG_CFB = 0x0043;
+const TPMA_OBJECT_restricted = 1 << 16;
+const TPMA_OBJECT_decrypt = 1 << 17;
+const TPMA_OBJECT_sign = 1 << 18;
+
+/** Whether DPS would take this text as an endorsement key. */
+export function isEndorsementKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text) return false;
+  return isStorageKeyPublic(bytes);
+}
+
+function isStorageKeyPublic(tpm2bPublic: Buffer): boolean {
+  const reader = new Reader(tpm2bPublic);
+  if (reader.uint16() !== tpm2bPublic.length - 2) return false;
+  if (reader.uint16() !== TPM_ALG_RSA) return false;
+  reader.uint16(); // nameAlg: any
+  const attributes = reader.uint32();
+  if ((attributes & TPMA_OBJECT_restricted) === 0) return false;
+  if ((attributes & TPMA_OBJECT_decrypt) === 0) return false;
+  if ((attributes & TPMA_OBJECT_sign) !== 0) return false;
+  reader.skip(reader.uint16()); // authPolicy
+  if (reader.uint16() !== TPM_ALG_AES) return false;
+  const aesBits = reader.uint16();
+  if (aesBits !== 128 && aesBits !== 256) return false;
+  if (reader.uint16() !== TPM_ALG_CFB) return false;
+  if (reader.uint16() !== TPM_ALG_NULL) return false; // scheme
+  if (reader.uint16() !== 2048) return false;
+  const exponent = reader.uint32();
+  if (exponent !== 0 && exponent !== 65_537) return false;
+  if (reader.uint16() !== 256) return false;
+  reader.skip(256); // unique: the modulus
+  return reader.endedExactly();
+}
+
+/** Big-endian reader that yields zeros past the end and remembers that it went there. */
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  uint16(): number {
+    const at = this.#at;
+    this.#at += 2;
+    return this.#at <= this.#bytes.length ? this.#bytes.readUInt16BE(at) : 0;
+  }
+
+  uint32(): number {
+    const at = this.#at;
+    this.#at += 4;
+    return this.#at <= this.#bytes.length ? this.#bytes.readUInt32BE(at) : 0;
+  }
+
+  skip(count: number): void {
+    this.#at += count;
+  }
+
+  endedExactly(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+}
