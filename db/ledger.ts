@@ -7,6 +7,7 @@ import { AuditEntryTable } from './audit-entry.ts';
 import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
 import { DeviceTable } from './device.ts';
+import { DpsContactTable } from './dps-contact.ts';
 import { HarvestTable } from './harvest.ts';
 import { LogTable } from './log.ts';
 import { schemaVersionOf } from './migrations.ts';
@@ -32,6 +33,7 @@ export class Ledger {
   readonly devices: DeviceTable;
   readonly outbox: OutboxTable;
   readonly runNotes: RunNoteTable;
+  readonly dpsContacts: DpsContactTable;
   readonly counts: CountTable;
   readonly #db: Database.Database;
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
@@ -50,6 +52,7 @@ export class Ledger {
     this.devices = new DeviceTable(db);
     this.outbox = new OutboxTable(db);
     this.runNotes = new RunNoteTable(db);
+    this.dpsContacts = new DpsContactTable(db);
     this.counts = new CountTable(db);
   }
 

@@ -38,6 +38,7 @@ export class OutboxTable {
   readonly #nextDue: Statement<{ due: number | null }>;
   readonly #oldest: Statement<{ created_at: number }>;
   readonly #send: Statement;
+  readonly #target: Statement;
   readonly #enrol: Statement;
   readonly #setAside: Statement;
   readonly #requeue: Statement;
@@ -60,6 +61,10 @@ export class OutboxTable {
     this.#send = new Statement(
       db,
       `${update} state = 'sending', attempts = attempts + 1, sent_at = ? WHERE entry_id = ? AND state = 'queued'`,
+    );
+    this.#target = new Statement(
+      db,
+      `${update} dps_host = ?, id_scope = ? WHERE entry_id = ? AND dps_host IS NULL`,
     );
     this.#enrol = new Statement(
       db,
@@ -124,6 +129,11 @@ export class OutboxTable {
   /** queued → sending, counting the attempt. @returns how many of them moved */
   setSending(entryIds: readonly string[], now: number): number {
     return entryIds.reduce((moved, entryId) => moved + this.#send.run(now, entryId), 0);
+  }
+
+  /** Names the DPS of an entry that was made while none was configured; one that has a DPS keeps it (rule O8). */
+  setTarget(entryId: string, dpsHost: string, idScope: string | null): boolean {
+    return this.#target.run(dpsHost, idScope, entryId) === 1;
   }
 
   /** → enrolled, final. */

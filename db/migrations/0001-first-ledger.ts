@@ -118,6 +118,11 @@ CREATE TABLE run_note (
   written_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE dps_contact (
+  dps_host     TEXT NOT NULL PRIMARY KEY,
+  last_contact INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE count (
   name TEXT NOT NULL PRIMARY KEY,
   n    INTEGER NOT NULL CHECK (n >= 0)
