@@ -36,8 +36,24 @@ export function overWebSocket(socket: WebSocket, options: ClientOptions = {}): A
   const ended = Promise.withResolvers<void>();
   if (socket.readyState === socket.CLOSED) ended.resolve();
   socket.addEventListener('close', () => ended.resolve());
-  const remote: Remote = createORPCClient(new WebSocketLink({ websocket: socket }));
+  const remote: Remote = createORPCClient(new WebSocketLink({ websocket: quietOnceClosed(socket) }));
   return connection(remote, ended.promise, () => socket.close(), options);
+}
+
+/** oRPC tells the server of an abandoned call also when the socket has gone, and would fail where nobody listens. */
+function quietOnceClosed(
+  socket: WebSocket,
+): Pick<WebSocket, 'readyState' | 'send' | 'addEventListener' | 'removeEventListener'> {
+  return {
+    get readyState() {
+      return socket.readyState === socket.CONNECTING ? socket.CONNECTING : socket.OPEN;
+    },
+    send(data) {
+      if (socket.readyState === socket.OPEN) socket.send(data);
+    },
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+  };
 }
 
 function connection(
@@ -62,13 +78,12 @@ function connection(
   };
 
   /** Runs one exchange that must begin to answer within the timeout. */
-  const within = async <T>(exchange: (signal: AbortSignal) => Promise<T>, also?: AbortSignal): Promise<T> => {
+  const within = async <T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     if (!open) throw asApiError(undefined, false);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeout);
-    const signal = AbortSignal.any([late.signal, leaving.signal, ...(also ? [also] : [])]);
     try {
-      return await exchange(signal);
+      return await exchange(AbortSignal.any([late.signal, leaving.signal]));
     } catch (error) {
       throw asApiError(error, late.signal.aborted);
     } finally {
@@ -84,12 +99,12 @@ function connection(
     start: input => within(signal => remote.start(input, { signal })),
     stop: input => within(signal => remote.stop(input, { signal })),
     clear: input => within(signal => remote.clear(input, { signal })),
-    async *live(signal) {
-      const stream = await within(inner => remote.live(undefined, { signal: inner }), signal);
+    async *live() {
+      const stream = await within(signal => remote.live(undefined, { signal }));
       try {
         yield* stream;
       } catch (error) {
-        if (!signal?.aborted) throw asApiError(error, false);
+        throw asApiError(error, false);
       }
     },
   };

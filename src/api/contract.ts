@@ -23,7 +23,7 @@ export interface ApiCalls {
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
 export interface Api extends ApiCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
-  live(signal?: AbortSignal): AsyncIterable<LiveEvent>;
+  live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */
   readonly closed: Promise<void>;
   close(): void;

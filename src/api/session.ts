@@ -46,7 +46,7 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
       const opened = await connect();
       if (ending.signal.aborted) opened.close();
       api = opened;
-      for await (const event of opened.live(ending.signal)) {
+      for await (const event of opened.live()) {
         const view = applyEvent(state.view, event);
         if (!view) continue;
         wasLive = true;

@@ -1,0 +1,61 @@
+/** A station whose every answer the test decides: for tests of what carries the API, never of what a station does. */
+import { EventEmitter } from 'node:events';
+import type { KioskStation } from '../../src/station/kiosk-station.ts';
+import type { FixtureView, LiveEvent, StationView } from '../../src/station/views.ts';
+
+export const idleFixture: FixtureView = { id: 'f1', number: 1, name: 'Fixture 1', state: 'idle', steps: [] };
+
+export const stationView: StationView = {
+  station: {
+    name: 'Station 01',
+    line: 'Line 1',
+    product: 'default',
+    rehearsal: true,
+    version: '0.0.0',
+    language: 'en',
+  },
+  fixtures: [idleFixture],
+  outbox: { queued: 0, sending: 0, enrolled: 0, conflict: 0, quarantined: 0 },
+  connection: { state: 'not-configured', since: 0 },
+  today: { passed: 0, attempts: 0, pace: [] },
+};
+
+export interface ScriptedStation extends KioskStation {
+  current: StationView;
+  emit(event: LiveEvent): void;
+  /** How many listen now. */
+  listeners(): number;
+  readonly calls: { method: string; input: unknown }[];
+}
+
+export function scriptedStation(overrides: Partial<KioskStation> = {}): ScriptedStation {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  const calls: { method: string; input: unknown }[] = [];
+  const note = <T>(method: string, input: unknown, answer: T): T => {
+    calls.push({ method, input });
+    return answer;
+  };
+  const station: ScriptedStation = {
+    current: stationView,
+    calls,
+    emit: event => void emitter.emit('event', event),
+    listeners: () => emitter.listenerCount('event'),
+    view: () => station.current,
+    subscribe(listener) {
+      emitter.on('event', listener);
+      return () => emitter.off('event', listener);
+    },
+    scan: input => note('scan', input, { ok: true, fixture: 'f1' }),
+    start: input => note('start', input, { ok: true, started: 1 }),
+    stop: input => note('stop', input, { ok: true }),
+    clear: input => note('clear', input, { ok: true }),
+    ...overrides,
+  };
+  return station;
+}
+
+/** An `onFault` for tests in which nothing may go wrong. */
+export function unexpected(fault: unknown): never {
+  throw fault;
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Api } from '../../src/api/contract.ts';
+import { openSession, type Session, type SessionState } from '../../src/api/session.ts';
+import { scriptedStation, stationView, unexpected } from './scripted-station.ts';
+import { type Joined, transports } from './transports.ts';
+
+/** Resolves with the first state that fits; fails the test after 5 s. */
+function reaches(session: Session, fits: (state: SessionState) => boolean): Promise<SessionState> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`still ${JSON.stringify(session.state())}`)), 5000);
+    const look = () => {
+      if (!fits(session.state())) return;
+      clearTimeout(timer);
+      leave();
+      resolve(session.state());
+    };
+    const leave = session.subscribe(look);
+    look();
+  });
+}
+
+for (const [name, open] of Object.entries(transports)) {
+  test(`${name}: a session lives through a dropped connection and then shows what is true`, async () => {
+    const station = scriptedStation();
+    const joined: Joined[] = [];
+    const connect = async (): Promise<Api> => {
+      const one = await open({ station, onFault: unexpected });
+      joined.push(one);
+      return one.api;
+    };
+    const session = openSession(connect, { firstDelay: 5, longestDelay: 20 });
+    assert.deepEqual(session.state(), { link: 'connecting' });
+    await assert.rejects(session.start({}), { name: 'ApiError', code: 'closed' });
+    await reaches(session, state => state.link === 'live');
+    assert.deepEqual(await session.start({}), { ok: true, started: 1 });
+
+    const lost = reaches(session, state => state.link === 'lost');
+    await joined[0]?.end();
+    assert.deepEqual((await lost).view, stationView, 'the last picture stays while lost');
+    station.current = { ...stationView, fault: 'ledger-full' };
+    const back = await reaches(session, state => state.link === 'live');
+    assert.equal(back.view?.fault, 'ledger-full');
+    assert.equal(joined.length, 2);
+
+    station.emit({ kind: 'fault', fault: null });
+    await reaches(session, state => state.view !== undefined && !('fault' in state.view));
+    session.close();
+    await Promise.all(joined.map(one => one.end()));
+  });
+}
+
+test('a session goes on trying while nothing answers, and stops when closed', async () => {
+  let attempts = 0;
+  const tried = Promise.withResolvers<void>();
+  const session = openSession(
+    async () => {
+      attempts += 1;
+      if (attempts === 5) tried.resolve();
+      throw new Error('nobody there');
+    },
+    { firstDelay: 1, longestDelay: 4 },
+  );
+  await tried.promise;
+  assert.equal(session.state().link, 'connecting');
+  session.close();
+});
