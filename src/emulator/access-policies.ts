@@ -6,6 +6,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EmulatorError } from './errors.ts';
 
 const right = z.enum([
   'ServiceConfig',
@@ -30,13 +31,22 @@ export const ownerPolicy = 'provisioningserviceowner';
 /** A policy that may only read enrollments: to see what a lack of rights looks like. */
 export const readerPolicy = 'enrollmentreader';
 
-/** Reads the instance of this folder, or makes it. Throws where the file cannot be read as one. */
+/** Reads the instance of this folder, or makes it. Throws EmulatorError where the file cannot be read as one. */
 export function openInstance(dir: string): Instance {
   const file = join(dir, 'instance.json');
-  if (existsSync(file)) return instance.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (existsSync(file)) return readInstance(file);
   const made = newInstance();
   writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   return made;
+}
+
+function readInstance(file: string): Instance {
+  try {
+    return instance.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // The cause is left out: a parser quotes the text, and the text holds keys (rule S2).
+    throw new EmulatorError('instance-unreadable', `${file} is not readable as an emulator's instance`);
+  }
 }
 
 function newInstance(): Instance {

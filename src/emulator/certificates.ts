@@ -4,7 +4,7 @@
  * after it signed, so nobody can make it sign another host; when the server certificate runs out, both are made anew.
  */
 import 'reflect-metadata';
-import { X509Certificate as NodeCertificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate as NodeCertificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -31,7 +31,7 @@ export async function openServerIdentity(dir: string): Promise<ServerIdentity> {
     certificate: join(dir, 'server.pem'),
     key: join(dir, 'server-key.pem'),
   };
-  if (!Object.values(files).every(existsSync) || runsOut(files.certificate)) {
+  if (!usable(files)) {
     const made = await makeIdentity();
     writeFileSync(files.key, made.privateKey, { mode: 0o600 });
     writeFileSync(files.certificate, made.certificate);
@@ -44,10 +44,22 @@ export async function openServerIdentity(dir: string): Promise<ServerIdentity> {
   };
 }
 
-function runsOut(certificateFile: string): boolean {
-  const certificate = new NodeCertificate(readFileSync(certificateFile));
-  const now = Date.now();
-  return Date.parse(certificate.validFrom) > now || Date.parse(certificate.validTo) < now + renewedBefore;
+/** Whether the files are there, belong together and are valid for a while yet. */
+function usable(files: { ca: string; certificate: string; key: string }): boolean {
+  if (!Object.values(files).every(file => existsSync(file))) return false;
+  try {
+    const certificate = new NodeCertificate(readFileSync(files.certificate));
+    const ca = new NodeCertificate(readFileSync(files.ca));
+    const now = Date.now();
+    return (
+      certificate.validFromDate.getTime() <= now &&
+      certificate.validToDate.getTime() >= now + renewedBefore &&
+      certificate.checkPrivateKey(createPrivateKey(readFileSync(files.key))) &&
+      certificate.verify(ca.publicKey)
+    );
+  } catch {
+    return false;
+  }
 }
 
 async function makeIdentity() {

@@ -2,14 +2,13 @@
  * The DPS emulator: a DPS instance on loopback with real TLS, to rehearse a line without Azure. It holds one instance's
  * identity (id scope, policies, certificates) in a folder and its enrollments in a SQLite file or in memory.
  */
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { openInstance, ownerPolicy } from './access-policies.ts';
 import { openServerIdentity } from './certificates.ts';
 import { EnrollmentStore } from './enrollment-store.ts';
+import { EmulatorError } from './errors.ts';
 import { ArmedFaults } from './faults/armed-faults.ts';
+import { LoopbackListener } from './loopback-listener.ts';
 import { requestListener } from './server.ts';
 
 export interface EmulatorOptions {
@@ -44,49 +43,32 @@ export interface RunningEmulator {
   close(): Promise<void>;
 }
 
+/** Starts it. Throws EmulatorError where the folder, the state file or the port cannot be used. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  const instance = openInstance(options.dir);
-  const identity = await openServerIdentity(options.dir);
+  const { instance, identity } = await openFolder(options.dir);
   const store = new EnrollmentStore(options.stateFile);
-  const faults = new ArmedFaults();
   const closing = new AbortController();
   const hosts: string[] = [];
-  const server = createServer(
+  const onDefect = options.onDefect ?? (error => console.error('dps-emulator: defect:', error));
+  const listener = new LoopbackListener(
     { cert: identity.certificate, key: identity.privateKey },
     requestListener(
       {
         service: { store, policies: instance.policies, hosts },
         store,
-        faults,
+        faults: new ArmedFaults(),
         closing: closing.signal,
       },
-      options.onDefect ?? (error => console.error('dps-emulator: defect:', error)),
+      onDefect,
     ),
   );
-  const sockets = new Set<Socket>(); // also those still in the TLS handshake, which the HTTP server does not count
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  };
-  const stopListening = async () => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
+  let port: number;
   try {
-    await listen(options.port ?? 0);
+    port = await listener.listen(options.port ?? 0);
   } catch (error) {
     store.close();
-    throw error;
+    throw new EmulatorError('port-unavailable', `cannot listen on 127.0.0.1:${options.port ?? 0}`, error);
   }
-  const { port } = server.address() as AddressInfo;
   hosts.push(...['localhost', '127.0.0.1', '[::1]'].flatMap(name => [name, `${name}:${port}`]));
   const connectionStringOf = (policyName: string) => {
     const policy = instance.policies.find(candidate => candidate.name === policyName);
@@ -101,12 +83,22 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     caFile: identity.caFile,
     port,
     connectionStringOf,
-    stopListening,
-    listenAgain: () => listen(port),
+    stopListening: () => listener.stop(),
+    listenAgain: async () => void (await listener.listen(port)),
     close: async () => {
       closing.abort();
-      await stopListening();
+      await listener.stop();
       store.close();
     },
   };
+}
+
+async function openFolder(dir: string) {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return { instance: openInstance(dir), identity: await openServerIdentity(dir) };
+  } catch (error) {
+    if (error instanceof EmulatorError) throw error;
+    throw new EmulatorError('folder-unusable', `${dir} cannot be used`, error);
+  }
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { EnrollmentFields } from './enrollment-shape.ts';
 import { newEntityTag } from './entity-tag.ts';
+import { EmulatorError } from './errors.ts';
 import { formatTimestamp, preciseNow } from './timestamp.ts';
 
 /** An enrollment as the service gives it back. */
@@ -30,6 +31,7 @@ export interface StoredPage {
   readonly next: string | undefined;
 }
 
+const schemaVersion = 1;
 const schema = `
   CREATE TABLE IF NOT EXISTS enrollment (
     key TEXT PRIMARY KEY, place TEXT NOT NULL UNIQUE, record TEXT NOT NULL
@@ -54,12 +56,12 @@ export class EnrollmentStore {
   readonly #count: Record<CountColumn, Database.Statement>;
   readonly #traffic: Database.Statement;
 
-  /** @param file SQLite file, made where it is missing; undefined = memory */
+  /**
+   * @param file SQLite file, made where it is missing; undefined = memory
+   * @throws EmulatorError `state-unreadable`
+   */
   constructor(file: string | undefined) {
-    this.#db = new Database(file ?? ':memory:');
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = NORMAL');
-    this.#db.exec(schema);
+    this.#db = openDatabase(file);
     this.#get = this.#db.prepare('SELECT record FROM enrollment WHERE key = ?');
     this.#insert = this.#db.prepare('INSERT INTO enrollment (key, place, record) VALUES (?, ?, ?)');
     this.#replace = this.#db.prepare('UPDATE enrollment SET record = ? WHERE key = ?');
@@ -180,6 +182,23 @@ export class EnrollmentStore {
 
   #bump(column: CountColumn, registrationId: string): void {
     this.#count[column].run(keyOf(registrationId), registrationId);
+  }
+}
+
+function openDatabase(file: string | undefined): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file ?? ':memory:');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL'); // holds over a killed process; a power cut may cost the last rehearsed requests
+    const version = db.pragma('user_version', { simple: true });
+    if (version !== 0 && version !== schemaVersion) throw new RangeError(`schema ${version} is not known`);
+    db.exec(schema);
+    db.pragma(`user_version = ${schemaVersion}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new EmulatorError('state-unreadable', `${file} cannot be opened as the emulator's state`, error);
   }
 }
 

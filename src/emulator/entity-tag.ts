@@ -1,8 +1,8 @@
 /**
  * Entity tags of enrollments. In a record's body `etag` is base64 of a quoted tag, for instance
  * `IjA5MDA1OWI3LTAwMDAtMDgwMC0wMDAwLTY0NjgwMWYyMDAwMCI=` for `"090059b7-0000-0800-0000-646801f20000"`.
- * Clients send it back in If-Match as it is (Node, Python), in quotes of their own (C#), or as the plain quoted tag that
- * older documents show: all three name the same tag. The header is untrusted.
+ * Clients send it back in If-Match as it is (Node, Python), or as the plain quoted tag that older documents show. The C#
+ * SDK put quotes around the base64, which the service refused as "ETag is invalid"; so does this. The header is untrusted.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -35,11 +35,16 @@ export function tagFits(asked: string, recordEtag: string): boolean {
 }
 
 function innerTag(text: string): string | undefined {
-  const quoted = /^"([\x21\x23-\x7e]+)"$/.exec(text)?.[1];
-  const encoded = quoted ?? text;
-  if (/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) {
-    const decoded = /^"([\x21\x23-\x7e]+)"$/.exec(Buffer.from(encoded, 'base64').toString('latin1'))?.[1];
-    if (decoded !== undefined) return decoded;
-  }
-  return quoted;
+  const quoted = unquoted(text);
+  if (quoted === undefined) return decodedTag(text);
+  return decodedTag(quoted) === undefined ? quoted : undefined;
+}
+
+function decodedTag(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  return unquoted(Buffer.from(text, 'base64').toString('latin1'));
+}
+
+function unquoted(text: string): string | undefined {
+  return /^"([\x21\x23-\x7e]+)"$/.exec(text)?.[1];
 }
