@@ -9,6 +9,7 @@ export const dpsHints = {
   throttled: 'DPS asked to slow down. Keyline waits and goes on by itself.',
   unauthorized: 'DPS refuses the key. Check the policy name, the key, and that the policy still exists.',
   forbidden: 'The DPS policy lacks a right. It needs EnrollmentRead and EnrollmentWrite.',
+  'not-found': 'DPS does not know what was asked for. Check that HostName names the right instance.',
   rejected: 'DPS refuses the request as invalid. The entry is set aside with the reason.',
   'server-error': 'DPS has a fault of its own. Keyline tries again later.',
   'emulator-refused':

@@ -1,0 +1,79 @@
+/**
+ * One request of Microsoft's SDK on the wire, watched: `azure-iot-http-base` has no deadline, joins the chunks of an answer
+ * without regard to UTF-8, and bounds nothing. An exchange hands the SDK its HTTP layer for exactly one call, so that
+ * ending that call destroys its own socket and disturbs no other. What comes back is untrusted.
+ */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import httpBase from 'azure-iot-http-base';
+import { DpsError } from './errors.ts';
+
+/** Far above what ten enrollments or one record need. */
+const longestAnswerBytes = 4 * 1024 * 1024;
+
+export interface ExchangeOptions {
+  readonly agent: Agent;
+  readonly port: number;
+  /** Sees the head of the answer; an error that it returns ends the exchange. */
+  readonly inspect: (answer: IncomingMessage) => DpsError | undefined;
+  /** Told once, when the exchange was ended from here. */
+  readonly onEnded: (error: DpsError) => void;
+}
+
+type BuildRequest = InstanceType<typeof httpBase.Http>['buildRequest'];
+
+export class Exchange extends httpBase.Http {
+  readonly #options: ExchangeOptions;
+  #request: ClientRequest | undefined;
+  #connected = false;
+
+  constructor(options: ExchangeOptions) {
+    super();
+    this.#options = options;
+    this.setOptions({ http: { agent: options.agent } });
+  }
+
+  /** The TLS handshake was done: the service may have received the request. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Ends the exchange from our side and destroys its socket. */
+  end(error: DpsError): void {
+    this.#options.onEnded(error);
+    this.#request?.destroy();
+  }
+
+  override buildRequest(...[method, path, headers, host, options, done]: Parameters<BuildRequest>) {
+    const callback = typeof options === 'function' ? options : done;
+    if (!callback) throw new TypeError('The SDK built a request without a callback.');
+    const request = super.buildRequest(method, path, headers, host, { port: this.#options.port }, callback);
+    this.#request = request;
+    request.once('socket', socket => {
+      if (request.reusedSocket) this.#connected = true;
+      else (socket as TLSSocket).once('secureConnect', () => (this.#connected = true));
+    });
+    // Before the SDK's own listener, which starts the flow of data.
+    request.prependOnceListener('response', answer => this.#watch(answer));
+    return request;
+  }
+
+  #watch(answer: IncomingMessage): void {
+    answer.setEncoding('utf8');
+    const objection = this.#options.inspect(answer);
+    if (objection) {
+      this.end(objection);
+      return;
+    }
+    let length = 0;
+    answer.on('data', (chunk: string) => {
+      length += chunk.length;
+      if (length > longestAnswerBytes) {
+        this.end(
+          new DpsError('answer-malformed', 'The answer of DPS is longer than any answer of DPS can be.'),
+        );
+      }
+    });
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The drain of a running station: idle until something is due, and then as fast as DPS takes it. Offline it sends one probe
+ * per backoff step; a refused key opens the circuit, which is tried again rarely or when somebody asks. It never polls
+ * while it is idle, and what it knows of the connection is what the screens show.
+ */
+import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
+import type { EnrollmentService } from '../dps/service.ts';
+import { faultKind, waitAfter } from './backoff.ts';
+import { DrainDesk } from './drain-desk.ts';
+import { probe } from './probe.ts';
+import { drainRound } from './round.ts';
+import type { OutboxStore } from './store.ts';
+import type { DrainProgress } from './tally.ts';
+import type { Timing } from './timing.ts';
+
+export interface Connection {
+  readonly state: 'online' | 'offline' | 'refused' | 'not-configured';
+  readonly host?: string;
+  /** Epoch milliseconds: since when it is in this state, and the last answer of DPS. */
+  readonly since: number;
+  readonly lastContact?: number;
+  /** Why it is not online; absent before the first attempt. */
+  readonly code?: DpsErrorCode;
+}
+
+export interface DrainLoopOptions {
+  readonly store: OutboxStore;
+  readonly timing: Timing;
+  readonly concurrency?: number;
+  /** For the screens. */
+  readonly host?: string;
+  /**
+   * Makes the service when it is first needed and after `reconnect`; undefined where DPS is not configured. The loop
+   * closes it. A DpsError thrown here is shown as the reason.
+   */
+  readonly connect: () => Promise<EnrollmentService | undefined>;
+  /** A change of state or reason; `connection` has the last contact as well. */
+  readonly onConnection?: (connection: Connection) => void;
+  readonly onProgress?: (progress: DrainProgress) => void;
+  /** What the store threw: a fault of the ledger. The loop goes on after a pause. */
+  readonly onStoreFault?: (error: unknown) => void;
+}
+
+const storeFaultPauseMs = 5_000;
+/** What is on its way may still be answered when the station stops; then it is cut, and asked about at the next start. */
+const graceMs = 3_000;
+/** Faults in a row before a station that was online says that it is not. */
+const faultsBelieved = 3;
+
+export class DrainLoop {
+  readonly #options: DrainLoopOptions;
+  readonly #timing: Timing;
+  readonly #stopping = new AbortController();
+  #connection: Connection;
+  #desk: DrainDesk | undefined;
+  #service: EnrollmentService | undefined;
+  #running: Promise<void> | undefined;
+  /** Ends the current rest; undefined while working. */
+  #rest: { readonly kind: 'idle' | 'waiting'; readonly end: AbortController } | undefined;
+  /** Something was asked of the loop while it was working. */
+  #poked = false;
+  #probeAsked = false;
+  #reconnectAsked = false;
+  #mustProbe = true;
+  #faults = 0;
+
+  constructor(options: DrainLoopOptions) {
+    this.#options = options;
+    this.#timing = options.timing;
+    this.#connection = this.#stateOf('offline');
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** There is something new in the outbox. Does not shorten a wait that DPS or a fault imposed. */
+  poke(): void {
+    this.#poked = true;
+    if (this.#rest?.kind === 'idle') this.#rest.end.abort();
+  }
+
+  /** The way to DPS may have changed (a network interface, a person's wish): probe now instead of at the next step. */
+  probeNow(): void {
+    this.#probeAsked = true;
+    this.#rest?.end.abort();
+  }
+
+  /** The settings of DPS changed: make the service anew. */
+  reconnect(): void {
+    this.#reconnectAsked = true;
+    this.probeNow();
+  }
+
+  /** Ends after what is on its way was answered or cut. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#rest?.end.abort();
+    const ended = new AbortController();
+    const run = (this.#running ?? Promise.resolve()).finally(() => ended.abort());
+    await this.#timing.sleep(graceMs, ended.signal);
+    this.#service?.close();
+    await run;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#step();
+      } catch (error) {
+        this.#options.onStoreFault?.(error);
+        await this.#restFor('waiting', storeFaultPauseMs);
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const desk = await this.#connected();
+    if (!desk) return this.#restFor('waiting', Number.POSITIVE_INFINITY);
+    if (this.#probeAsked) {
+      this.#probeAsked = false;
+      this.#mustProbe = true;
+    }
+    const before = desk.tally.headway;
+    const probing = this.#mustProbe;
+    this.#poked = false;
+    const fault = probing ? await probe(desk.service) : await drainRound(desk, this.#stopping.signal);
+    if (desk.tally.headway > before) {
+      this.#contacted();
+      this.#faults = 0;
+    }
+    if (fault) return this.#afterFault(fault);
+    this.#faults = 0;
+    if (probing) {
+      this.#mustProbe = false;
+      this.#contacted();
+      this.#become('online');
+      return;
+    }
+    const due = this.#options.store.nextDue();
+    const wait = due === undefined ? Number.POSITIVE_INFINITY : Math.max(due - this.#timing.now(), 1);
+    await this.#restFor('idle', wait);
+  }
+
+  /** Undefined: not configured, or not so that a service could be made of it. */
+  async #connected(): Promise<DrainDesk | undefined> {
+    if (this.#reconnectAsked) {
+      this.#reconnectAsked = false;
+      this.#service?.close();
+      this.#service = undefined;
+      this.#desk = undefined;
+    }
+    if (this.#desk) return this.#desk;
+    this.#mustProbe = true;
+    this.#faults = 0;
+    this.#probeAsked = false;
+    try {
+      this.#service = await this.#options.connect();
+    } catch (error) {
+      if (!(error instanceof DpsError)) throw error;
+      this.#become('refused', error.code);
+      return undefined;
+    }
+    if (!this.#service) {
+      this.#become('not-configured');
+      return undefined;
+    }
+    const { store, timing, concurrency, onProgress } = this.#options;
+    this.#desk = new DrainDesk({
+      store,
+      timing,
+      service: this.#service,
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    return this.#desk;
+  }
+
+  async #afterFault(fault: DpsError): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#faults++;
+    if (fault.status !== undefined) this.#contacted();
+    const kind = faultKind(fault);
+    const down = this.#mustProbe || kind === 'unreachable' || this.#faults >= faultsBelieved;
+    if (kind === 'refused') this.#become('refused', fault.code);
+    else if (fault.code === 'throttled') this.#become('online');
+    else if (down) this.#become('offline', fault.code);
+    this.#mustProbe = this.#connection.state !== 'online';
+    await this.#restFor('waiting', waitAfter(fault, this.#faults, this.#timing.random));
+  }
+
+  async #restFor(kind: 'idle' | 'waiting', ms: number): Promise<void> {
+    const asked = this.#probeAsked || this.#reconnectAsked || (kind === 'idle' && this.#poked);
+    if (asked || this.#stopping.signal.aborted) return;
+    const end = new AbortController();
+    this.#rest = { kind, end };
+    await this.#timing.sleep(ms, end.signal);
+    this.#rest = undefined;
+  }
+
+  #contacted(): void {
+    this.#connection = { ...this.#connection, lastContact: this.#timing.now() };
+  }
+
+  #become(state: Connection['state'], code?: DpsErrorCode): void {
+    const { state: oldState, code: oldCode, lastContact } = this.#connection;
+    if (state === oldState && code === oldCode) return;
+    this.#connection = {
+      ...this.#stateOf(state, code),
+      ...(lastContact === undefined ? {} : { lastContact }),
+    };
+    this.#options.onConnection?.(this.#connection);
+  }
+
+  #stateOf(state: Connection['state'], code?: DpsErrorCode): Connection {
+    const { host } = this.#options;
+    return {
+      state,
+      since: this.#timing.now(),
+      ...(host === undefined ? {} : { host }),
+      ...(code === undefined ? {} : { code }),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * One round of the drain: first everything that is in `sending` is asked about, then what is due is sent, until nothing is
+ * due or a fault calls for a pause. After a lost reply the next round begins by asking, so a restart after kill -9 and a
+ * dropped connection take the same way (rule O3).
+ */
+import { DpsError } from '../dps/errors.ts';
+import { askAbout } from './ask.ts';
+import { bulkLimit, makeBatches } from './batches.ts';
+import type { DrainDesk } from './drain-desk.ts';
+import { inParallel } from './in-parallel.ts';
+import { sendBatch } from './send.ts';
+import type { OutboxEntry } from './store.ts';
+
+const askedAtOnce = 50;
+
+/** Returns the fault that ended the round, or undefined: nothing is due, or the signal was given. */
+export async function drainRound(desk: DrainDesk, signal: AbortSignal): Promise<DpsError | undefined> {
+  try {
+    await resolveUnresolved(desk, signal);
+    await inParallel(desk.concurrency, dueEntries(desk, signal), async entries => {
+      await sendInBatches(entries, desk);
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof DpsError) return error;
+    throw error;
+  }
+}
+
+async function resolveUnresolved(desk: DrainDesk, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const taken = desk.store.unresolved(askedAtOnce);
+    if (taken.length === 0) return;
+    await askAbout(desk.readable(taken), desk);
+  }
+}
+
+/** Taken only when a request may begin: what is not on its way stays in the queue. */
+function* dueEntries(desk: DrainDesk, signal: AbortSignal): Generator<readonly OutboxEntry[]> {
+  while (!signal.aborted) {
+    const taken = desk.store.take(bulkLimit, desk.timing.now());
+    if (taken.length === 0) return;
+    yield desk.readable(taken);
+  }
+}
+
+async function sendInBatches(entries: readonly OutboxEntry[], desk: DrainDesk): Promise<void> {
+  const batches = makeBatches(entries, entry => desk.goesAlone(entry));
+  for (const [index, batch] of batches.entries()) {
+    try {
+      await sendBatch(batch, desk);
+    } catch (fault) {
+      const unsent = batches.slice(index + 1).flat();
+      desk.settle(unsent.map(entry => desk.requeued(entry, 'Not sent: the drain paused before it.')));
+      throw fault;
+    }
+  }
+}
