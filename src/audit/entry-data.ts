@@ -1,0 +1,95 @@
+/**
+ * What each type of audit entry says. These shapes are a format that outlives every other type in the program, so they
+ * are written out here and share nothing with the types they are filled from. A member that is not known is left out.
+ * No entry holds a name, a badge or an account: `personId` is random (rule A1).
+ */
+export interface LogStartedData {
+  readonly stationId: string;
+  readonly logId: string;
+  readonly verifierKey: string;
+  /** Version of Keyline. */
+  readonly version: string;
+  /** The last checkpoint (a signed note) of the log that this one goes on from. */
+  readonly previousCheckpoint?: string;
+}
+
+/** One attempt, whatever its end (rule H4). */
+export interface ImportData {
+  readonly harvestId: string;
+  readonly serial: string | null;
+  readonly product: string;
+  readonly workOrder: string | null;
+  readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
+  readonly code: string;
+  readonly detail?: string;
+  /** The serial that the ledger has for this key, where that is why it was refused. */
+  readonly otherSerial?: string;
+  readonly registrationId?: string;
+  /** Base64 of the marshalled TPM2B_PUBLIC. */
+  readonly endorsementKey?: string;
+  /** SHA-256 over the same bytes, hex. */
+  readonly ekSha256?: string;
+  readonly ekTemplate?: string;
+  readonly warnings: readonly string[];
+  readonly possession: 'not-tested';
+}
+
+export interface HarvestData extends ImportData {
+  readonly fixture: string | null;
+  /** The kind of carrier (`swtpm`, `device`, …), never its address. */
+  readonly bridge: string | null;
+  /** True where an operator's name was stated; the name itself is only in the ledger. */
+  readonly statedOperator?: boolean;
+  readonly tpm?: {
+    readonly manufacturerId: string;
+    readonly manufacturer: string;
+    readonly vendor: string;
+    readonly firmware: string;
+    readonly family: string;
+    readonly revision: string;
+  };
+  readonly certificate?: {
+    readonly status: string;
+    /** SHA-256 over the certificate as it lay in NV, hex. */
+    readonly sha256?: string;
+  };
+  readonly responseCode?: string;
+  readonly durationMs: number;
+}
+
+/** What became of an outbox entry; `retried` is a person's decision. */
+export interface EnrollmentData {
+  readonly entryId: string;
+  readonly registrationId: string;
+  readonly harvestId: string;
+  /** Those of the device, so that an export of a work order has the whole story. */
+  readonly serial?: string | null;
+  readonly workOrder?: string | null;
+  readonly change: 'targeted' | 'enrolled' | 'conflict' | 'quarantined' | 'retried';
+  /** With `enrolled`: how it is known. */
+  readonly how?: string;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly dpsHost?: string | null;
+  readonly idScope?: string | null;
+}
+
+/** An export that left the station. */
+export interface ExportData {
+  readonly format: string;
+  /** Number of entries the export covers. */
+  readonly size: number;
+  readonly workOrder?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface EntryDataByType {
+  readonly 'log-started': LogStartedData;
+  readonly harvest: HarvestData;
+  readonly import: ImportData;
+  readonly enrollment: EnrollmentData;
+  readonly export: ExportData;
+}
+
+export type EntryType = keyof EntryDataByType;
