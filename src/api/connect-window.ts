@@ -4,17 +4,7 @@
  */
 import { overPort, overWebSocket } from './client.ts';
 import type { Api } from './contract.ts';
-
-/** The words between page and preload, and between preload and main process. */
-export const portWords = {
-  /** page → preload, by window.postMessage */
-  ask: 'keyline:connect',
-  /** preload → page, with the port */
-  give: 'keyline:port',
-} as const;
-
-/** Where the host serves the API. */
-export const webSocketPath = '/api';
+import { portWords, webSocketPath } from './window-words.ts';
 
 /** Milliseconds until the other side has to have opened. */
 const openTimeout = 10_000;

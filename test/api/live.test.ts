@@ -47,7 +47,7 @@ test('an abort ends a stream that waits', async () => {
 test('each event changes its part of the picture and nothing else', () => {
   const armed = { ...idleFixture, state: 'armed', serial: 'SN-1' } as const;
   const outbox = { queued: 3, sending: 0, enrolled: 0, conflict: 0, quarantined: 0 };
-  const connection = { state: 'offline', since: 5, code: 'unreachable' } as const;
+  const connection = { state: 'offline', since: 5, code: 'offline' } as const;
   const cases: [LiveEvent, StationView][] = [
     [
       { kind: 'fixture', fixture: armed },
