@@ -1,44 +1,42 @@
-/** Connects a TCP or Unix-domain socket to a TPM bridge, by the fixture's deadline or the caller's signal. */
+/** Sockets to a TPM bridge, over TCP or a Unix-domain path: opened by the fixture's deadline, closed without a trace. */
+import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { TctiError } from './errors.ts';
+import { type Framing, StreamLine } from './stream-line.ts';
 import type { OpenOptions } from './tcti.ts';
 import type { SocketAddress } from './tcti-conf.ts';
+import { within } from './within.ts';
 
 /** Rejects with TctiError `unreachable`, `not-permitted` or `cancelled` and leaves no socket behind. */
-export function connect(address: SocketAddress, { connectDeadlineMs, signal }: OpenOptions): Promise<Socket> {
+export async function connectLine(
+  address: SocketAddress,
+  framing: Framing,
+  options: OpenOptions,
+): Promise<StreamLine> {
   const place = 'path' in address ? address.path : `${address.host} port ${address.port}`;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new TctiError('cancelled', `Cancelled before connecting to ${place}`));
-    const socket = connectSocket({ ...address, noDelay: true });
-    const settle = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
-      socket.off('connect', connected).off('error', failed);
-    };
-    const fail = (error: TctiError) => {
-      settle();
-      // A socket that is given up may still report an error; nobody waits for it any more.
-      socket.on('error', () => {});
-      socket.destroy();
-      reject(error);
-    };
-    const connected = () => {
-      settle();
-      resolve(socket);
-    };
-    const failed = (cause: NodeJS.ErrnoException) => fail(connectError(place, cause));
-    const cancel = () => fail(new TctiError('cancelled', `Cancelled while connecting to ${place}`));
-    const timer = setTimeout(
-      () => fail(new TctiError('unreachable', `No connection to ${place} within ${connectDeadlineMs} ms`)),
-      connectDeadlineMs,
+  const socket = connectSocket({ ...address, noDelay: true });
+  const ending = socketEnding(socket);
+  try {
+    await within(options, `connecting to ${place}`, once(socket, 'connect'));
+  } catch (error) {
+    await destroy(socket);
+    throw error instanceof TctiError ? error : connectError(place, error as NodeJS.ErrnoException);
+  }
+  return new StreamLine({ input: socket, output: socket, framing, ending, release: () => destroy(socket) });
+}
+
+/** Resolves with the reason when nothing more can come through this socket. */
+function socketEnding(socket: Socket): Promise<TctiError> {
+  return new Promise(resolve => {
+    socket.once('end', () => resolve(new TctiError('closed', 'The other side closed the connection')));
+    socket.on('error', cause =>
+      resolve(new TctiError('closed', `The connection broke off: ${cause.message}`, { cause })),
     );
-    signal?.addEventListener('abort', cancel, { once: true });
-    socket.once('connect', connected).once('error', failed);
+    socket.once('close', () => resolve(new TctiError('closed', 'The connection is closed')));
   });
 }
 
-/** Destroys a socket and resolves when it is closed. */
-export function destroySocket(socket: Socket): Promise<void> {
+function destroy(socket: Socket): Promise<void> {
   return new Promise(resolve => {
     if (socket.closed) return resolve();
     socket.once('close', () => resolve());

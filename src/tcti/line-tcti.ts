@@ -49,7 +49,7 @@ export class LineTcti implements Tcti {
   #exchange(command: Uint8Array, { deadlineMs, signal }: TransmitOptions): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => this.#fail(new TctiError('timeout', `No whole response within ${deadlineMs} ms`)),
+        () => this.#fail(new TctiError('timeout', `No whole response within ${Math.round(deadlineMs)} ms`)),
         deadlineMs,
       );
       const cancel = () => this.#fail(new TctiError('cancelled', 'Cancelled while the device was working'));

@@ -1,16 +1,26 @@
 /** The one door to every TPM bridge: opens the carrier that a conf string names. */
-
+import { openCmd } from './cmd-tcti.ts';
+import { openDevice } from './device-tcti.ts';
 import { TctiError } from './errors.ts';
+import { openMssim } from './mssim-tcti.ts';
 import { openSwtpm } from './swtpm-tcti.ts';
 import type { OpenOptions, Tcti } from './tcti.ts';
 import type { TctiConf } from './tcti-conf.ts';
 
-/** Rejects with TctiError: `unreachable`, `not-permitted`, `busy` or `cancelled`, and leaves nothing open then. */
+/**
+ * Rejects with TctiError and leaves nothing open then: `unreachable`, `not-permitted`, `busy`, `cancelled`; for `mssim`
+ * also `closed` and `frame-invalid`, since its platform port is spoken to.
+ */
 export async function openTcti(conf: TctiConf, options: OpenOptions): Promise<Tcti> {
+  if (options.signal?.aborted) throw new TctiError('cancelled', 'Cancelled before the bridge was opened');
   switch (conf.name) {
+    case 'device':
+      return openDevice(conf, options);
     case 'swtpm':
       return openSwtpm(conf, options);
-    default:
-      throw new TctiError('conf-invalid', `The carrier ${conf.name} is not there yet`);
+    case 'mssim':
+      return openMssim(conf, options);
+    case 'cmd':
+      return openCmd(conf, options);
   }
 }

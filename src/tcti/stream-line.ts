@@ -20,6 +20,16 @@ export function bareFraming(): Framing {
   return { wrap: command => command, push: fragment => reader.push(fragment) };
 }
 
+export interface StreamParts {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly framing: Framing;
+  /** Resolves with the reason when nothing more can come; whoever opened the streams listens to their events. */
+  readonly ending: Promise<TctiError>;
+  /** Closes the streams and what is behind them; see `Line.close`. */
+  readonly release: () => Promise<void>;
+}
+
 interface Pending {
   resolve(response: Uint8Array): void;
   reject(error: TctiError): void;
@@ -32,17 +42,14 @@ export class StreamLine implements Line {
   #pending: Pending | undefined;
   #ended: TctiError | undefined;
 
-  /** `release` closes what is behind the two streams, which are one object for a socket. */
-  constructor(input: Readable, output: Writable, framing: Framing, release: () => Promise<void>) {
+  constructor({ input, output, framing, ending, release }: StreamParts) {
     this.#output = output;
     this.#framing = framing;
     this.#release = release;
     input.on('data', (fragment: Uint8Array) => this.#take(fragment));
-    input.on('end', () => this.end(new TctiError('closed', 'The other side closed the connection')));
-    for (const stream of new Set([input, output])) {
-      stream.on('error', cause => this.end(new TctiError('closed', 'The connection broke off', { cause })));
-      stream.on('close', () => this.end(new TctiError('closed', 'The connection is closed')));
-    }
+    // What goes wrong here shows in `ending`; unheard, the events would end the process.
+    for (const stream of [input, output]) stream.on('error', () => {});
+    void ending.then(reason => this.#end(reason));
   }
 
   exchange(command: Uint8Array): Promise<Uint8Array> {
@@ -54,12 +61,12 @@ export class StreamLine implements Line {
   }
 
   async close(): Promise<void> {
-    this.end(new TctiError('closed', 'The connection is closed'));
+    this.#end(new TctiError('closed', 'The connection is closed'));
     await this.#release();
   }
 
   /** Nothing comes through here any more. The first reason counts. */
-  end(reason: TctiError): void {
+  #end(reason: TctiError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#pending?.reject(reason);
@@ -70,7 +77,7 @@ export class StreamLine implements Line {
     if (this.#ended !== undefined) return;
     const pending = this.#pending;
     if (pending === undefined) {
-      this.end(new TctiError('frame-invalid', 'Bytes came that no command asked for'));
+      this.#end(new TctiError('frame-invalid', 'Bytes came that no command asked for'));
       return;
     }
     try {
@@ -79,7 +86,7 @@ export class StreamLine implements Line {
       this.#pending = undefined;
       pending.resolve(response);
     } catch (error) {
-      this.end(error as TctiError);
+      this.#end(error as TctiError);
     }
   }
 }

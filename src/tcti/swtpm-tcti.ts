@@ -3,14 +3,12 @@
  * Unix-domain socket. Unlike tpm2-tss it needs no control channel: one connection serves the whole harvest. swtpm serves
  * one connection at a time, so a second station waits until its deadline. No resource manager is behind it.
  */
-import { connect, destroySocket } from './connect.ts';
+import { connectLine } from './connect.ts';
 import { LineTcti } from './line-tcti.ts';
-import { bareFraming, StreamLine } from './stream-line.ts';
+import { bareFraming } from './stream-line.ts';
 import type { OpenOptions, Tcti } from './tcti.ts';
 import type { SwtpmConf } from './tcti-conf.ts';
 
 export async function openSwtpm(conf: SwtpmConf, options: OpenOptions): Promise<Tcti> {
-  const socket = await connect(conf, options);
-  const line = new StreamLine(socket, socket, bareFraming(), () => destroySocket(socket));
-  return new LineTcti('swtpm', false, line);
+  return new LineTcti('swtpm', false, await connectLine(conf, bareFraming(), options));
 }

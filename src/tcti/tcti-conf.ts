@@ -7,12 +7,13 @@
  */
 import { TctiError } from './errors.ts';
 
-/** Where a TCP or Unix-domain carrier connects. */
-export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+export type TcpAddress = { readonly host: string; readonly port: number };
+export type UnixAddress = { readonly path: string };
+export type SocketAddress = TcpAddress | UnixAddress;
 
 export type DeviceConf = { readonly name: 'device'; readonly path?: string };
 export type SwtpmConf = { readonly name: 'swtpm' } & SocketAddress;
-export type MssimConf = { readonly name: 'mssim' } & SocketAddress;
+export type MssimConf = { readonly name: 'mssim' } & TcpAddress;
 export type CmdConf = { readonly name: 'cmd'; readonly command: string };
 export type TctiConf = DeviceConf | SwtpmConf | MssimConf | CmdConf;
 
@@ -23,7 +24,10 @@ export const DEFAULT_PORT = 2321;
 
 /** A DNS name, an IPv4 address, or an IPv6 address without brackets, with an optional zone. */
 const HOST = /^[A-Za-z0-9._:%-]{1,253}$/;
+const LAST_PORT = 65_535;
 const PORT = /^[1-9][0-9]{0,4}$/;
+/** A mistyped name, short enough to be repeated; anything else may be a command that lacks its `cmd:`. */
+const WORD = /^[A-Za-z0-9-]{1,20}$/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Throws TctiError `conf-invalid`, which names the part that is wrong. */
@@ -40,11 +44,13 @@ export function parseTctiConf(text: string): TctiConf {
     case 'device':
       return parseDevice(conf);
     case 'swtpm':
-      return { name: 'swtpm', ...parseSocketAddress(name, conf) };
+      return parseSwtpm(conf);
     case 'mssim':
-      return { name: 'mssim', ...parseSocketAddress(name, conf) };
+      return parseMssim(conf);
     default:
-      throw invalid(`the bridge starts with "${name.slice(0, 40)}"; known are device, swtpm, mssim and cmd`);
+      throw invalid(
+        `${WORD.test(name) ? `"${name}"` : 'what stands before the first colon'} is no bridge; known are device, swtpm, mssim and cmd`,
+      );
   }
 }
 
@@ -74,35 +80,48 @@ function parseCmd(command: string): CmdConf {
   return { name: 'cmd', command };
 }
 
-function parseSocketAddress(name: string, conf: string): SocketAddress {
-  const { host, port, path } = parseKeyValues(name, conf);
-  if (path !== undefined) {
-    if (host !== undefined || port !== undefined)
-      throw invalid(`${name}: has both path and host or port; one place only`);
-    if (!path.startsWith('/')) throw invalid(`the path of ${name}: does not start with /`);
-    return { path };
-  }
-  return {
-    host: host === undefined ? DEFAULT_HOST : parseHost(name, host),
-    port: port === undefined ? DEFAULT_PORT : parsePort(name, port),
-  };
+/** `host=`, `port=`, each at most once, in any order, or the Unix-domain socket `path=` alone. */
+function parseSwtpm(conf: string): SwtpmConf {
+  const { path, ...address } = parseKeyValues('swtpm', conf, ['host', 'port', 'path']);
+  if (path === undefined) return { name: 'swtpm', ...parseTcpAddress('swtpm', address) };
+  if (address.host !== undefined || address.port !== undefined)
+    throw invalid('swtpm: has a path and also a host or port');
+  if (!path.startsWith('/')) throw invalid('the path of swtpm: does not start with /');
+  return { name: 'swtpm', path };
 }
 
-type Keys = 'host' | 'port' | 'path';
+/** The platform port is the next one, so the last port of all cannot be the data port. */
+function parseMssim(conf: string): MssimConf {
+  const address = parseTcpAddress('mssim', parseKeyValues('mssim', conf, ['host', 'port']));
+  if (address.port === LAST_PORT) throw invalid(`the port of mssim: leaves no room for the platform port`);
+  return { name: 'mssim', ...address };
+}
 
-function parseKeyValues(name: string, conf: string): Partial<Record<Keys, string>> {
-  const values: Partial<Record<Keys, string>> = {};
+type Key = 'host' | 'port' | 'path';
+
+function parseKeyValues(name: string, conf: string, known: readonly Key[]): Partial<Record<Key, string>> {
+  const values: Partial<Record<Key, string>> = {};
   if (conf === '') return values;
   for (const part of conf.split(',')) {
-    const [key = '', value = '', ...rest] = part.split('=');
-    if (key !== 'host' && key !== 'port' && key !== 'path')
-      throw invalid(`${name}: has "${part.slice(0, 40)}"; known are host=, port= and path=`);
+    const [text = '', value = '', ...rest] = part.split('=');
+    const key = known.find(candidate => candidate === text);
+    if (key === undefined)
+      throw invalid(
+        `${name}: has "${part.slice(0, 40)}"; known are ${known.map(each => `${each}=`).join(', ')}`,
+      );
     if (rest.length > 0) throw invalid(`${name}: has a second = in ${key}`);
     if (value === '') throw invalid(`${name}: has no value for ${key}`);
     if (values[key] !== undefined) throw invalid(`${name}: names ${key} twice`);
     values[key] = value;
   }
   return values;
+}
+
+function parseTcpAddress(name: string, { host, port }: Partial<Record<Key, string>>): TcpAddress {
+  return {
+    host: host === undefined ? DEFAULT_HOST : parseHost(name, host),
+    port: port === undefined ? DEFAULT_PORT : parsePort(name, port),
+  };
 }
 
 function parseHost(name: string, host: string): string {
@@ -112,7 +131,8 @@ function parseHost(name: string, host: string): string {
 
 function parsePort(name: string, port: string): number {
   const number = PORT.test(port) ? Number(port) : 0;
-  if (number < 1 || number > 65_535) throw invalid(`the port of ${name}: is not a number from 1 to 65535`);
+  if (number < 1 || number > LAST_PORT)
+    throw invalid(`the port of ${name}: is not a number from 1 to ${LAST_PORT}`);
   return number;
 }
 

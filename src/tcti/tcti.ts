@@ -24,7 +24,9 @@ export interface Tcti {
   /**
    * Sends one command and resolves with its response (header included; the response code may be any).
    * Rejects with TctiError; after `timeout`, `closed`, `frame-invalid` or `cancelled` the carrier is unusable
-   * (a late answer would be taken for the next one) and only `close` may follow.
+   * (a late answer would be taken for the next one) and only `close` may follow. Two rejections come before anything
+   * is sent and leave it usable: `busy` while another command is in flight, `cancelled` by a signal that was aborted
+   * before the call. A command that is not one whole frame is the caller's mistake: RangeError, nothing is sent.
    */
   transmit(command: Uint8Array, options: TransmitOptions): Promise<Uint8Array>;
   /** Idempotent; never rejects. */
