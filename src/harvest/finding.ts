@@ -2,6 +2,11 @@
  * What one run at one DUT found, before the ledger has a word in it. Station code turns a finding into a verdict
  * inside the ledger's transaction (rule H6); everything here is plain data, safe to send to a screen.
  */
+import type { EkTemplate } from '../tpm/ek-templates.ts';
+import type { TpmIdentity } from '../tpm/tpm-identity.ts';
+
+export type { EkTemplate, TpmIdentity };
+
 export type HarvestStep = 'connect' | 'tpm' | 'key' | 'certificate' | 'record';
 export const harvestSteps: readonly HarvestStep[] = ['connect', 'tpm', 'key', 'certificate', 'record'];
 
@@ -13,24 +18,6 @@ export interface StepEvent {
   /** With `done`: a few words or a number for the tile, from the DUT and already cleaned of control characters. */
   readonly found?: string;
 }
-
-export interface TpmIdentity {
-  /** TPM_PT_MANUFACTURER as eight hex digits, e.g. `49465800`. */
-  readonly manufacturerId: string;
-  /** The same as text, e.g. `IFX`. */
-  readonly manufacturer: string;
-  /** TPM_PT_VENDOR_STRING_1..4 joined. */
-  readonly vendor: string;
-  /** Four numbers with dots, from TPM_PT_FIRMWARE_VERSION_1 and _2. */
-  readonly firmware: string;
-  /** TPM_PT_FAMILY_INDICATOR, e.g. `2.0`. */
-  readonly family: string;
-  /** TPM_PT_REVISION as the specification writes it, e.g. `1.38`. */
-  readonly revision: string;
-}
-
-/** `persisted` = read at 0x81010001 and fitting no template we know; `L-1` = fits TCG EK Credential Profile template L-1. */
-export type EkTemplate = 'L-1' | 'H-1' | 'unknown';
 
 export interface EndorsementKeyFinding {
   /** Marshalled TPM2B_PUBLIC, base64; byte-equal after parsing and marshalling again (rule H2). */

@@ -2,13 +2,17 @@
  * Every word in which a harvest can end, as screens, exports and the command line use it. A code without a card in the
  * kiosk's catalogues, or without a hint for the command line, does not compile.
  */
+import type { SerialRefusalCode } from '../enrollment/serial.ts';
 import type { RunFailureCode, RunRefusalCode } from '../harvest/finding.ts';
 
-export type SerialRefusalCode = 'serial-missing' | 'serial-too-long' | 'serial-characters' | 'serial-pattern';
+export type { SerialRefusalCode };
 /** Rule H6, decided inside the ledger's transaction. */
 export type DuplicateCode = 'clone' | 'serial-has-other-key' | 'other-product';
-/** The product's template gives an id that DPS would refuse, or one that another device already has (rule H3). */
-export type RegistrationIdCode = 'registration-id-invalid' | 'registration-id-taken';
+/** The id that the product's template gives: refused by DPS's rules, another device's, or not what an import says (rule H3). */
+export type RegistrationIdCode =
+  | 'registration-id-invalid'
+  | 'registration-id-taken'
+  | 'registration-id-differs';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
 

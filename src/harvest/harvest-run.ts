@@ -1,0 +1,15 @@
+/** What the steps of one run share. */
+import type { TpmChannel } from '../tpm/command.ts';
+import type { WarningCode } from './finding.ts';
+import type { RunNotes } from './run-notes.ts';
+
+export interface HarvestRun {
+  readonly channel: TpmChannel;
+  readonly harvestId: string;
+  readonly notes: RunNotes;
+  /** The bridge's name in `notes`. */
+  readonly noteKey: string;
+  readonly warnings: Set<WarningCode>;
+  /** A second channel for cleaning up, when the first one broke; short deadlines, deaf to the run's cancel. */
+  reopen(): Promise<TpmChannel>;
+}

@@ -1,0 +1,218 @@
+/**
+ * One run at one DUT: connect, ask the TPM who it is, read and judge its endorsement key, read the EK certificate and
+ * compare keys. Rules H1 (nothing is changed), H2 (strict), H8 (the certificate's key must be the EK), H9 (fit for DPS)
+ * and S5 (a simulator is refused in production before anything is loaded). Whatever a DUT or bridge does ends in a
+ * Finding with a closed code; only what the station's own notes throw passes through.
+ */
+import { createHash } from 'node:crypto';
+import { deriveRegistrationId } from '../enrollment/registration-id.ts';
+import type { TctiConf } from '../tcti/tcti-conf.ts';
+import { cleanText } from '../tpm/clean-text.ts';
+import type { TpmChannel } from '../tpm/command.ts';
+import { checkEkFit } from '../tpm/ek-fit.ts';
+import { recogniseEkTemplate } from '../tpm/ek-templates.ts';
+import { TpmError } from '../tpm/errors.ts';
+import { judgeSimulator } from '../tpm/simulators.ts';
+import { type PublicArea, parsePublic, type RsaPublicArea } from '../tpm/structures.ts';
+import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
+import { cleanUpAfterKilledRun } from './clean-up.ts';
+import { CLEAN_UP_MS, type HarvestDeadlines } from './deadlines.ts';
+import type {
+  CertificateFinding,
+  EndorsementKeyFinding,
+  Finding,
+  HarvestStep,
+  RunRefusalCode,
+  StepEvent,
+  WarningCode,
+} from './finding.ts';
+import type { HarvestRun } from './harvest-run.ts';
+import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
+import { readEkCertificate } from './read-certificate.ts';
+import { type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
+import { runFailureOf } from './run-failure.ts';
+import { noteKeyOf, type RunNotes } from './run-notes.ts';
+
+export { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
+
+export interface HarvestOptions {
+  readonly bridge: TctiConf;
+  readonly deadlines: HarvestDeadlines;
+  /** A rehearsal takes known simulators, with a warning (rule S5). */
+  readonly rehearsal: boolean;
+  readonly harvestId: string;
+  readonly runNotes: RunNotes;
+  readonly onStep?: (event: StepEvent) => void;
+  readonly signal?: AbortSignal;
+  /** Another way to open bridges than the real carriers, for tests. */
+  readonly open?: OpenTcti;
+}
+
+export async function runHarvest(options: HarvestOptions): Promise<Finding> {
+  const evidence: Evidence = { warnings: new Set() };
+  const steps = new StepReporter(options.onStep);
+  let channel: TpmChannel | undefined;
+  try {
+    steps.start('connect');
+    channel = await openChannel(options);
+    steps.done(channel.tcti.name);
+    return await harvest(options, channel, steps, evidence);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      const { code, detail } = error;
+      return { outcome: 'refused', code, detail, ...plain(evidence) };
+    }
+    const failure = runFailureOf(error);
+    if (failure === undefined) throw error;
+    return { outcome: 'failed', ...failure, step: steps.current, ...plain(evidence) };
+  } finally {
+    await channel?.tcti.close();
+  }
+}
+
+/** What is known so far; goes into the finding whatever the end. */
+interface Evidence {
+  tpm?: TpmIdentity;
+  key?: EndorsementKeyFinding;
+  certificate?: CertificateFinding;
+  readonly warnings: Set<WarningCode>;
+}
+
+/** Leaves the run from any step; never leaves this file. */
+class Refusal extends Error {
+  readonly code: RunRefusalCode;
+  readonly detail: string;
+
+  constructor(code: RunRefusalCode, detail: string) {
+    super(detail);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+async function harvest(
+  options: HarvestOptions,
+  channel: TpmChannel,
+  steps: StepReporter,
+  evidence: Evidence,
+): Promise<Finding> {
+  const run = makeRun(options, channel, evidence.warnings);
+
+  steps.start('tpm');
+  const properties = await readFixedProperties(channel);
+  const tpm = readTpmIdentity(properties);
+  evidence.tpm = tpm;
+  if (tpm.family !== '2.0') throw new TpmError('not-tpm2', `the TPM says it is of family ${tpm.family}`);
+  await cleanUpAfterKilledRun(run);
+  refuseSimulatorInProduction(options, tpm, channel, evidence.warnings);
+  steps.done(`${tpm.manufacturer} ${tpm.firmware}`);
+
+  steps.start('key');
+  const raw = await readEndorsementKey(run);
+  if (raw.source === 'created') evidence.warnings.add('ek-not-persisted');
+  const area = parseOrRefuse(raw.tpm2bPublic);
+  const key = keyFinding(raw, area);
+  evidence.key = key;
+  const rsa = fitOrRefuse(area, key);
+  steps.done(key.ekSha256.slice(0, 16));
+
+  steps.start('certificate');
+  const certificate = await readEkCertificate(channel, rsa, properties.get(TPM_PT.NV_BUFFER_MAX));
+  evidence.certificate = certificate;
+  if (certificate.status === 'mismatch') {
+    throw new Refusal('certificate-mismatch', certificate.detail ?? 'the certificate is for another key');
+  }
+  evidence.warnings.add(`certificate-${certificate.status}`);
+  steps.done(certificate.status);
+
+  return { outcome: 'read', tpm, key, certificate, warnings: [...evidence.warnings] };
+}
+
+function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
+  const { bridge, harvestId, runNotes, open } = options;
+  const deadlines = {
+    connectMs: CLEAN_UP_MS,
+    commandMs: CLEAN_UP_MS,
+    createPrimaryMs: CLEAN_UP_MS,
+    wholeMs: CLEAN_UP_MS,
+  };
+  return {
+    channel,
+    harvestId,
+    notes: runNotes,
+    noteKey: noteKeyOf(bridge),
+    warnings,
+    reopen: () => openChannel({ bridge, deadlines, open }),
+  };
+}
+
+function refuseSimulatorInProduction(
+  options: HarvestOptions,
+  tpm: TpmIdentity,
+  channel: TpmChannel,
+  warnings: Set<WarningCode>,
+): void {
+  const judgement = judgeSimulator(tpm, channel.tcti.name);
+  if (judgement === 'not-known') return;
+  if (judgement === 'known-simulator' && !options.rehearsal) {
+    throw new Refusal('simulator-refused', `this is a simulated TPM (${tpm.manufacturer}, ${tpm.vendor})`);
+  }
+  warnings.add('simulator');
+}
+
+/** Rule H2. */
+function parseOrRefuse(tpm2bPublic: Uint8Array): PublicArea {
+  try {
+    return parsePublic(tpm2bPublic);
+  } catch (error) {
+    if (error instanceof TpmError) throw new Refusal('ek-malformed', error.message);
+    throw error;
+  }
+}
+
+function keyFinding({ tpm2bPublic, source }: RawEndorsementKey, area: PublicArea): EndorsementKeyFinding {
+  return {
+    endorsementKey: Buffer.from(tpm2bPublic).toString('base64'),
+    ekSha256: createHash('sha256').update(tpm2bPublic).digest('hex'),
+    registrationId: deriveRegistrationId(tpm2bPublic),
+    ekTemplate: recogniseEkTemplate(area),
+    source,
+  };
+}
+
+/** Rule H9. */
+function fitOrRefuse(area: PublicArea, key: EndorsementKeyFinding): RsaPublicArea {
+  const fit = checkEkFit(area);
+  if (fit.fit && area.type === 'rsa') return area;
+  const reasons = fit.fit ? [] : fit.reasons;
+  const where = key.source === 'persisted' ? 'the key at 0x81010001' : 'the key made from template L-1';
+  throw new Refusal('ek-unfit', `${where} is not fit for DPS: ${reasons.join('; ')}`);
+}
+
+function plain(evidence: Evidence) {
+  const { warnings, ...found } = evidence;
+  return { ...found, warnings: [...warnings] };
+}
+
+class StepReporter {
+  readonly #onStep: ((event: StepEvent) => void) | undefined;
+  readonly #begun = performance.now();
+  current: HarvestStep = 'connect';
+
+  constructor(onStep: ((event: StepEvent) => void) | undefined) {
+    this.#onStep = onStep;
+  }
+
+  start(step: HarvestStep): void {
+    this.current = step;
+    this.#onStep?.({ step, state: 'started', atMs: this.#elapsed() });
+  }
+
+  done(found: string): void {
+    this.#onStep?.({ step: this.current, state: 'done', atMs: this.#elapsed(), found: cleanText(found, 60) });
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#begun);
+  }
+}

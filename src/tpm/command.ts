@@ -1,0 +1,138 @@
+/**
+ * One TPM 2.0 command and its response (Part 1, clause 18; Part 3, clause 5) over a bridge: builds the frame with at
+ * most empty-password authorizations, checks the answer's tag, size and code, and repeats what the TPM asks to repeat.
+ * The answer is untrusted; whatever is wrong with it becomes a TpmError. Bridge failures pass through as TctiError.
+ */
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TctiError } from '../tcti/errors.ts';
+import type { Tcti } from '../tcti/tcti.ts';
+import { ByteReader, sized, u16, u32 } from './bytes.ts';
+import { TpmError } from './errors.ts';
+import { classifyResponseCode, decodeResponseCode, formatResponseCode, mayRetry } from './response-code.ts';
+
+const TPM_ST_NO_SESSIONS = 0x8001;
+const TPM_ST_SESSIONS = 0x8002;
+/** Tag of every TPM 1.2 response without authorization, also when it refuses a TPM 2.0 command. */
+const TPM_TAG_RSP_COMMAND = 0x00c4;
+const TPM_RS_PW = 0x40000009;
+const CONTINUE_SESSION = 0x01;
+
+/** An open bridge with the time limits of the run that uses it. */
+export interface TpmChannel {
+  readonly tcti: Tcti;
+  /** Milliseconds for one command, its repetitions included. */
+  readonly commandMs: number;
+  /** The same for CreatePrimary, which may compute a key for many seconds. */
+  readonly createPrimaryMs: number;
+  /** Time of `performance.now()` at which the whole run ends. */
+  readonly endsAt: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TpmCommand {
+  /** The specification's name without `TPM2_`. */
+  readonly name: string;
+  readonly code: number;
+  readonly handles?: readonly number[];
+  /** How many of the handles are authorized, each by the empty password. */
+  readonly emptyPasswords?: number;
+  readonly parameters?: readonly Uint8Array[];
+  /** How many handles the response carries before its parameters. */
+  readonly responseHandles?: number;
+}
+
+export interface TpmResponse {
+  readonly handles: readonly number[];
+  /** Positioned at the first parameter; the caller reads all and calls `end()`. */
+  readonly parameters: ByteReader;
+}
+
+/** Pauses between repetitions, milliseconds; after the last one the answer counts. */
+const retryPausesMs: readonly number[] = [20, 40, 80, 160, 320, 640, 1000, 1000];
+
+/** Throws TpmError, TctiError. */
+export async function execute(
+  channel: TpmChannel,
+  command: TpmCommand,
+  deadlineMs = channel.commandMs,
+): Promise<TpmResponse> {
+  const frame = frameOf(command);
+  const endsAt = Math.min(performance.now() + deadlineMs, channel.endsAt);
+  for (let attempt = 0; ; attempt++) {
+    const left = endsAt - performance.now();
+    if (left <= 0) throw new TctiError('timeout', `no time left for ${command.name}`);
+    const response = await channel.tcti.transmit(frame, { deadlineMs: left, signal: channel.signal });
+    const pauseMs = retryPausesMs[attempt];
+    try {
+      return readResponse(command, response);
+    } catch (error) {
+      const again = error instanceof TpmError && error.responseCode && mayRetry(error.responseCode);
+      if (!again || pauseMs === undefined || performance.now() + pauseMs >= endsAt) throw error;
+    }
+    await pauseUnlessCancelled(pauseMs, channel.signal);
+  }
+}
+
+function frameOf(command: TpmCommand): Uint8Array {
+  const { handles = [], emptyPasswords = 0, parameters = [] } = command;
+  const emptyPassword = [
+    u32(TPM_RS_PW),
+    sized(new Uint8Array()),
+    [CONTINUE_SESSION],
+    sized(new Uint8Array()),
+  ];
+  const authorizations = Array.from({ length: emptyPasswords }, () =>
+    emptyPassword.flatMap(part => [...part]),
+  );
+  const authorizationArea = Uint8Array.from(authorizations.flat());
+  const body = Buffer.concat([
+    ...handles.map(u32),
+    ...(emptyPasswords > 0 ? [u32(authorizationArea.length), authorizationArea] : []),
+    ...parameters,
+  ]);
+  const tag = emptyPasswords > 0 ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS;
+  return Buffer.concat([u16(tag), u32(body.length + 10), u32(command.code), body]);
+}
+
+function readResponse(command: TpmCommand, response: Uint8Array): TpmResponse {
+  const what = `${command.name} response`;
+  const reader = new ByteReader(response, what);
+  const tag = reader.u16();
+  const size = reader.u32();
+  const code = reader.u32();
+  if (tag === TPM_TAG_RSP_COMMAND) throw new TpmError('not-tpm2', `${what} is a TPM 1.2 answer`);
+  if (size !== response.length) throw new TpmError('answer-malformed', `${what} lies about its size`);
+  if (code !== 0) {
+    if (tag !== TPM_ST_NO_SESSIONS) throw new TpmError('answer-malformed', `${what} has a wrong tag`);
+    reader.end();
+    const responseCode = decodeResponseCode(code);
+    const message = `${command.name} answered ${formatResponseCode(responseCode)}`;
+    throw new TpmError(classifyResponseCode(responseCode), message, { responseCode });
+  }
+  const authorized = (command.emptyPasswords ?? 0) > 0;
+  if (tag !== (authorized ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS)) {
+    throw new TpmError('answer-malformed', `${what} has a wrong tag`);
+  }
+  const handles = Array.from({ length: command.responseHandles ?? 0 }, () => reader.u32());
+  if (!authorized) return { handles, parameters: new ByteReader(reader.bytes(reader.left), what) };
+  const parameters = new ByteReader(reader.bytes(reader.u32()), what);
+  for (let session = 0; session < command.emptyPasswords!; session++) {
+    const nonce = reader.sized();
+    reader.u8();
+    const acknowledgement = reader.sized();
+    if (nonce.length + acknowledgement.length !== 0) {
+      throw new TpmError('answer-malformed', `${what} answers an empty password with an HMAC`);
+    }
+  }
+  reader.end();
+  return { handles, parameters };
+}
+
+async function pauseUnlessCancelled(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal });
+  } catch (cause) {
+    throw new TctiError('cancelled', 'cancelled while the TPM was busy', { cause });
+  }
+}
