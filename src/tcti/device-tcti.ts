@@ -9,6 +9,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { TctiError } from './errors.ts';
 import { FrameReader } from './frame.ts';
 import { type Line, LineTcti } from './line-tcti.ts';
@@ -66,11 +67,13 @@ class DeviceLine implements Line {
   readonly #file: FileHandle;
   readonly #reader = new FrameReader();
   readonly #buffer = Buffer.alloc(MAX_FRAME_BYTES);
+  readonly #isTerminal: boolean;
   #closed = false;
 
   constructor(path: string, file: FileHandle) {
     this.#path = path;
     this.#file = file;
+    this.#isTerminal = isatty(file.fd);
   }
 
   async exchange(command: Uint8Array): Promise<Uint8Array> {
@@ -102,7 +105,11 @@ class DeviceLine implements Line {
   async #read(): Promise<Uint8Array | undefined> {
     if (this.#closed) throw new TctiError('closed', `${this.#path} is closed`);
     const read = await this.#attempt(this.#file.read(this.#buffer, 0, MAX_FRAME_BYTES, null));
-    return read === undefined || read.bytesRead === 0 ? undefined : this.#buffer.subarray(0, read.bytesRead);
+    if (read === undefined) return undefined;
+    if (read.bytesRead > 0) return this.#buffer.subarray(0, read.bytesRead);
+    // A TPM device reads as empty until its response is there, a terminal after its other side went away.
+    if (this.#isTerminal) throw new TctiError('closed', `${this.#path} hung up`);
+    return undefined;
   }
 
   /** Undefined where the device says "not now". */
