@@ -3,14 +3,14 @@
  * `doctor` reports that it is a key file and not a keyring.
  */
 import {
-  chmodSync,
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -19,8 +19,8 @@ export interface SecretStore {
   /** In words for `doctor` and the docs. */
   readonly description: string;
   read(name: string): string | undefined;
-  /** Durable when it returns. */
-  write(name: string, value: string): void;
+  /** Writes a secret that is not there yet, durable when it returns; where one came in between, that one stays and is returned. */
+  writeOnce(name: string, value: string): string;
   /** Names of secrets that others than the owner could read. */
   exposed(names: readonly string[]): readonly string[];
 }
@@ -37,9 +37,9 @@ export function fileSecretStore(directory: string): SecretStore {
         throw cause;
       }
     },
-    write(name, value) {
+    writeOnce(name, value) {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const fresh = `${fileOf(name)}.new`;
+      const fresh = `${fileOf(name)}.${process.pid}.new`;
       const file = openSync(fresh, 'w', 0o600);
       try {
         writeSync(file, value);
@@ -47,9 +47,16 @@ export function fileSecretStore(directory: string): SecretStore {
       } finally {
         closeSync(file);
       }
-      chmodSync(fresh, 0o600);
-      renameSync(fresh, fileOf(name));
+      try {
+        // A link fails where the name exists, so that of two writers one wins whole.
+        linkSync(fresh, fileOf(name));
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+      } finally {
+        unlinkSync(fresh);
+      }
       syncDirectory(directory);
+      return readFileSync(fileOf(name), 'utf8');
     },
     exposed(names) {
       // Windows has no mode bits; there the data directory's ACL protects them.

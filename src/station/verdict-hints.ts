@@ -20,6 +20,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The registration id that this product makes of the serial breaks the rules of DPS. An engineer must mend the template of the product.',
   'registration-id-taken':
     'Another device already has this registration id. Keep the device aside; an engineer must mend the template of the product.',
+  'registration-id-differs':
+    'The file names another registration id than this key has. The row is mixed up; check where the file comes from.',
   'ek-malformed':
     'The endorsement key is not well-formed. Keep the device aside; its TPM or the bridge is faulty.',
   'ek-unfit':

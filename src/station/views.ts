@@ -1,4 +1,5 @@
 /** What a screen sees of the station: plain data, complete in itself, sent whole at first and then piece by piece. */
+import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
 import type { VerdictCode } from './verdict.ts';
 
@@ -50,14 +51,17 @@ export interface OutboxView {
   readonly oldestAt?: number;
 }
 
+/** `drain-elsewhere`: another Keyline process sends this ledger to DPS, and knows more of the connection than we do. */
+export type ConnectionCode = DpsErrorCode | 'drain-elsewhere';
+
 export interface ConnectionView {
   readonly state: 'online' | 'offline' | 'refused' | 'not-configured';
   readonly host?: string;
   /** Epoch milliseconds: since when it is in this state, and the last answer of DPS. */
   readonly since: number;
   readonly lastContact?: number;
-  /** A DpsErrorCode where not online. */
-  readonly code?: string;
+  /** Why it is not online. */
+  readonly code?: ConnectionCode;
 }
 
 export interface TodayView {

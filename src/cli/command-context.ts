@@ -1,0 +1,75 @@
+/** What every command shares: the global options, how it reports, and a core that is closed again whatever happens. */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { defaultDataDirectory } from '../station/data-directory.ts';
+import type { StationCore } from '../station/open-core.ts';
+import type { ExitCode } from './exit-code.ts';
+import { makeOutput, type Output, reportFailure } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Invocation {
+  readonly output: Output;
+  readonly dataDirectory: string;
+  /** Ends when the person or the system asks the program to end (SIGINT, SIGTERM). */
+  readonly signal: AbortSignal;
+}
+
+/** The account that the command line acts as (rule S1). */
+export const commandLineAccount = (): string => `os:${userInfo().username}`;
+
+/**
+ * Wraps a command's work: reports what it throws, sets the exit code, and lets the process end by itself so that
+ * everything written to a pipe arrives.
+ */
+export function action<Options extends object>(
+  command: Command,
+  work: (invocation: Invocation, options: Options, args: readonly string[]) => Promise<ExitCode>,
+): void {
+  command.action(async (...given: unknown[]) => {
+    const options = command.optsWithGlobals() as Options & { json?: boolean; dataDir?: string };
+    const output = makeOutput(options.json === true);
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    process.once('SIGINT', end).once('SIGTERM', end);
+    try {
+      process.exitCode = await work(
+        {
+          output,
+          dataDirectory: options.dataDir ?? process.env.KEYLINE_DATA_DIR ?? defaultDataDirectory(),
+          signal: ending.signal,
+        },
+        options,
+        given.slice(0, -2).flat() as string[],
+      );
+    } catch (error) {
+      process.exitCode = reportFailure(output, error);
+    } finally {
+      process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
+    }
+  });
+}
+
+/** Opens the core (making a ledger at first start), works with it, and closes it. */
+export async function withCore<T>(
+  invocation: Invocation,
+  work: (core: StationCore) => Promise<T> | T,
+): Promise<T> {
+  const { openCore } = await import('../station/open-core.ts');
+  const core = openCore({ dataDirectory: invocation.dataDirectory });
+  for (const notice of core.notices) invocation.output.note(`keyline: ${notice}`);
+  try {
+    return await work(core);
+  } finally {
+    core.close();
+  }
+}
+
+/** A whole number within bounds, for commander's option parsers. */
+export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new UsageError(`${name} is a whole number from ${least} to ${most}, not "${text}"`);
+    return value;
+  };
+}

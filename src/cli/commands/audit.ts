@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander';
+import { action, commandLineAccount, withCore } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { facts } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface ExportOptions {
+  readonly format: 'csv' | 'jsonl';
+  readonly out: string;
+  readonly workOrder?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+interface VerifyOptions {
+  readonly key?: string;
+  readonly checkpoint?: readonly string[];
+}
+
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('evidence: export it, verify it');
+
+  const exporting = audit
+    .command('export')
+    .description('write the audit log with its signed checkpoint into one file')
+    .addOption(new Option('--format <format>').choices(['csv', 'jsonl']).makeOptionMandatory())
+    .requiredOption('--out <file>', 'file to write; replaced whole or not at all')
+    .option('--work-order <id>', 'only entries of this work order (the others stay as hashes)')
+    .option('--since <time>', 'only entries from this time on (RFC 3339, or a date)', time('--since'))
+    .option('--until <time>', 'only entries before this time', time('--until'));
+  action<ExportOptions>(exporting, async (invocation, options) =>
+    withCore(invocation, async core => {
+      const { exportAudit } = await import('../../station/export-audit.ts');
+      const bar = process.stderr.isTTY && !invocation.output.json;
+      const result = await exportAudit(core, {
+        format: options.format,
+        out: options.out,
+        workOrder: options.workOrder,
+        since: options.since,
+        until: options.until,
+        account: commandLineAccount(),
+        signal: invocation.signal,
+        onProgress: bar
+          ? (done, all) => process.stderr.write(`\r\u001b[K${done} of ${all} entries`)
+          : undefined,
+      });
+      if (bar) process.stderr.write('\r\u001b[K');
+      invocation.output.document(result, () =>
+        facts([
+          ['written', result.file],
+          ['entries', `${result.entries}${result.withheld ? ` (and ${result.withheld} as hashes)` : ''}`],
+          ['root', result.rootHash],
+          ['key', result.verifierKey],
+        ]),
+      );
+      return exitCodes.done;
+    }),
+  );
+
+  const verify = audit
+    .command('verify [files...]')
+    .description('verify exports; without a file: the ledger of this station')
+    .option('--key <vkey>', "the station's verifier key, from somewhere else than the file")
+    .option('--checkpoint <file...>', 'checkpoints from outside that the log must extend');
+  action<VerifyOptions>(verify, async (invocation, options, files) => {
+    const { verifyFile, verifyOwnLedger } = await import('../../station/verify-audit.ts');
+    const trust = { key: options.key, checkpoints: options.checkpoint ?? [] };
+    const verdicts =
+      files.length === 0
+        ? [await withCore(invocation, core => verifyOwnLedger(core, trust))]
+        : await Promise.all(files.map(file => verifyFile(file, trust)));
+    for (const verdict of verdicts) {
+      invocation.output.line(verdict, () =>
+        verdict.ok
+          ? facts([
+              [`${verdict.level.toUpperCase()}`, verdict.file],
+              ['  origin', verdict.origin],
+              [
+                '  entries',
+                `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`,
+              ],
+              ['  root', verdict.rootHash],
+              ['  key', verdict.verifierKey],
+              ['  means', verdict.means],
+            ])
+          : facts([
+              ['NOT INTACT', verdict.file],
+              ['  first fault', verdict.problem],
+              ['  at', verdict.place],
+              ['  detail', verdict.detail],
+            ]),
+      );
+    }
+    return verdicts.every(verdict => verdict.ok) ? exitCodes.done : exitCodes.refused;
+  });
+}
+
+function time(name: string): (text: string) => number {
+  return text => {
+    const at = Date.parse(text);
+    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at))
+      throw new UsageError(`${name} is a time such as 2026-11-21 or 2026-11-21T06:00:00Z, not "${text}"`);
+    return at;
+  };
+}

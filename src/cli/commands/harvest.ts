@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { HarvestStep, StepEvent } from '../../harvest/finding.ts';
+import type { HarvestResult } from '../../station/harvest-device.ts';
+import { action, commandLineAccount, withCore } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { facts } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Options {
+  readonly bridge: string;
+  readonly serial: string;
+  readonly product?: string;
+  readonly workOrder?: string;
+  readonly operator?: string;
+  readonly timeout?: number;
+}
+
+export function addHarvestCommand(program: Command): void {
+  const command = program
+    .command('harvest')
+    .description('harvest one device into the ledger')
+    .requiredOption(
+      '--bridge <tcti>',
+      'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…',
+    )
+    .requiredOption('--serial <serial>', 'serial of the device')
+    .option('--product <name>', 'product (default: the current one of the configuration)')
+    .option('--work-order <id>', 'work order')
+    .option('--operator <name>', 'operator, recorded as stated')
+    .option('--timeout <seconds>', 'seconds for the whole harvest', seconds);
+  action<Options>(command, async (invocation, options) =>
+    withCore(invocation, async core => {
+      const { parseTctiConf } = await import('../../tcti/tcti-conf.ts');
+      const { harvestDevice } = await import('../../station/harvest-device.ts');
+      const { kindOfVerdict } = await import('../../station/failure.ts');
+      const result = await harvestDevice(core, {
+        bridge: parseTctiConf(options.bridge),
+        serial: options.serial,
+        product: options.product,
+        workOrder: options.workOrder,
+        statedOperator: options.operator,
+        account: commandLineAccount(),
+        deadlines: options.timeout === undefined ? undefined : { wholeMs: options.timeout * 1000 },
+        onStep: process.stderr.isTTY && !invocation.output.json ? showStep : undefined,
+        signal: invocation.signal,
+      });
+      if (process.stderr.isTTY && !invocation.output.json) process.stderr.write('\r\u001b[K');
+      invocation.output.document(result, () => describe(result));
+      return exitCodes[kindOfVerdict(result.verdict, result.code)];
+    }),
+  );
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0 || value > 3600)
+    throw new UsageError(`--timeout is a number of seconds from 0 to 3600, not "${text}"`);
+  return value;
+}
+
+const stepWords: Readonly<Record<HarvestStep, string>> = {
+  connect: 'connecting',
+  tpm: 'reading the TPM',
+  key: 'reading the key',
+  certificate: 'reading the certificate',
+  record: 'recording',
+};
+
+function showStep(event: StepEvent): void {
+  if (event.state === 'started') process.stderr.write(`\r\u001b[K${stepWords[event.step]} …`);
+}
+
+const verdictWords = {
+  passed: 'PASS',
+  retest: 'PASS (already recorded)',
+  refused: 'STOP',
+  failed: 'FAIL',
+} as const;
+
+function describe(result: HarvestResult): string {
+  const head = `${verdictWords[result.verdict]}  ${result.serial ?? ''}`.trimEnd();
+  const rehearsal = result.rehearsal ? '   [rehearsal]' : '';
+  const why = result.verdict === 'passed' || result.verdict === 'retest' ? '' : `\n${result.hint}`;
+  const list = facts([
+    [
+      '  TPM',
+      result.tpm &&
+        `${result.tpm.manufacturer} ${result.tpm.vendor}, firmware ${result.tpm.firmware}`.replaceAll(
+          / +/g,
+          ' ',
+        ),
+    ],
+    ['  registration id', result.registrationId],
+    [
+      '  key',
+      result.ekTemplate &&
+        `RSA 2048, template ${result.ekTemplate}, SHA-256 ${result.ekSha256?.slice(0, 16)}…`,
+    ],
+    ['  certificate', result.certificate?.status],
+    [
+      '  enrollment',
+      result.enrollment &&
+        `${result.enrollment.state}${result.enrollment.dpsHost ? ` for ${result.enrollment.dpsHost}` : ''}`,
+    ],
+    ['  already recorded as', result.otherSerial],
+    ['  warnings', result.warnings.join(', ')],
+    ['  detail', result.detail],
+    [
+      '  code',
+      result.verdict === 'passed' ? undefined : [result.code, result.responseCode].filter(Boolean).join(' '),
+    ],
+    ['  took', `${result.durationMs} ms`],
+  ]);
+  return `${head}${rehearsal}${why}\n${list}`;
+}

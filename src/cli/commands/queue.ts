@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { facts, table } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined'] as const;
+
+interface ListOptions {
+  readonly state?: (typeof states)[number];
+  readonly limit: number;
+}
+
+export function addQueueCommands(program: Command): void {
+  const queue = program.command('queue').description('what waits for DPS, is in conflict or set aside');
+
+  const list = queue
+    .command('list')
+    .description('entries that are not enrolled yet, oldest first')
+    .addOption(new Option('--state <state>', 'only these').choices([...states]))
+    .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 100_000), 100);
+  action<ListOptions>(list, async (invocation, options) =>
+    withCore(invocation, async core => {
+      const { listQueue } = await import('../../station/queue.ts');
+      const entries = listQueue(core, { state: options.state, limit: options.limit });
+      invocation.output.document({ entries }, () =>
+        entries.length === 0
+          ? 'nothing waits'
+          : table([
+              ['entry', 'state', 'serial', 'registration id', 'tries', 'since', 'reason'],
+              ...entries.map(entry => [
+                entry.entryId,
+                entry.state,
+                entry.serial ?? '-',
+                entry.registrationId,
+                String(entry.attempts),
+                new Date(entry.createdAt).toISOString(),
+                entry.reason ?? '',
+              ]),
+            ]),
+      );
+      return exitCodes.done;
+    }),
+  );
+
+  const show = queue.command('show <entry>').description('one entry with its document and what DPS said');
+  action(show, async (invocation, _options, [entryId]) =>
+    withCore(invocation, async core => {
+      const { showQueueEntry } = await import('../../station/queue.ts');
+      const entry = showQueueEntry(core, entryId!);
+      invocation.output.document(entry, () =>
+        facts([
+          ['entry', entry.entryId],
+          ['state', entry.state],
+          ['serial', entry.serial],
+          ['registration id', entry.registrationId],
+          ['for', entry.dpsHost ?? 'the DPS that is configured first'],
+          ['tries', entry.attempts],
+          ['reason', entry.reason],
+          ['what DPS said', entry.detail === null ? undefined : JSON.stringify(entry.detail)],
+          ['document', JSON.stringify(entry.document)],
+        ]),
+      );
+      return exitCodes.done;
+    }),
+  );
+
+  const retry = queue
+    .command('retry [entries...]')
+    .description('send entries in conflict or quarantine again; DPS is asked first, nothing is overwritten')
+    .option('--all', 'all of them');
+  action<{ readonly all?: boolean }>(retry, async (invocation, options, entries) =>
+    withCore(invocation, async core => {
+      if (entries.length === 0 && !options.all) throw new UsageError('name the entries, or use --all');
+      const { retryQueueEntries } = await import('../../station/queue.ts');
+      const retried = retryQueueEntries(core, {
+        entries: options.all ? 'all' : entries,
+        account: commandLineAccount(),
+      });
+      invocation.output.document({ retried }, () => `${retried.length} back in the queue`);
+      return exitCodes.done;
+    }),
+  );
+}

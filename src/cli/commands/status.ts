@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { action, withCore } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { facts } from '../table.ts';
+
+export function addStatusCommand(program: Command): void {
+  const command = program.command('status').description('counts, versions, connection, audit head');
+  action(command, async invocation =>
+    withCore(invocation, async core => {
+      const { readStatus } = await import('../../station/status.ts');
+      const status = await readStatus(core);
+      invocation.output.document(status, () =>
+        facts([
+          [
+            'Keyline',
+            `${status.version}, ledger schema ${status.schema}${status.rehearsal ? ', REHEARSAL' : ''}`,
+          ],
+          ['data', status.dataDirectory],
+          ['devices', status.devices],
+          ['waiting', status.queue.queued + status.queue.sending],
+          ['enrolled', status.queue.enrolled],
+          ['in conflict', status.queue.conflict || undefined],
+          ['set aside', status.queue.quarantined || undefined],
+          [
+            'DPS',
+            status.dps.host
+              ? `${status.dps.host}, ${status.dps.online === null ? 'no key set' : status.dps.online ? 'online' : `not online (${status.dps.code})`}`
+              : 'not configured',
+          ],
+          [
+            'last contact',
+            status.dps.lastContact === null ? 'never' : new Date(status.dps.lastContact).toISOString(),
+          ],
+          ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
+          ['disk', `${(status.disk.freeBytes / 1024 ** 3).toFixed(1)} GiB free`],
+          ['clock', status.clock],
+          ['origin', status.audit.origin],
+        ]),
+      );
+      return exitCodes.done;
+    }),
+  );
+}

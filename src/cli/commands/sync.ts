@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { DrainReport } from '../../outbox/drain-once.ts';
+import { action, withCore } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { facts } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Options {
+  readonly once?: boolean;
+  readonly watch?: boolean;
+}
+
+export function addSyncCommand(program: Command): void {
+  const command = program
+    .command('sync')
+    .description('drain the outbox to DPS')
+    .option('--once', 'end when nothing is due (default)')
+    .option('--watch', 'stay, and send as entries come and the connection allows');
+  action<Options>(command, async (invocation, options) => {
+    if (options.once && options.watch) throw new UsageError('choose --once or --watch');
+    return withCore(invocation, async core => {
+      const { output, signal } = invocation;
+      if (options.watch) {
+        const { watchOutbox } = await import('../../station/drain-outbox.ts');
+        await watchOutbox(core, {
+          signal,
+          onChange: change =>
+            output.line(
+              change,
+              () =>
+                `${new Date(change.at).toISOString()}  ${change.state}${change.host ? `  ${change.host}` : ''}${change.code ? `  ${change.code}` : ''}  ${change.queued} waiting`,
+            ),
+        });
+        return exitCodes.done;
+      }
+      const { drainOutboxOnce } = await import('../../station/drain-outbox.ts');
+      const bar = process.stderr.isTTY && !output.json;
+      const report = await drainOutboxOnce(core, {
+        signal,
+        onProgress: bar
+          ? (done, left) => process.stderr.write(`\r\u001b[K${done} enrolled, ${left} waiting`)
+          : undefined,
+      });
+      if (bar) process.stderr.write('\r\u001b[K');
+      output.document(report, () => describe(report));
+      return report.stopped
+        ? exitCodes.dps
+        : report.conflicts + report.quarantined > 0
+          ? exitCodes.refused
+          : exitCodes.done;
+    });
+  });
+}
+
+function describe(report: DrainReport): string {
+  const list = facts([
+    ['enrolled', report.enrolled],
+    ['conflict', report.conflicts || undefined],
+    ['set aside', report.quarantined || undefined],
+    ['still waiting', report.remaining],
+  ]);
+  return report.stopped ? `${list}\nstopped: ${report.stopped.hint}\n  (${report.stopped.code})` : list;
+}

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import { action } from '../command-context.ts';
+import { exitCodes } from '../exit-code.ts';
+
+interface Options {
+  readonly bridge: string;
+  readonly format: 'text' | 'limpet';
+}
+
+export function addTpmCommands(program: Command): void {
+  const tpm = program.command('tpm').description('look at a TPM without recording anything');
+  const info = tpm
+    .command('info')
+    .description('maker, firmware, state, keys and certificates, and whether it is fit for DPS')
+    .requiredOption('--bridge <tcti>', 'TPM bridge, as in tpm2-tss')
+    .addOption(
+      new Option('--format <format>', 'text, or XML as Limpet -GTI writes it')
+        .choices(['text', 'limpet'])
+        .default('text'),
+    );
+  action<Options>(info, async ({ output, signal }, options) => {
+    const { parseTctiConf } = await import('../../tcti/tcti-conf.ts');
+    const { readTpmReport, formatTpmReportAsLimpet } = await import('../../harvest/tpm-report.ts');
+    const { describeTpmReport } = await import('../tpm-report-text.ts');
+    const report = await readTpmReport({ bridge: parseTctiConf(options.bridge), signal });
+    output.document(report, () =>
+      options.format === 'limpet' ? formatTpmReportAsLimpet(report).trimEnd() : describeTpmReport(report),
+    );
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,79 @@
+/** The command line: `keyline <command>`. Commands load what they need when they run, so that `--help` is quick. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../station/version.ts';
+import { addDevicesCommands } from './commands/devices.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEmulatorCommand } from './commands/dps-emulator.ts';
+import { addHarvestCommand } from './commands/harvest.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addQueueCommands } from './commands/queue.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addStartCommand } from './commands/start.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addSyncCommand } from './commands/sync.ts';
+import { addTpmCommands } from './commands/tpm.ts';
+import { exitCodes } from './exit-code.ts';
+import { makeOutput } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+function buildProgram(): Command {
+  const program = new Command('keyline')
+    .description(
+      'Provisioning station: harvests TPM 2.0 endorsement keys on the line and enrols them in Azure DPS.',
+    )
+    .version(version)
+    .option(
+      '--data-dir <dir>',
+      'data directory (default: KEYLINE_DATA_DIR, else the place for application data)',
+    )
+    .option('--json', 'one JSON document (or JSON lines) on stdout')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
+    );
+  for (const add of [
+    addStartCommand,
+    addServeCommand,
+    addHarvestCommand,
+    addTpmCommands,
+    addImportCommand,
+    addSyncCommand,
+    addQueueCommands,
+    addDevicesCommands,
+    addStatusCommand,
+    addDoctorCommand,
+    addEmulatorCommand,
+  ])
+    add(program);
+  return program;
+}
+
+const json = process.argv.includes('--json');
+const program = buildProgram();
+const quietly = (command: Command): void => {
+  command.exitOverride();
+  if (json) command.configureOutput({ writeErr: () => {} });
+  for (const sub of command.commands) quietly(sub);
+};
+quietly(program);
+
+// A reader that went away (`keyline … | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = exitCodes.done;
+  else if (error instanceof CommanderError || error instanceof UsageError) {
+    const message = error.message.replace(/^error: /, '');
+    // Commander has already told people on stderr, but for our own option parsers.
+    if (json || error instanceof UsageError)
+      makeOutput(json).failure({ kind: 'usage', code: 'usage', message, hint: 'See keyline --help.' });
+    process.exitCode = exitCodes.usage;
+  } else throw error;
+}

@@ -1,0 +1,61 @@
+/** A running station with its browser host, for `serve` and for `start` where Electron's runtime is not installed. */
+import { describeFailure } from '../station/failure.ts';
+import type { Invocation } from './command-context.ts';
+import { builtScreen, installationRoot } from './installation.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ServedStation {
+  /** Holds the token that opens one session, once. */
+  readonly url: string;
+  readonly port: number;
+  readonly kioskProfile: string;
+  close(): Promise<void>;
+}
+
+/** @returns undefined where the screen could not be built; that was told */
+export async function serveStation(
+  invocation: Invocation,
+  where: { readonly port: number | undefined; readonly host: string },
+): Promise<ServedStation | undefined> {
+  const rendererDir = builtScreen(installationRoot(), text => invocation.output.note(`keyline: ${text}`));
+  if (rendererDir === undefined) {
+    invocation.output.failure({
+      kind: 'unexpected',
+      code: 'screen-not-built',
+      message: 'the screen is not built and could not be built',
+      hint: 'Run npm run build in the checkout and see what it says.',
+    });
+    return undefined;
+  }
+  const { openStation } = await import('../station/open-station.ts');
+  const { startHost } = await import('../host/start-host.ts');
+  const station = await openStation({ dataDirectory: invocation.dataDirectory });
+  for (const notice of station.core.notices) invocation.output.note(`keyline: ${notice}`);
+  try {
+    const host = await startHost({
+      station: station.kiosk,
+      rendererDir,
+      host: where.host,
+      ...(where.port === undefined ? {} : { port: where.port }),
+      onFault: fault => {
+        const failure = describeFailure(fault);
+        invocation.output.note(`keyline: ${failure.code}: ${failure.message}`);
+      },
+    });
+    return {
+      url: host.url,
+      port: host.port,
+      kioskProfile: station.core.directory.kioskProfile,
+      close: async () => {
+        await host.close();
+        await station.close();
+      },
+    };
+  } catch (error) {
+    await station.close();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
+      throw new UsageError(`cannot listen on ${where.host} port ${where.port ?? 'any'}: ${code}`);
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** `tpm info` for people: what a technician or engineer needs to see first comes first. */
+import type { TpmReport } from '../harvest/tpm-report.ts';
+import { facts, table } from './table.ts';
+
+const simulatorWords = {
+  'known-simulator': 'yes: for rehearsal only',
+  'possible-simulator': 'possibly: its strings are those of reference firmware',
+  'not-known': undefined,
+} as const;
+
+export function describeTpmReport(report: TpmReport): string {
+  const { tpm, authorization, lockout } = report;
+  const maker = tpm.manufacturerName ?? tpm.manufacturer;
+  const set = (['owner', 'endorsement', 'lockout'] as const).filter(name => authorization[name]);
+  const tries =
+    lockout.failedTries === undefined ? '' : `, ${lockout.failedTries} of ${lockout.maxTries ?? '?'} failed tries`;
+  const key = report.endorsementKey;
+  const lines = facts([
+    ['fit for DPS', report.dps.fit ? 'yes' : `NO: ${report.dps.reasons.join('; ')}`],
+    ['TPM', `${maker} ${tpm.vendor}`.trim()],
+    ['firmware', tpm.firmware],
+    ['TPM version', `${tpm.family}, revision ${tpm.revision}`],
+    ['simulator', simulatorWords[tpm.simulator]],
+    ['locked out', `${lockout.locked ? 'YES' : 'no'}${tries}`],
+    ['passwords set', set.length === 0 ? 'none' : set.join(', ')],
+    ['algorithms', report.algorithms.join(', ')],
+    ['registration id', key?.registrationId],
+    ['EK template', key?.ekTemplate],
+    ['EK certificate', key?.certificate && [key.certificate.status, key.certificate.subject].filter(Boolean).join(', ')],
+    ['certificates at', report.ekCertificateIndices.join(', ')],
+  ]);
+  if (report.persistentKeys.length === 0) return `${lines}\npersistent keys: none`;
+  const keys = report.persistentKeys.map(({ handle, kind, ekTemplate }) => [`  ${handle}`, kind ?? 'unreadable', ekTemplate ?? '']);
+  return `${lines}\npersistent keys\n${table(keys)}`;
+}

@@ -1,0 +1,62 @@
+/**
+ * The station's pen in the audit log: appends an entry inside the caller's ledger transaction, and signs checkpoints.
+ * Index and origin are read in that same transaction, so that no gap and no second tree can come of two processes.
+ */
+import type { Ledger } from '../../db/ledger.ts';
+import { signCheckpoint } from '../audit/checkpoint.ts';
+import { type AuditEntry, makeEntry } from '../audit/entry.ts';
+import { rootOf } from '../audit/merkle.ts';
+import type { StationIdentity } from './identity.ts';
+import type { StationClock } from './station-clock.ts';
+
+export interface LogHead {
+  readonly size: number;
+  readonly rootHash: Buffer;
+}
+
+export class AuditLog {
+  readonly #ledger: Ledger;
+  readonly #clock: StationClock;
+  readonly #rehearsal: boolean;
+
+  constructor(ledger: Ledger, clock: StationClock, rehearsal: boolean) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#rehearsal = rehearsal;
+  }
+
+  /** Call inside a transaction. @returns the index of the entry in its log */
+  append(identity: StationIdentity, personId: string, content: AuditContent): number {
+    const { bytes, leafHash } = makeEntry({
+      origin: identity.origin,
+      index: this.#ledger.audit.nextIndex(),
+      personId,
+      rehearsal: this.#rehearsal,
+      ...this.#clock.read(),
+      ...content,
+    });
+    return this.#ledger.audit.append({ entry: bytes, leaf_hash: leafHash });
+  }
+
+  /** The plain RFC 6962 root over all leaves there are now. */
+  head(): LogHead {
+    const size = this.#ledger.audit.size();
+    return { size, rootHash: rootOf(this.#ledger.audit.leafHashes(size)) };
+  }
+
+  /** Signs the head as a C2SP checkpoint and keeps it in the ledger. */
+  checkpoint(identity: StationIdentity): LogHead & { readonly note: string } {
+    const head = this.head();
+    const note = signCheckpoint(identity.key, { origin: identity.origin, ...head });
+    this.#ledger.checkpoints.insert({
+      log_id: identity.logId,
+      size: head.size,
+      note,
+      made_at: this.#clock.read().at,
+    });
+    return { ...head, note };
+  }
+}
+
+type Distributive<T> = T extends unknown ? Pick<T, Extract<keyof T, 'type' | 'data'>> : never;
+export type AuditContent = Distributive<AuditEntry>;

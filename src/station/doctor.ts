@@ -1,0 +1,164 @@
+/** Checks of a station with what was found and, where something is wrong or weak, what to do. Changes nothing but a first start. */
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { openTcti } from '../tcti/open-tcti.ts';
+import { parseTctiConf } from '../tcti/tcti-conf.ts';
+import { probeDps } from './drain-outbox.ts';
+import { describeFailure, type FailureKind } from './failure.ts';
+import { stationSecrets } from './identity.ts';
+import { openCore, type StationCore } from './open-core.ts';
+
+export interface DoctorFinding {
+  readonly check: string;
+  readonly state: 'good' | 'notice' | 'bad';
+  readonly found: string;
+  readonly remedy?: string;
+  /** With `bad`: whose matter it is. */
+  readonly kind?: FailureKind;
+}
+
+const LOW_DISK_BYTES = 1024 ** 3;
+const BRIDGE_DEADLINE_MS = 5_000;
+const DPS_DEADLINE_MS = 10_000;
+
+export async function examineStation(dataDirectory: string, signal: AbortSignal): Promise<DoctorFinding[]> {
+  let core: StationCore;
+  try {
+    core = openCore({ dataDirectory });
+  } catch (error) {
+    return [ofFailure('station', error)];
+  }
+  try {
+    return [
+      {
+        check: 'ledger',
+        state: 'good',
+        found: `schema ${core.ledger.schema}, ${core.rehearsal ? 'rehearsal' : 'production'}, ${core.ledger.counts.devices()} devices`,
+      },
+      integrity(core),
+      rights(core),
+      secrets(core),
+      disk(core),
+      clock(core),
+      await dps(core),
+      ...(await Promise.all(
+        core.configuration.fixtures.map(fixture => bridge(fixture.id, fixture.bridge, signal)),
+      )),
+    ];
+  } finally {
+    core.close();
+  }
+}
+
+function ofFailure(check: string, error: unknown): DoctorFinding {
+  const failure = describeFailure(error);
+  return { check, state: 'bad', found: failure.message, remedy: failure.hint, kind: failure.kind };
+}
+
+function integrity(core: StationCore): DoctorFinding {
+  const findings = core.ledger.quickCheck();
+  return findings.length === 0
+    ? { check: 'ledger file', state: 'good', found: 'SQLite finds nothing wrong' }
+    : {
+        check: 'ledger file',
+        state: 'bad',
+        kind: 'ledger',
+        found: findings.slice(0, 3).join('; '),
+        remedy: 'The ledger is damaged. Stop, keep the file as it is, and go back to a copy.',
+      };
+}
+
+function rights(core: StationCore): DoctorFinding {
+  const check = 'data directory';
+  if (process.platform === 'win32') return { check, state: 'good', found: core.directory.path };
+  const mode = statSync(core.directory.path).mode & 0o777;
+  return mode & 0o077
+    ? {
+        check,
+        state: 'notice',
+        found: `${core.directory.path} can be entered by others (${mode.toString(8)})`,
+        remedy: `chmod 700 ${core.directory.path}`,
+      }
+    : { check, state: 'good', found: core.directory.path };
+}
+
+function secrets(core: StationCore): DoctorFinding {
+  const exposed = core.secrets.exposed(stationSecrets);
+  if (exposed.length > 0)
+    return {
+      check: 'secrets',
+      state: 'bad',
+      kind: 'usage',
+      found: `others can read: ${exposed.join(', ')}`,
+      remedy: `chmod 600 the files in ${core.directory.secretsDirectory}, and make a new key if somebody had access.`,
+    };
+  return {
+    check: 'secrets',
+    state: 'notice',
+    found: core.secrets.description,
+    remedy:
+      'Whoever can read this user’s files can sign as this station. Give the station a user of its own.',
+  };
+}
+
+function disk(core: StationCore): DoctorFinding {
+  try {
+    accessSync(core.directory.path, constants.W_OK);
+  } catch (error) {
+    return ofFailure('disk', error);
+  }
+  const { bavail, bsize } = statfsSync(core.directory.path);
+  const free = bavail * bsize;
+  const found = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return free < LOW_DISK_BYTES
+    ? {
+        check: 'disk',
+        state: 'notice',
+        found,
+        remedy: 'Make room before the next shift: a full disk stops recording.',
+      }
+    : { check: 'disk', state: 'good', found };
+}
+
+function clock(core: StationCore): DoctorFinding {
+  const { clock: state, at } = core.clock.read();
+  const found = `${new Date(at).toISOString()}, ${state}`;
+  return state === 'synced'
+    ? { check: 'clock', state: 'good', found }
+    : {
+        check: 'clock',
+        state: 'notice',
+        found,
+        remedy:
+          'Nothing known keeps this clock in step; entries say so. Switch on time synchronisation where the plant allows it.',
+      };
+}
+
+async function dps(core: StationCore): Promise<DoctorFinding> {
+  const check = 'DPS';
+  try {
+    const reached = await probeDps(core, DPS_DEADLINE_MS);
+    if (reached === 'online')
+      return { check, state: 'good', found: `${core.dpsTarget?.host} answers and takes the key` };
+    return {
+      check,
+      state: 'notice',
+      found: 'not configured',
+      remedy: 'Set KEYLINE_DPS_CONNECTION_STRING to enrol from this station.',
+    };
+  } catch (error) {
+    return ofFailure(check, error);
+  }
+}
+
+async function bridge(id: string, conf: string, signal: AbortSignal): Promise<DoctorFinding> {
+  const check = `fixture ${id}`;
+  try {
+    const tcti = await openTcti(parseTctiConf(conf), { connectDeadlineMs: BRIDGE_DEADLINE_MS, signal });
+    await tcti.close();
+    return { check, state: 'good', found: 'the bridge opens' };
+  } catch (error) {
+    // An empty fixture is nothing wrong with the station.
+    const failure = describeFailure(error);
+    return { check, state: 'notice', found: failure.message, remedy: failure.hint };
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The drain on this ledger: one at a time however many processes run (rule O6), through Microsoft's SDK, which is loaded
+ * only here and only when DPS is needed.
+ */
+import { acquireDrainLock, type DrainLock } from '../../db/drain-lock.ts';
+import { LedgerError } from '../../db/errors.ts';
+import type { EnrollmentService } from '../dps/service.ts';
+import { DrainLoop } from '../outbox/drain-loop.ts';
+import type { DrainReport } from '../outbox/drain-once.ts';
+import { systemTiming } from '../outbox/timing.ts';
+import { type DpsAccess, dpsAccessOf } from './dps-target.ts';
+import { StationError } from './errors.ts';
+import type { StationCore } from './open-core.ts';
+import { outboxStoreOf } from './outbox-store.ts';
+import type { ConnectionView } from './views.ts';
+import { watchLedger } from './watch-ledger.ts';
+
+export interface DrainOnceRequest {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((enrolled: number, remaining: number) => void) | undefined;
+}
+
+/** Throws StationError `dps-not-configured` or `drain-elsewhere`; faults of DPS are in the report. */
+export async function drainOutboxOnce(core: StationCore, request: DrainOnceRequest): Promise<DrainReport> {
+  const access = accessOrThrow(core);
+  const lock = lockOrThrow(core);
+  const service = await connect(core, access);
+  try {
+    const { drainOnce } = await import('../outbox/drain-once.ts');
+    return await drainOnce({
+      store: outboxStoreOf(core, access.target),
+      service,
+      timing: systemTiming,
+      ...(request.signal ? { signal: request.signal } : {}),
+      ...(request.onProgress
+        ? { onProgress: progress => request.onProgress?.(progress.enrolled, progress.remaining) }
+        : {}),
+    });
+  } finally {
+    service.close();
+    lock.release();
+  }
+}
+
+export interface DrainChange extends ConnectionView {
+  readonly at: number;
+  readonly queued: number;
+}
+
+/** Stays until the signal ends it. */
+export async function watchOutbox(
+  core: StationCore,
+  request: { readonly signal: AbortSignal; readonly onChange: (change: DrainChange) => void },
+): Promise<void> {
+  accessOrThrow(core);
+  const tell = (connection: ConnectionView) =>
+    request.onChange({ ...connection, at: core.clock.read().at, queued: core.ledger.counts.outbox().queued });
+  const drain = startDrain(core, { onConnection: tell });
+  if (!drain) throw new StationError('drain-elsewhere', 'the drain lock of this ledger is held');
+  const unwatch = watchLedger(core, () => drain.poke());
+  await new Promise<void>(resolve => {
+    if (request.signal.aborted) resolve();
+    else request.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  unwatch();
+  await drain.stop();
+}
+
+export interface BackgroundDrain {
+  readonly connection: ConnectionView;
+  /** There is something new in the outbox. */
+  poke(): void;
+  stop(): Promise<void>;
+}
+
+export interface BackgroundDrainOptions {
+  readonly onConnection: (connection: ConnectionView) => void;
+  readonly onProgress?: () => void;
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** @returns undefined where another process drains this ledger */
+export function startDrain(core: StationCore, options: BackgroundDrainOptions): BackgroundDrain | undefined {
+  const lock = acquireDrainLock(core.directory.path);
+  if (!lock) return undefined;
+  const access = dpsAccessOf(core.configuration);
+  const host = access?.target.host ?? core.dpsTarget?.host;
+  const loop = new DrainLoop({
+    // Without access nothing is ever taken: `connect` gives no service.
+    store: outboxStoreOf(core, access?.target ?? { host: '', idScope: null }),
+    timing: systemTiming,
+    ...(host === undefined ? {} : { host }),
+    connect: async () => (access ? connect(core, access) : undefined),
+    onConnection: options.onConnection,
+    onProgress: () => options.onProgress?.(),
+    onStoreFault: error => options.onFault?.(error),
+  });
+  loop.start();
+  return {
+    get connection() {
+      return loop.connection;
+    },
+    poke: () => loop.poke(),
+    stop: async () => {
+      await loop.stop();
+      lock.release();
+    },
+  };
+}
+
+/** One cheap authorised request. Throws DpsError. */
+export async function probeDps(core: StationCore, deadlineMs: number): Promise<'online' | 'not-configured'> {
+  const access = dpsAccessOf(core.configuration);
+  if (!access) return 'not-configured';
+  const service = await connect(core, access, deadlineMs);
+  try {
+    await service.probe();
+    return 'online';
+  } finally {
+    service.close();
+  }
+}
+
+async function connect(
+  core: StationCore,
+  access: DpsAccess,
+  deadlineMs?: number,
+): Promise<EnrollmentService> {
+  const { ServiceClient } = await import('../dps/service-client.ts');
+  return new ServiceClient({
+    connection: access.connection,
+    ...(access.ca === undefined ? {} : { ca: access.ca }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    refuseEmulator: !core.rehearsal,
+    onAnswer: ({ at }) => noteContact(core, access.target.host, at),
+  });
+}
+
+/** For the status only: where it cannot be written, the transaction that matters says so. */
+function noteContact(core: StationCore, host: string, at: number): void {
+  try {
+    core.ledger.dpsContacts.put(host, at);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+  }
+}
+
+function accessOrThrow(core: StationCore): DpsAccess {
+  const access = dpsAccessOf(core.configuration);
+  if (!access) throw new StationError('dps-not-configured', 'KEYLINE_DPS_CONNECTION_STRING is not set');
+  return access;
+}
+
+function lockOrThrow(core: StationCore): DrainLock {
+  const lock = acquireDrainLock(core.directory.path);
+  if (!lock) throw new StationError('drain-elsewhere', 'the drain lock of this ledger is held');
+  return lock;
+}

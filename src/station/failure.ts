@@ -1,0 +1,81 @@
+/**
+ * Any thrown thing in the terms of the product: a code, what to do, and whose matter it is. One place, so that the
+ * command line, the API and the screens agree.
+ */
+import { LedgerError } from '../../db/errors.ts';
+import { AuditError } from '../audit/errors.ts';
+import { ImportFormError } from '../batch/read-import.ts';
+import { DpsError } from '../dps/errors.ts';
+import { TctiError } from '../tcti/errors.ts';
+import { TpmError } from '../tpm/errors.ts';
+import { StationError, type StationErrorCode, stationHints } from './errors.ts';
+import type { VerdictCode } from './verdict.ts';
+
+export type FailureKind = 'usage' | 'device' | 'refused' | 'dps' | 'ledger' | 'unexpected';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
+  'data-directory': 'usage',
+  'configuration-invalid': 'usage',
+  'station-key-missing': 'ledger',
+  'station-key-foreign': 'ledger',
+  'product-unknown': 'usage',
+  'operator-invalid': 'usage',
+  'work-order-invalid': 'usage',
+  'dps-not-configured': 'usage',
+  'dps-is-emulator': 'refused',
+  'drain-elsewhere': 'ledger',
+  'import-unreadable': 'usage',
+  'entry-unknown': 'usage',
+  'entry-not-waiting': 'refused',
+};
+
+export function describeFailure(error: unknown): Failure {
+  const as = (kind: FailureKind, source: { code: string; message: string; hint: string }): Failure => ({
+    kind,
+    code: source.code,
+    message: source.message,
+    hint: source.hint,
+  });
+  if (error instanceof StationError) return as(stationKinds[error.code], error);
+  if (error instanceof TctiError) return as(error.code === 'conf-invalid' ? 'usage' : 'device', error);
+  if (error instanceof TpmError) return as('device', error);
+  if (error instanceof DpsError)
+    return as(
+      error.code === 'connection-string-invalid' || error.code === 'ca-file-unreadable' ? 'usage' : 'dps',
+      error,
+    );
+  if (error instanceof LedgerError) return as('ledger', error);
+  if (error instanceof AuditError) return as('ledger', error);
+  if (error instanceof ImportFormError)
+    return {
+      kind: 'usage',
+      code: 'import-unreadable',
+      message: error.message,
+      hint: stationHints['import-unreadable'],
+    };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'unexpected',
+    code: 'unexpected',
+    message,
+    hint: 'This is a fault of Keyline. Nothing recorded is lost; note what you did and report it.',
+  };
+}
+
+/** Whose matter a verdict's code is. */
+export function kindOfVerdict(
+  verdict: 'passed' | 'retest' | 'refused' | 'failed',
+  code: VerdictCode,
+): FailureKind | 'done' {
+  if (verdict === 'passed' || verdict === 'retest') return 'done';
+  if (code.startsWith('serial-') && code !== 'serial-has-other-key') return 'usage';
+  if (code === 'ledger-full' || code === 'ledger-failed') return 'ledger';
+  return verdict === 'refused' ? 'refused' : 'device';
+}

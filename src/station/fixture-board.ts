@@ -1,0 +1,166 @@
+/**
+ * The fixtures of a station and what goes on in each: idle → armed (a serial was scanned) → running → decided. Each runs
+ * on its own; a hang or fault in one never delays another. Every change is told to the listener as a whole FixtureView.
+ */
+import { harvestSteps, type StepEvent } from '../harvest/finding.ts';
+import type { HarvestResult } from './harvest-device.ts';
+import type { FixtureView, StepView, VerdictView } from './views.ts';
+
+export interface BoardFixture {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface FixtureRun {
+  readonly fixture: string;
+  readonly serial: string;
+  readonly signal: AbortSignal;
+  readonly onStep: (event: StepEvent) => void;
+}
+
+export interface BoardOptions {
+  readonly fixtures: readonly BoardFixture[];
+  /** Runs one harvest; its rejection is a fault of the station and becomes one on the board. */
+  readonly run: (run: FixtureRun) => Promise<HarvestResult>;
+  readonly onChange: (fixture: FixtureView) => void;
+  readonly onFault: (error: unknown) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+interface Place {
+  view: FixtureView;
+  cancel: AbortController | undefined;
+  ended: Promise<void>;
+}
+
+const waitingSteps: readonly StepView[] = harvestSteps.map(step => ({ step, state: 'waiting' }));
+
+export class FixtureBoard {
+  readonly #options: BoardOptions;
+  readonly #places = new Map<string, Place>();
+
+  constructor(options: BoardOptions) {
+    this.#options = options;
+    for (const [index, { id, name }] of options.fixtures.entries()) {
+      const view: FixtureView = { id, name, number: index + 1, state: 'idle', steps: waitingSteps };
+      this.#places.set(id, { view, cancel: undefined, ended: Promise.resolve() });
+    }
+  }
+
+  views(): FixtureView[] {
+    return [...this.#places.values()].map(place => place.view);
+  }
+
+  view(id: string): FixtureView | undefined {
+    return this.#places.get(id)?.view;
+  }
+
+  /** The fixture that already holds this serial, armed or running. */
+  holding(serial: string): FixtureView | undefined {
+    return this.views().find(
+      view => (view.state === 'armed' || view.state === 'running') && view.serial === serial,
+    );
+  }
+
+  arm(id: string, serial: string): void {
+    this.#show(id, { state: 'armed', serial });
+  }
+
+  clear(id: string): void {
+    this.#show(id, { state: 'idle' });
+  }
+
+  cancel(id: string): void {
+    this.#places.get(id)?.cancel?.abort();
+  }
+
+  /** Begins the harvest of an armed fixture; ends by itself. */
+  start(id: string): void {
+    const place = this.#places.get(id);
+    if (place?.view.state !== 'armed' || place.view.serial === undefined) return;
+    place.cancel = new AbortController();
+    place.ended = this.#run(place, place.view.serial, place.cancel);
+  }
+
+  /** Cancels what runs and waits until every attempt is recorded. */
+  async close(): Promise<void> {
+    for (const place of this.#places.values()) place.cancel?.abort();
+    await Promise.all([...this.#places.values()].map(place => place.ended));
+  }
+
+  async #run(place: Place, serial: string, cancel: AbortController): Promise<void> {
+    const { id } = place.view;
+    const startedAt = this.#options.now();
+    this.#show(id, { state: 'running', serial, startedAt });
+    try {
+      const result = await this.#options.run({
+        fixture: id,
+        serial,
+        signal: cancel.signal,
+        onStep: event => this.#step(place, event),
+      });
+      this.#show(id, {
+        state: 'decided',
+        serial,
+        startedAt,
+        durationMs: result.durationMs,
+        verdict: verdictView(result, this.#options.now()),
+        steps: place.view.steps.map(step =>
+          step.state === 'running' ? { ...step, state: 'stopped' } : step,
+        ),
+      });
+    } catch (error) {
+      // Nothing is known of this device: back to armed, with its serial, and the fault is told.
+      this.#show(id, { state: 'armed', serial });
+      this.#options.onFault(error);
+    } finally {
+      place.cancel = undefined;
+    }
+  }
+
+  #step(place: Place, event: StepEvent): void {
+    const { view } = place;
+    if (view.state !== 'running') return;
+    const steps = view.steps.map(step => (step.step === event.step ? stepView(step, event) : step));
+    this.#show(view.id, { ...view, steps });
+  }
+
+  #show(
+    id: string,
+    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name'> & Pick<FixtureView, 'state'>,
+  ): void {
+    const place = this.#places.get(id);
+    if (!place) return;
+    const { number, name } = place.view;
+    place.view = { steps: waitingSteps, ...change, id, number, name };
+    this.#options.onChange(place.view);
+  }
+}
+
+function stepView(before: StepView, event: StepEvent): StepView {
+  if (event.state === 'started') return { step: event.step, state: 'running', ms: event.atMs };
+  return {
+    step: event.step,
+    state: 'done',
+    ms: event.atMs - (before.ms ?? event.atMs),
+    ...(event.found === undefined ? {} : { found: event.found }),
+  };
+}
+
+function verdictView(result: HarvestResult, now: number): VerdictView {
+  const tpm = result.tpm && [result.tpm.manufacturer, result.tpm.vendor].filter(Boolean).join(' ').trim();
+  return {
+    harvestId: result.harvestId,
+    verdict: result.verdict,
+    code: result.code,
+    warnings: result.warnings,
+    ...(result.registrationId === undefined ? {} : { registrationId: result.registrationId }),
+    ...(tpm ? { tpm } : {}),
+    ...(result.ekSha256 === undefined ? {} : { ekSha256: result.ekSha256 }),
+    ...(result.responseCode === undefined ? {} : { responseCode: result.responseCode }),
+    ...(result.detail === undefined ? {} : { detail: result.detail }),
+    ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
+    committedAt: result.recordedAt ?? now,
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * One harvest of one device, from the scanned text to the recorded verdict: the serial is checked, the TPM read and
+ * judged, and the attempt recorded whatever came of it (rules H4, H5). Never throws for what a DUT, a bridge, a person or
+ * a full disk does: those are verdicts.
+ */
+import { randomUUID } from 'node:crypto';
+import { LedgerError } from '../../db/errors.ts';
+import { checkSerial } from '../enrollment/serial.ts';
+import type { CertificateFinding, Finding, StepEvent, TpmIdentity, WarningCode } from '../harvest/finding.ts';
+import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
+import type { TctiConf } from '../tcti/tcti-conf.ts';
+import { StationError } from './errors.ts';
+import { productOf } from './load-configuration.ts';
+import type { StationCore } from './open-core.ts';
+import { type Attempt, type RecordedAttempt, recordAttempt, type SerialRefusal } from './record-attempt.ts';
+import { runNotesOf } from './run-notes.ts';
+import type { VerdictCode } from './verdict.ts';
+import { verdictHints } from './verdict-hints.ts';
+
+export interface HarvestRequest {
+  readonly bridge: TctiConf;
+  /** As scanned or typed. */
+  readonly serial: string;
+  readonly product?: string | undefined;
+  readonly workOrder?: string | undefined;
+  readonly fixture?: string | undefined;
+  readonly statedOperator?: string | undefined;
+  readonly account: string;
+  readonly deadlines?: Partial<HarvestDeadlines> | undefined;
+  readonly onStep?: ((event: StepEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What `harvest --json` prints (design: command line). */
+export interface HarvestResult {
+  readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
+  readonly code: VerdictCode;
+  readonly hint: string;
+  readonly detail?: string;
+  readonly warnings: readonly WarningCode[];
+  readonly harvestId: string;
+  readonly serial: string | null;
+  readonly product: string;
+  readonly workOrder: string | null;
+  readonly registrationId?: string;
+  /** Base64 of TPM2B_PUBLIC. */
+  readonly endorsementKey?: string;
+  /** Hex, over the same bytes. */
+  readonly ekSha256?: string;
+  readonly ekTemplate?: string;
+  readonly tpm?: TpmIdentity;
+  readonly certificate?: CertificateFinding;
+  readonly possession: 'not-tested';
+  readonly enrollment: RecordedAttempt['enrollment'] | null;
+  readonly otherSerial?: string;
+  readonly responseCode?: string;
+  readonly rehearsal: boolean;
+  /** Of the whole run, in whole milliseconds. */
+  readonly durationMs: number;
+  /** Epoch milliseconds of the commit; absent where nothing could be recorded. */
+  readonly recordedAt?: number;
+  readonly auditIndex?: number;
+}
+
+export async function harvestDevice(core: StationCore, request: HarvestRequest): Promise<HarvestResult> {
+  const product = productOf(core.configuration, request.product);
+  const workOrder = shortText('work-order-invalid', request.workOrder);
+  const statedOperator = shortText('operator-invalid', request.statedOperator);
+  const harvestId = randomUUID();
+  const begun = performance.now();
+  const elapsed = () => Math.round(performance.now() - begun);
+  const checked = checkSerial(request.serial, product);
+  const step = (state: StepEvent['state']) => request.onStep?.({ step: 'record', state, atMs: elapsed() });
+  const circumstances = {
+    harvestId,
+    serial: checked.ok ? checked.serial : null,
+    product,
+    workOrder,
+    fixture: request.fixture ?? null,
+    bridge: request.bridge.name,
+    account: request.account,
+    statedOperator,
+  };
+  let finding: Finding | SerialRefusal | undefined;
+  try {
+    finding = checked.ok
+      ? await runHarvest({
+          bridge: request.bridge,
+          deadlines: { ...defaultDeadlines, ...request.deadlines },
+          rehearsal: core.rehearsal,
+          harvestId,
+          runNotes: runNotesOf(core),
+          ...(request.onStep ? { onStep: request.onStep } : {}),
+          ...(request.signal ? { signal: request.signal } : {}),
+        })
+      : { outcome: 'refused', code: checked.code, detail: checked.detail, warnings: [] };
+    step('started');
+    const recorded = recordAttempt(core, { ...circumstances, durationMs: elapsed(), finding });
+    step('done');
+    return resultOf(core, circumstances, finding, recorded, elapsed());
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return resultOf(core, circumstances, finding, error, elapsed());
+  }
+}
+
+function resultOf(
+  core: StationCore,
+  attempt: Pick<Attempt, 'harvestId' | 'serial' | 'product' | 'workOrder'>,
+  finding: Finding | SerialRefusal | undefined,
+  recorded: RecordedAttempt | LedgerError,
+  durationMs: number,
+): HarvestResult {
+  const failed = recorded instanceof LedgerError;
+  const code: VerdictCode = failed
+    ? recorded.code === 'full'
+      ? 'ledger-full'
+      : 'ledger-failed'
+    : recorded.code;
+  const detail = failed ? recorded.message : recorded.detail;
+  const key = finding && 'key' in finding ? finding.key : undefined;
+  const registrationId = failed ? undefined : (recorded.registrationId ?? key?.registrationId);
+  return {
+    verdict: failed ? 'failed' : recorded.verdict,
+    code,
+    hint: verdictHints[code],
+    ...(detail === undefined ? {} : { detail }),
+    warnings: finding?.warnings ?? [],
+    harvestId: attempt.harvestId,
+    serial: attempt.serial,
+    product: attempt.product.name,
+    workOrder: attempt.workOrder,
+    ...(registrationId === undefined ? {} : { registrationId }),
+    ...(key
+      ? { endorsementKey: key.endorsementKey, ekSha256: key.ekSha256, ekTemplate: key.ekTemplate }
+      : {}),
+    ...(finding && 'tpm' in finding && finding.tpm ? { tpm: finding.tpm } : {}),
+    ...(finding && 'certificate' in finding && finding.certificate
+      ? { certificate: finding.certificate }
+      : {}),
+    possession: 'not-tested',
+    enrollment: (!failed && recorded.enrollment) || null,
+    ...(!failed && recorded.otherSerial !== undefined ? { otherSerial: recorded.otherSerial } : {}),
+    ...(finding && 'responseCode' in finding && finding.responseCode !== undefined
+      ? { responseCode: finding.responseCode }
+      : {}),
+    rehearsal: core.rehearsal,
+    durationMs,
+    ...(failed ? {} : { recordedAt: recorded.recordedAt, auditIndex: recorded.auditIndex }),
+  };
+}
+
+/** Work order and operator: short, one line, or absent. */
+export function shortText(
+  code: 'work-order-invalid' | 'operator-invalid',
+  text: string | undefined,
+): string | null {
+  if (text === undefined || text.trim() === '') return null;
+  const trimmed = text.trim().normalize('NFC');
+  if (trimmed.length > 60 || /[\p{Cc}\p{Cs}]/u.test(trimmed))
+    throw new StationError(code, JSON.stringify(text.slice(0, 80)));
+  return trimmed;
+}

@@ -1,0 +1,106 @@
+/**
+ * The core of a station, without a screen: data directory, configuration, ledger, identity and audit log. Everything
+ * that records or reads goes through this one object; several processes may each have one on the same directory.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { LedgerError } from '../../db/errors.ts';
+import type { Ledger } from '../../db/ledger.ts';
+import { createLedger, openLedger } from '../../db/ledger-file.ts';
+import { AuditLog } from './audit-log.ts';
+import type { Configuration } from './configuration.ts';
+import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
+import { type DpsTarget, dpsTargetOf } from './dps-target.ts';
+import { identityOf, type StationIdentity } from './identity.ts';
+import { loadConfiguration } from './load-configuration.ts';
+import { personOf } from './people.ts';
+import { fileSecretStore, type SecretStore } from './secret-store.ts';
+import { type StationClock, systemClock } from './station-clock.ts';
+import { version } from './version.ts';
+
+export interface StationCore {
+  readonly directory: DataDirectory;
+  readonly configuration: Configuration;
+  readonly ledger: Ledger;
+  readonly rehearsal: boolean;
+  readonly identity: StationIdentity;
+  readonly audit: AuditLog;
+  readonly clock: StationClock;
+  readonly secrets: SecretStore;
+  /** The DPS that new entries are made for (rule O8); null where none is configured. */
+  readonly dpsTarget: DpsTarget | null;
+  /** What an operator should know about this start, in words. */
+  readonly notices: readonly string[];
+  close(): void;
+}
+
+export interface CoreOptions {
+  readonly dataDirectory: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: StationClock;
+}
+
+/** Opens the station in this directory; at its first start makes ledger and identity there. */
+export function openCore(options: CoreOptions): StationCore {
+  const env = options.env ?? process.env;
+  const clock = options.clock ?? systemClock();
+  const directory = prepareDataDirectory(options.dataDirectory);
+  const configuration = loadConfiguration(directory.configurationFile);
+  const dpsTarget = dpsTargetOf(configuration, env);
+  const ledger = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
+  try {
+    const rehearsal = ledger.identity.kind === 'rehearsal';
+    const notices =
+      env.KEYLINE_REHEARSAL === '1' && !rehearsal
+        ? [
+            'this ledger is a production one and stays so; KEYLINE_REHEARSAL=1 counts only when a ledger is made',
+          ]
+        : [];
+    const secrets = fileSecretStore(directory.secretsDirectory);
+    const audit = new AuditLog(ledger, clock, rehearsal);
+    const now = clock.read().at;
+    const identity = identityOf(ledger, secrets, now, started => {
+      audit.append(started, personOf(ledger, 'system', now), {
+        type: 'log-started',
+        data: {
+          stationId: started.stationId,
+          logId: started.logId,
+          verifierKey: started.verifierKey,
+          version,
+        },
+      });
+    });
+    return {
+      directory,
+      configuration,
+      ledger,
+      rehearsal,
+      identity,
+      audit,
+      clock,
+      secrets,
+      dpsTarget,
+      notices,
+      close: () => ledger.close(),
+    };
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}
+
+function openOrCreate(directory: DataDirectory, rehearsal: boolean, now: number): Ledger {
+  if (!existsSync(directory.ledgerFile)) {
+    try {
+      return createLedger(directory.ledgerFile, {
+        kind: rehearsal ? 'rehearsal' : 'production',
+        ledgerId: randomUUID(),
+        now,
+      });
+    } catch (error) {
+      // Another process made it in between: that one is the ledger.
+      if (!(error instanceof LedgerError && error.code === 'exists')) throw error;
+    }
+  }
+  return openLedger(directory.ledgerFile);
+}

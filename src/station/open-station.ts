@@ -1,0 +1,25 @@
+/** A running station: the core, its kiosk and the background drain. What the shells (Electron, browser host) open. */
+
+import { Kiosk } from './kiosk.ts';
+import type { KioskStation } from './kiosk-station.ts';
+import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
+
+export interface Station {
+  readonly core: StationCore;
+  readonly kiosk: KioskStation;
+  /** Ends running harvests (they are recorded as cancelled), the drain, and closes the ledger. */
+  close(): Promise<void>;
+}
+
+export async function openStation(options: CoreOptions): Promise<Station> {
+  const core = openCore(options);
+  const kiosk = new Kiosk(core);
+  return {
+    core,
+    kiosk,
+    close: async () => {
+      await kiosk.close();
+      core.close();
+    },
+  };
+}

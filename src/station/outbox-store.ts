@@ -1,0 +1,174 @@
+/**
+ * The outbox over the ledger: every move is one transaction together with its audit entry. Rows are read as untrusted:
+ * one whose document cannot be read is handed on as such and set aside with the reason (rule O4). Entries of another
+ * DPS are set aside when they come up (rule O8); an entry made while none was configured is given this one.
+ */
+import type { OutboxRow } from '../../db/rows.ts';
+import type { EnrollmentDocument } from '../dps/service.ts';
+import type { OutboxStore, Settlement, TakenEntry } from '../outbox/store.ts';
+import type { AuditContent } from './audit-log.ts';
+import type { DpsTarget } from './dps-target.ts';
+import type { StationCore } from './open-core.ts';
+import { personOf } from './people.ts';
+
+export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore {
+  const { ledger } = core;
+  const append = (content: AuditContent) =>
+    core.audit.append(core.identity, personOf(ledger, 'system', core.clock.read().at), content);
+
+  /** Keeps what is for this DPS; sets the rest aside. Inside a transaction. */
+  const ofThisDps = (rows: readonly OutboxRow[]): OutboxRow[] =>
+    rows.filter(row => {
+      if (row.dps_host === null) {
+        ledger.outbox.setTarget(row.entry_id, target.host, target.idScope);
+        append({
+          type: 'enrollment',
+          data: { ...identify(row), change: 'targeted', dpsHost: target.host, idScope: target.idScope },
+        });
+        return true;
+      }
+      const scopesDiffer =
+        row.id_scope !== null && target.idScope !== null && row.id_scope !== target.idScope;
+      if (row.dps_host === target.host && !scopesDiffer) return true;
+      const detail = `made for ${row.dps_host}${row.id_scope ? ` (${row.id_scope})` : ''}`;
+      apply(row, { kind: 'quarantined', entryId: row.entry_id, reason: 'other-dps', detail });
+      return false;
+    });
+
+  const apply = (row: OutboxRow, settlement: Settlement): void => {
+    const { at } = core.clock.read();
+    switch (settlement.kind) {
+      case 'enrolled':
+        if (ledger.outbox.setEnrolled(row.entry_id, { etag: settlement.etag ?? null, at }))
+          append({
+            type: 'enrollment',
+            data: { ...identify(row), change: 'enrolled', how: settlement.how, dpsHost: target.host },
+          });
+        return;
+      case 'conflict': {
+        const detail = JSON.stringify(settlement.theirs);
+        if (
+          ledger.outbox.setAside(row.entry_id, { state: 'conflict', reason: settlement.reason, detail, at })
+        )
+          append({
+            type: 'enrollment',
+            data: { ...identify(row), change: 'conflict', reason: settlement.reason },
+          });
+        return;
+      }
+      case 'quarantined': {
+        const detail = JSON.stringify(settlement.detail);
+        if (
+          ledger.outbox.setAside(row.entry_id, {
+            state: 'quarantined',
+            reason: settlement.reason,
+            detail,
+            at,
+          })
+        )
+          append({
+            type: 'enrollment',
+            data: {
+              ...identify(row),
+              change: 'quarantined',
+              reason: settlement.reason,
+              detail: settlement.detail,
+            },
+          });
+        return;
+      }
+      case 'requeued':
+        // No audit entry: nothing was decided, and an offline week would fill the log.
+        ledger.outbox.requeue(row.entry_id, {
+          notBefore: settlement.notBefore,
+          detail: JSON.stringify(settlement.detail),
+        });
+    }
+  };
+
+  return {
+    take: (limit, now) =>
+      ledger.transaction(() => {
+        const taken: OutboxRow[] = [];
+        // Entries of another DPS leave the queue as they are seen, so that they cannot keep the others waiting.
+        for (;;) {
+          const due = ledger.outbox.due(limit, now);
+          const ours = ofThisDps(due);
+          if (ours.length > 0 || due.length === 0) {
+            taken.push(...ours);
+            break;
+          }
+        }
+        ledger.outbox.setSending(
+          taken.map(row => row.entry_id),
+          now,
+        );
+        return taken.map(row => readEntry(core, row, row.attempts + 1));
+      }),
+    unresolved: limit =>
+      ledger.transaction(() =>
+        ofThisDps(ledger.outbox.inState('sending', limit)).map(row => readEntry(core, row, row.attempts)),
+      ),
+    settle: settlements =>
+      ledger.transaction(() => {
+        for (const settlement of settlements) {
+          const row = ledger.outbox.get(settlement.entryId);
+          if (row) apply(row, settlement);
+        }
+      }),
+    nextDue: () => ledger.outbox.nextDue(),
+    waiting: () => {
+      const counts = ledger.counts.outbox();
+      return counts.queued + counts.sending;
+    },
+  };
+}
+
+const identify = (row: OutboxRow) => ({
+  entryId: row.entry_id,
+  registrationId: row.registration_id,
+  harvestId: row.harvest_id,
+});
+
+function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEntry {
+  const unreadable = (detail: string): TakenEntry => ({ kind: 'unreadable', entryId: row.entry_id, detail });
+  const device = core.ledger.devices.get(row.device_id);
+  if (!device) return unreadable('its device is not in the ledger');
+  let document: unknown;
+  try {
+    document = JSON.parse(row.document);
+  } catch {
+    return unreadable('its enrollment document is not JSON');
+  }
+  if (!isDocumentOf(document, row.registration_id, device.endorsement_key))
+    return unreadable('its enrollment document does not fit its device');
+  return {
+    kind: 'entry',
+    entry: {
+      entryId: row.entry_id,
+      registrationId: row.registration_id,
+      ekSha256: device.ek_sha256,
+      serial: device.serial,
+      stationId: core.identity.stationId,
+      harvestId: row.harvest_id,
+      document,
+      attempts,
+    },
+  };
+}
+
+/** A damaged row must not enrol another key than the device's. */
+function isDocumentOf(
+  value: unknown,
+  registrationId: string,
+  endorsementKey: Buffer,
+): value is EnrollmentDocument {
+  const document = value as Partial<EnrollmentDocument> | null;
+  return (
+    typeof document === 'object' &&
+    document !== null &&
+    document.registrationId === registrationId &&
+    document.attestation?.type === 'tpm' &&
+    document.attestation.tpm?.endorsementKey === endorsementKey.toString('base64')
+  );
+}

@@ -1,0 +1,110 @@
+/** The outbox as people see it: what waits, what is in conflict or set aside, and sending it again. */
+import type { OutboxRow } from '../../db/rows.ts';
+import { StationError } from './errors.ts';
+import type { StationCore } from './open-core.ts';
+import { personOf } from './people.ts';
+
+export interface QueueEntry {
+  readonly entryId: string;
+  readonly state: OutboxRow['state'];
+  readonly serial: string | null;
+  readonly registrationId: string;
+  readonly harvestId: string;
+  readonly dpsHost: string | null;
+  readonly idScope: string | null;
+  readonly attempts: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly sentAt: number | null;
+  readonly settledAt: number | null;
+  readonly reason: string | null;
+  /** What DPS has in its place, or why it was set aside. */
+  readonly detail: unknown;
+}
+
+export interface QueueEntryWhole extends QueueEntry {
+  readonly document: unknown;
+}
+
+/** @param page.state without it: everything that is not enrolled */
+export function listQueue(
+  core: StationCore,
+  page: { readonly state?: OutboxRow['state'] | undefined; readonly limit: number },
+): QueueEntry[] {
+  const states =
+    page.state === undefined ? (['conflict', 'quarantined', 'sending', 'queued'] as const) : [page.state];
+  const rows: OutboxRow[] = [];
+  for (const state of states) {
+    if (rows.length >= page.limit) break;
+    rows.push(...core.ledger.outbox.list({ state, limit: page.limit - rows.length }));
+  }
+  return rows.map(row => entryOf(core, row));
+}
+
+export function showQueueEntry(core: StationCore, entryId: string): QueueEntryWhole {
+  const row = rowOf(core, entryId);
+  return { ...entryOf(core, row), document: jsonOrText(row.document) };
+}
+
+/** Puts entries in conflict or quarantine back into the queue; DPS is asked before anything could be created twice. */
+export function retryQueueEntries(
+  core: StationCore,
+  request: { readonly entries: readonly string[] | 'all'; readonly account: string },
+): string[] {
+  const { ledger } = core;
+  return ledger.transaction(() => {
+    const rows =
+      request.entries === 'all'
+        ? (['conflict', 'quarantined'] as const).flatMap(state => ledger.outbox.inState(state, 1_000_000))
+        : request.entries.map(entryId => rowOf(core, entryId));
+    const personId = personOf(ledger, request.account, core.clock.read().at);
+    for (const row of rows) {
+      if (row.state !== 'conflict' && row.state !== 'quarantined')
+        throw new StationError('entry-not-waiting', `entry ${row.entry_id} is ${row.state}`);
+      ledger.outbox.requeue(row.entry_id, { notBefore: 0, detail: null });
+      core.audit.append(core.identity, personId, {
+        type: 'enrollment',
+        data: {
+          entryId: row.entry_id,
+          registrationId: row.registration_id,
+          harvestId: row.harvest_id,
+          change: 'retried',
+          ...(row.reason === null ? {} : { reason: row.reason }),
+        },
+      });
+    }
+    return rows.map(row => row.entry_id);
+  });
+}
+
+function rowOf(core: StationCore, entryId: string): OutboxRow {
+  const row = core.ledger.outbox.get(entryId);
+  if (!row) throw new StationError('entry-unknown', `no entry ${JSON.stringify(entryId.slice(0, 80))}`);
+  return row;
+}
+
+function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
+  return {
+    entryId: row.entry_id,
+    state: row.state,
+    serial: core.ledger.devices.get(row.device_id)?.serial ?? null,
+    registrationId: row.registration_id,
+    harvestId: row.harvest_id,
+    dpsHost: row.dps_host,
+    idScope: row.id_scope,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    settledAt: row.settled_at,
+    reason: row.reason,
+    detail: row.detail === null ? null : jsonOrText(row.detail),
+  };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,86 @@
+/** The station at a glance, for `status`: what is recorded, what waits, the audit head, and whether DPS answers. */
+import { statfsSync } from 'node:fs';
+import { probeDps } from './drain-outbox.ts';
+import { describeFailure } from './failure.ts';
+import type { StationCore } from './open-core.ts';
+import { version } from './version.ts';
+import type { OutboxView } from './views.ts';
+
+export interface StationStatus {
+  readonly version: string;
+  /** Schema of the ledger. */
+  readonly schema: number;
+  readonly rehearsal: boolean;
+  readonly dataDirectory: string;
+  readonly station: { readonly name: string; readonly line: string; readonly id: string };
+  /** With a passed harvest or import. */
+  readonly devices: number;
+  /** Attempts of any outcome, imports included. */
+  readonly attempts: number;
+  readonly queue: Omit<OutboxView, 'oldestAt'> & { readonly oldestAt: number | null };
+  readonly audit: {
+    readonly origin: string;
+    readonly size: number;
+    /** RFC 6962 root, hex. */
+    readonly rootHash: string;
+    /** The newest signed checkpoint that was made; null before the first export. */
+    readonly checkpoint: string | null;
+    readonly verifierKey: string;
+  };
+  readonly dps: {
+    readonly host: string | null;
+    readonly idScope: string | null;
+    /** Null where no connection string is set. */
+    readonly online: boolean | null;
+    /** Why it is not online. */
+    readonly code: string | null;
+    /** Epoch milliseconds; null = never. */
+    readonly lastContact: number | null;
+  };
+  /** Bytes free for this user on the disk of the ledger. */
+  readonly disk: { readonly freeBytes: number };
+  readonly clock: 'synced' | 'unsynced';
+}
+
+const PROBE_DEADLINE_MS = 3_000;
+
+export async function readStatus(core: StationCore): Promise<StationStatus> {
+  const { ledger, configuration, identity, dpsTarget } = core;
+  const reach = await reachOf(core);
+  const head = core.audit.head();
+  const disk = statfsSync(core.directory.path);
+  return {
+    version,
+    schema: ledger.schema,
+    rehearsal: core.rehearsal,
+    dataDirectory: core.directory.path,
+    station: { name: configuration.station.name, line: configuration.station.line, id: identity.stationId },
+    devices: ledger.counts.devices(),
+    attempts: ledger.counts.harvests(),
+    queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
+    audit: {
+      origin: identity.origin,
+      size: head.size,
+      rootHash: head.rootHash.toString('hex'),
+      checkpoint: ledger.checkpoints.latest(identity.logId)?.note ?? null,
+      verifierKey: identity.verifierKey,
+    },
+    dps: {
+      host: dpsTarget?.host ?? null,
+      idScope: dpsTarget?.idScope ?? null,
+      ...reach,
+      lastContact: dpsTarget ? (ledger.dpsContacts.get(dpsTarget.host) ?? null) : null,
+    },
+    disk: { freeBytes: disk.bavail * disk.bsize },
+    clock: core.clock.read().clock,
+  };
+}
+
+async function reachOf(core: StationCore): Promise<{ online: boolean | null; code: string | null }> {
+  try {
+    const reached = await probeDps(core, PROBE_DEADLINE_MS);
+    return { online: reached === 'online' ? true : null, code: null };
+  } catch (error) {
+    return { online: false, code: describeFailure(error).code };
+  }
+}
