@@ -38,7 +38,7 @@ function askForPort(page: Window): Promise<Api> {
       openTimeout,
     );
     page.addEventListener('message', take);
-    page.postMessage(portWords.ask, page.location.origin);
+    page.postMessage(portWords.ask, '/');
   });
 }
 

@@ -1,0 +1,34 @@
+/**
+ * Builds everything into out/: the screen, Electron's main process and preload, the command line. `npm run build`.
+ * Main and preload are CommonJS: there a top-level await, which would hang Electron's start, is refused right here.
+ */
+import { build } from 'vite';
+
+/** One file for Node or Electron; only what they bring themselves and the native driver stay outside. */
+function buildForNode(entry: string, file: string) {
+  return build({
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
+    build: {
+      ssr: entry,
+      outDir: 'out',
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        output: {
+          format: file.endsWith('.cjs') ? 'cjs' : 'es',
+          entryFileNames: file,
+          codeSplitting: false,
+        },
+      },
+    },
+  });
+}
+
+await build({ logLevel: 'warn' });
+await buildForNode('electron/main.ts', 'main.cjs');
+await buildForNode('electron/preload.ts', 'preload.cjs');
+await buildForNode('src/cli/main.ts', 'cli.mjs');
