@@ -53,7 +53,7 @@ async function openFile(path: string, options: OpenOptions): Promise<FileHandle 
   } catch (error) {
     void opening.then(file => file.close()).catch(() => {});
     if (isAbsent(error)) return 'absent';
-    throw error instanceof TctiError ? error : deviceError(path, error as NodeJS.ErrnoException);
+    throw error instanceof TctiError ? error : openError(path, error as NodeJS.ErrnoException);
   }
   throw new TctiError('unreachable', `${path} is not a TPM device`);
 }
@@ -119,23 +119,23 @@ class DeviceLine implements Line {
     } catch (error) {
       const cause = error as NodeJS.ErrnoException;
       if (cause.code === 'EAGAIN') return undefined;
-      throw deviceError(this.#path, cause);
+      throw exchangeError(this.#path, cause);
     }
   }
 }
 
-function deviceError(path: string, cause: NodeJS.ErrnoException): TctiError {
+function openError(path: string, cause: NodeJS.ErrnoException): TctiError {
+  const message = `Cannot open ${path} (${cause.code ?? cause.message})`;
+  if (cause.code === 'EACCES' || cause.code === 'EPERM')
+    return new TctiError('not-permitted', message, { cause });
+  // Only one program at a time may hold /dev/tpm0.
+  return new TctiError(cause.code === 'EBUSY' ? 'busy' : 'unreachable', message, { cause });
+}
+
+function exchangeError(path: string, cause: NodeJS.ErrnoException): TctiError {
   const why = cause.code ?? cause.message;
-  switch (cause.code) {
-    case 'EACCES':
-    case 'EPERM':
-      return new TctiError('not-permitted', `May not open ${path} (${why})`, { cause });
-    case 'EBUSY':
-      return new TctiError('busy', `${path} is in use (${why})`, { cause });
-    case 'ETIME':
-    case 'ETIMEDOUT':
-      return new TctiError('timeout', `The kernel got no answer from the TPM at ${path} (${why})`, { cause });
-    default:
-      return new TctiError('closed', `${path} broke off (${why})`, { cause });
-  }
+  // The kernel's own limit for this command, which may be shorter than ours.
+  if (cause.code === 'ETIME' || cause.code === 'ETIMEDOUT')
+    return new TctiError('timeout', `The TPM at ${path} did not answer the kernel (${why})`, { cause });
+  return new TctiError('closed', `${path} broke off (${why})`, { cause });
 }
