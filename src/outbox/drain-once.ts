@@ -30,17 +30,21 @@ export async function drainOnce(options: DrainOnceOptions): Promise<DrainReport>
   const signal = options.signal ?? new AbortController().signal;
   let fruitless = 0;
   let afterOutage = false;
+  let lastFault: DpsError | undefined;
   for (;;) {
     const before = desk.tally.headway;
     const fault: DpsError | undefined =
       (afterOutage ? await probe(desk.service) : undefined) ?? (await drainRound(desk, signal));
-    fruitless = desk.tally.headway > before ? 0 : fruitless + 1;
+    const headway = desk.tally.headway > before;
+    fruitless = headway ? 0 : fruitless + 1;
+    lastFault = fault ?? (headway ? undefined : lastFault);
     if (signal.aborted) return desk.progress();
     afterOutage = fault !== undefined && faultKind(fault) === 'unreachable';
     const wait = fault ? waitAfter(fault, Math.max(fruitless, 1), desk.timing.random) : untilDue(desk);
     const spent = fruitless >= patience[fault ? faultKind(fault) : 'transient'];
     const refused = fault !== undefined && faultKind(fault) === 'refused';
-    if (wait === undefined || wait > longestWaitMs || spent || refused) return report(desk, fault);
+    if (wait === undefined) return desk.progress();
+    if (wait > longestWaitMs || spent || refused) return report(desk, lastFault);
     await desk.timing.sleep(wait, signal);
   }
 }
