@@ -1,6 +1,7 @@
 /** The command line: `keyline <command>`. Commands load what they need when they run, so that `--help` is quick. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../station/version.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addDevicesCommands } from './commands/devices.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmulatorCommand } from './commands/dps-emulator.ts';
@@ -42,6 +43,7 @@ function buildProgram(): Command {
     addSyncCommand,
     addQueueCommands,
     addDevicesCommands,
+    addAuditCommands,
     addStatusCommand,
     addDoctorCommand,
     addEmulatorCommand,

@@ -13,7 +13,9 @@ export function describeTpmReport(report: TpmReport): string {
   const maker = tpm.manufacturerName ?? tpm.manufacturer;
   const set = (['owner', 'endorsement', 'lockout'] as const).filter(name => authorization[name]);
   const tries =
-    lockout.failedTries === undefined ? '' : `, ${lockout.failedTries} of ${lockout.maxTries ?? '?'} failed tries`;
+    lockout.failedTries === undefined
+      ? ''
+      : `, ${lockout.failedTries} of ${lockout.maxTries ?? '?'} failed tries`;
   const key = report.endorsementKey;
   const lines = facts([
     ['fit for DPS', report.dps.fit ? 'yes' : `NO: ${report.dps.reasons.join('; ')}`],
@@ -26,10 +28,17 @@ export function describeTpmReport(report: TpmReport): string {
     ['algorithms', report.algorithms.join(', ')],
     ['registration id', key?.registrationId],
     ['EK template', key?.ekTemplate],
-    ['EK certificate', key?.certificate && [key.certificate.status, key.certificate.subject].filter(Boolean).join(', ')],
+    [
+      'EK certificate',
+      key?.certificate && [key.certificate.status, key.certificate.subject].filter(Boolean).join(', '),
+    ],
     ['certificates at', report.ekCertificateIndices.join(', ')],
   ]);
   if (report.persistentKeys.length === 0) return `${lines}\npersistent keys: none`;
-  const keys = report.persistentKeys.map(({ handle, kind, ekTemplate }) => [`  ${handle}`, kind ?? 'unreadable', ekTemplate ?? '']);
+  const keys = report.persistentKeys.map(({ handle, kind, ekTemplate }) => [
+    `  ${handle}`,
+    kind ?? 'unreadable',
+    ekTemplate ?? '',
+  ]);
   return `${lines}\npersistent keys\n${table(keys)}`;
 }

@@ -2,7 +2,7 @@
  * The fixtures of a station and what goes on in each: idle → armed (a serial was scanned) → running → decided. Each runs
  * on its own; a hang or fault in one never delays another. Every change is told to the listener as a whole FixtureView.
  */
-import { harvestSteps, type StepEvent } from '../harvest/finding.ts';
+import { harvestSteps, type StepEvent, type TpmIdentity } from '../harvest/finding.ts';
 import type { HarvestResult } from './harvest-device.ts';
 import type { FixtureView, StepView, VerdictView } from './views.ts';
 
@@ -149,7 +149,7 @@ function stepView(before: StepView, event: StepEvent): StepView {
 }
 
 function verdictView(result: HarvestResult, now: number): VerdictView {
-  const tpm = result.tpm && [result.tpm.manufacturer, result.tpm.vendor].filter(Boolean).join(' ').trim();
+  const tpm = result.tpm && tpmName(result.tpm);
   return {
     harvestId: result.harvestId,
     verdict: result.verdict,
@@ -163,4 +163,9 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
     ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
     committedAt: result.recordedAt ?? now,
   };
+}
+
+/** Vendor strings come in blocks of four characters, filled with blanks. */
+function tpmName({ manufacturer, vendor }: TpmIdentity): string {
+  return `${manufacturer} ${vendor}`.replaceAll(/ +/g, ' ').trim();
 }

@@ -1,0 +1,92 @@
+/** Verification of evidence (rule A3): an export from anywhere, or this station's own ledger. Says in words what it proved. */
+import { readFileSync } from 'node:fs';
+import { AuditError } from '../audit/errors.ts';
+import type { Verdict, Verified } from '../audit/verify/verdict.ts';
+import { verifyExport } from '../audit/verify/verify-export.ts';
+import { verifyLedger } from '../audit/verify/verify-ledger.ts';
+import type { StationCore } from './open-core.ts';
+
+export interface GivenTrust {
+  /** C2SP verifier key, got from somewhere else than the file. */
+  readonly key: string | undefined;
+  /** Files with checkpoints (signed notes) that were kept outside. */
+  readonly checkpoints: readonly string[];
+}
+
+export type AuditVerdict =
+  | (Verified & { readonly file: string; readonly means: string })
+  | {
+      readonly ok: false;
+      readonly file: string;
+      readonly code: string;
+      readonly hint: string;
+      readonly problem: string;
+      readonly place?: string;
+      readonly detail: string;
+    };
+
+export async function verifyFile(file: string, given: GivenTrust): Promise<AuditVerdict> {
+  return told(file, await verifyExport(file, trustOf(given)));
+}
+
+export async function verifyOwnLedger(core: StationCore, given: GivenTrust): Promise<AuditVerdict> {
+  const { ledger, identity } = core;
+  const size = ledger.audit.size();
+  const verdict = await verifyLedger(
+    {
+      origin: identity.origin,
+      rehearsal: core.rehearsal,
+      verifierKey: identity.verifierKey,
+      size,
+      entries: ledger.audit.iterate(0, size),
+      checkpoints: ledger.checkpoints.ofLog(identity.logId).map(row => row.note),
+    },
+    trustOf(given),
+  );
+  return told(ledger.path, verdict);
+}
+
+function trustOf(given: GivenTrust): { key: string | undefined; checkpoints: string[] } {
+  return {
+    key: given.key,
+    checkpoints: given.checkpoints.map(file => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch (cause) {
+        throw new AuditError('checkpoint-invalid', `${file}: ${(cause as Error).message}`, { cause });
+      }
+    }),
+  };
+}
+
+function told(file: string, verdict: Verdict): AuditVerdict {
+  if (verdict.ok) return { ...verdict, file, means: meaning(verdict) };
+  const place = [
+    ...(verdict.index === undefined ? [] : [`entry ${verdict.index}`]),
+    ...(verdict.line === undefined ? [] : [`line ${verdict.line}`]),
+  ].join(', ');
+  return {
+    ok: false,
+    file,
+    code: verdict.problem,
+    hint: 'This is not what the station wrote. Keep the file, and ask the station for a new export.',
+    problem: verdict.problem,
+    ...(place === '' ? {} : { place }),
+    detail: verdict.detail,
+  };
+}
+
+function meaning({ level, size, witnessedUpTo, signedUpTo }: Verified): string {
+  switch (level) {
+    case 'intact':
+      return 'it fits itself; its key came with it, so give --key to know who signed it';
+    case 'signed':
+      return signedUpTo < size
+        ? `the key you gave signed the first ${signedUpTo} entries; of the later ones only the station’s word stands`
+        : 'the key you gave signed it; only the station could have left entries out before it signed';
+    case 'witnessed':
+      return witnessedUpTo < size
+        ? `it extends your checkpoint of ${witnessedUpTo} entries; of the later ones only the station’s word stands`
+        : 'it is what your checkpoint says, to the last entry';
+  }
+}
