@@ -15,15 +15,32 @@ function frame(tag: number, size: number, seed = 0): Buffer {
 }
 
 function mssimWrapped(bytes: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes, Buffer.alloc(4)]);
+  return Buffer.concat([word(bytes.length), bytes, word(0)]);
 }
 
-/** The framings that carriers use, each with what the other side would send for one response. */
-const framings: [string, () => Framing, (response: Buffer) => Buffer][] = [
-  ['bare', bareFraming, response => response],
-  ['mssim', mssimFraming, mssimWrapped],
+function word(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+interface FramingCase {
+  readonly name: string;
+  readonly framing: () => Framing;
+  /** What the other side sends for one response. */
+  readonly sent: (response: Buffer) => Buffer;
+  /** The first bytes that it sends, up to the size. */
+  readonly upToSize: (size: number) => Buffer;
+}
+
+const framings: readonly FramingCase[] = [
+  {
+    name: 'bare',
+    framing: bareFraming,
+    sent: response => response,
+    upToSize: size => Buffer.concat([Buffer.from([0x80, 0x01]), word(size)]),
+  },
+  { name: 'mssim', framing: mssimFraming, sent: mssimWrapped, upToSize: word },
 ];
 
 const tag = fc.constantFrom(0x8001, 0x8002, 0x00c4);
@@ -45,7 +62,7 @@ function refused(action: () => unknown): void {
   assert.throws(action, error => error instanceof TctiError && error.code === 'frame-invalid');
 }
 
-for (const [name, framing, sent] of framings) {
+for (const { name, framing, sent, upToSize } of framings) {
   test(`${name}: any split of responses into fragments gives the same responses`, () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(response, places), { minLength: 1, maxLength: 5 }), responses => {
@@ -103,9 +120,10 @@ for (const [name, framing, sent] of framings) {
 
   test(`${name}: sizes out of 10 to 4,096 are refused as soon as they are read`, () => {
     for (const wrong of [0, 9, 4097, 0x8000_0000, 0xffff_ffff]) {
-      const bytes = frame(0x8001, 10);
-      bytes.writeUInt32BE(wrong, 2);
-      refused(() => framing().push(sent(bytes)));
+      const reader = framing();
+      const bytes = upToSize(wrong);
+      assert.equal(reader.push(bytes.subarray(0, -1)), undefined);
+      refused(() => reader.push(bytes.subarray(-1)));
     }
   });
 }
