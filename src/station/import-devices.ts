@@ -8,11 +8,13 @@ import { readImport } from '../batch/read-import.ts';
 import { parseEndorsementKeyText } from '../enrollment/endorsement-key-text.ts';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import { checkSerial } from '../enrollment/serial.ts';
+import type { ImportedKey } from './attempt.ts';
 import type { ProductConfiguration } from './configuration.ts';
 import { shortText } from './harvest-device.ts';
+import { type Judged, judgeAttempt } from './judge-attempt.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
-import { type ImportedKey, type Judged, judgeAttempt, recordAttempt } from './record-attempt.ts';
+import { recordAttempt } from './record-attempt.ts';
 
 export interface ImportRequest {
   readonly dryRun: boolean;

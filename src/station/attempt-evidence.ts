@@ -1,0 +1,61 @@
+/** The audit entry of an attempt (rules A1, H4). Says what was found and by which kind of bridge; never a name or an address. */
+import type { Attempt } from './attempt.ts';
+import type { Judged } from './judge-attempt.ts';
+import type { StationCore } from './open-core.ts';
+
+/** Call inside the transaction that records the attempt. @returns the index of the entry */
+export function appendEvidence(
+  core: StationCore,
+  attempt: Attempt,
+  judged: Judged,
+  personId: string,
+): number {
+  const { finding } = attempt;
+  const evidence = 'key' in finding ? finding.key : undefined;
+  const common = {
+    harvestId: attempt.harvestId,
+    serial: attempt.serial,
+    product: attempt.product.name,
+    workOrder: attempt.workOrder,
+    verdict: judged.verdict,
+    code: judged.code,
+    ...(judged.detail === undefined ? {} : { detail: judged.detail }),
+    ...(judged.otherSerial === undefined ? {} : { otherSerial: judged.otherSerial }),
+    ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
+    ...(evidence
+      ? {
+          endorsementKey: evidence.endorsementKey,
+          ekSha256: evidence.ekSha256,
+          ekTemplate: evidence.ekTemplate,
+        }
+      : {}),
+    warnings: [...finding.warnings],
+    possession: 'not-tested' as const,
+  };
+  if (finding.outcome === 'imported')
+    return core.audit.append(core.identity, personId, { type: 'import', data: common });
+  const certificate = 'certificate' in finding ? finding.certificate : undefined;
+  const tpm = 'tpm' in finding ? finding.tpm : undefined;
+  return core.audit.append(core.identity, personId, {
+    type: 'harvest',
+    data: {
+      ...common,
+      fixture: attempt.fixture,
+      bridge: attempt.bridge,
+      ...(attempt.statedOperator === null ? {} : { statedOperator: true }),
+      ...(tpm ? { tpm } : {}),
+      ...(certificate
+        ? {
+            certificate: {
+              status: certificate.status,
+              ...(certificate.sha256 === undefined ? {} : { sha256: certificate.sha256 }),
+            },
+          }
+        : {}),
+      ...('responseCode' in finding && finding.responseCode !== undefined
+        ? { responseCode: finding.responseCode }
+        : {}),
+      durationMs: attempt.durationMs,
+    },
+  });
+}

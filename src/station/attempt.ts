@@ -1,0 +1,41 @@
+/** One attempt at one device, before the ledger has judged it: who, what, where, and what was found. */
+import type { Finding, WarningCode } from '../harvest/finding.ts';
+import type { TctiName } from '../tcti/tcti.ts';
+import type { ProductConfiguration } from './configuration.ts';
+import type { SerialRefusalCode } from './verdict.ts';
+
+/** A serial that was refused before any device was touched. */
+export interface SerialRefusal {
+  readonly outcome: 'refused';
+  readonly code: SerialRefusalCode;
+  readonly detail: string;
+  readonly warnings: readonly WarningCode[];
+}
+
+/** What an import knows: an EK, and nothing about the TPM that holds it. */
+export interface ImportedKey {
+  readonly outcome: 'imported';
+  readonly key: {
+    readonly endorsementKey: string;
+    readonly ekSha256: string;
+    readonly registrationId: string;
+    readonly ekTemplate: string;
+  };
+  /** As the file has it; must be the one that Keyline derives (rule H3). */
+  readonly statedRegistrationId: string | null;
+  readonly warnings: readonly WarningCode[];
+}
+
+export interface Attempt {
+  readonly harvestId: string;
+  readonly serial: string | null;
+  readonly product: ProductConfiguration;
+  readonly workOrder: string | null;
+  readonly fixture: string | null;
+  /** The kind of bridge; its address is the plant's and stays out of the audit. */
+  readonly bridge: TctiName | null;
+  readonly account: string;
+  readonly statedOperator: string | null;
+  readonly durationMs: number;
+  readonly finding: Finding | SerialRefusal | ImportedKey;
+}

@@ -1,0 +1,80 @@
+/**
+ * What the ledger says to an attempt: duplicates (rule H6) and ids (rule H3). Reads only; what it says is true for as long
+ * as the transaction that it is called in lasts.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Attempt } from './attempt.ts';
+import { type DuplicateDecision, decideDuplicate, type KnownDevice } from './decide-duplicate.ts';
+import { deviceNames } from './device-names.ts';
+import type { StationCore } from './open-core.ts';
+import type { VerdictCode } from './verdict.ts';
+
+export interface Judged {
+  readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
+  readonly code: VerdictCode;
+  readonly detail?: string;
+  readonly registrationId?: string;
+  readonly deviceId?: string;
+  /** `deviceId` of the enrollment document, where the product's template gives one. */
+  readonly dpsDeviceId?: string;
+  readonly otherSerial?: string;
+  readonly makesDevice?: boolean;
+  readonly namesSerial?: boolean;
+}
+
+/** What the ledger says to an attempt, without writing; true for as long as the transaction it is called in lasts. */
+export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
+  const { finding, product, serial } = attempt;
+  if (finding.outcome === 'failed') return { verdict: 'failed', code: finding.code, detail: finding.detail };
+  if (finding.outcome === 'refused')
+    return { verdict: 'refused', code: finding.code, detail: finding.detail };
+  const { ekSha256 } = finding.key;
+  const byKey = knownDevice(core.ledger.devices.byEkSha256(ekSha256));
+  const bySerial =
+    serial === null ? undefined : knownDevice(core.ledger.devices.bySerial(serial, product.name));
+  const decision = decideDuplicate({ serial, product: product.name, ekSha256 }, byKey, bySerial);
+  if (decision.kind !== 'new') return judgeKnown(core, decision);
+  const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
+  if (!named.ok) return { verdict: 'refused', code: 'registration-id-invalid', detail: named.detail };
+  const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;
+  if (stated && stated !== named.registrationId && stated !== finding.key.registrationId)
+    return {
+      verdict: 'refused',
+      code: 'registration-id-differs',
+      detail: `the file says ${stated.slice(0, 128)}`,
+    };
+  if (core.ledger.devices.byRegistrationId(named.registrationId))
+    return { verdict: 'refused', code: 'registration-id-taken', detail: named.registrationId };
+  return {
+    verdict: 'passed',
+    code: 'passed',
+    registrationId: named.registrationId,
+    ...(named.deviceId === undefined ? {} : { dpsDeviceId: named.deviceId }),
+    deviceId: randomUUID(),
+    makesDevice: true,
+  };
+}
+
+function judgeKnown(core: StationCore, decision: Exclude<DuplicateDecision, { kind: 'new' }>): Judged {
+  if (decision.kind === 'refused')
+    return {
+      verdict: 'refused',
+      code: decision.code,
+      detail: `the ledger has ${decision.other.serial ?? 'a device without a serial'} (product ${decision.other.product})`,
+      ...(decision.other.serial === null ? {} : { otherSerial: decision.other.serial }),
+    };
+  const device = core.ledger.devices.get(decision.deviceId)!;
+  return {
+    verdict: 'retest',
+    code: 'retest',
+    deviceId: device.device_id,
+    registrationId: device.registration_id,
+    namesSerial: decision.kind === 'names-serial',
+  };
+}
+
+function knownDevice(row: ReturnType<StationCore['ledger']['devices']['get']>): KnownDevice | undefined {
+  return (
+    row && { deviceId: row.device_id, serial: row.serial, product: row.product, ekSha256: row.ek_sha256 }
+  );
+}
