@@ -1,0 +1,35 @@
+/**
+ * CSV (RFC 4180) for people and spreadsheets: one row an entry, what is most asked for in columns of its own, the whole
+ * entry in one more. UTF-8 with a byte order mark, without which spreadsheets spoil Hangul.
+ */
+import { toSpreadsheetCell } from '../spreadsheet-cell.ts';
+import type { ExportForm, ExportHead } from './export-form.ts';
+import { type CsvColumn, csvColumns, readableCells } from './readable-cells.ts';
+
+export function csvForm(head: ExportHead): ExportForm {
+  const rehearsal = head.rehearsal ? 'REHEARSAL' : '';
+  const frame = (type: string, json: string) =>
+    csvRow({ type, rehearsal, ...(type === 'export-head' ? { time: head.madeAt } : {}), entry: json });
+  return {
+    begin: json => `\uFEFF${csvColumns.join(',')}\r\n${frame('export-head', json)}`,
+    entry: (bytes, leafHash) => {
+      const entry = bytes.toString();
+      return csvRow({ ...readableCells(JSON.parse(entry)), entry, leafHash: leafHash.toString('hex') });
+    },
+    withheld: (from, leafHashes) =>
+      leafHashes
+        .map((hash, at) =>
+          csvRow({ index: `${from + at}`, type: 'withheld', rehearsal, leafHash: hash.toString('hex') }),
+        )
+        .join(''),
+    end: json => frame('export-tail', json),
+  };
+}
+
+function csvRow(cells: Partial<Record<CsvColumn, string>>): string {
+  return `${csvColumns.map(column => quoted(toSpreadsheetCell(cells[column] ?? ''))).join(',')}\r\n`;
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

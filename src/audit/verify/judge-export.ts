@@ -1,0 +1,193 @@
+/** Takes an export line by line and ends in a verdict. */
+import { createHash } from 'node:crypto';
+import { parseCheckpoint } from '../checkpoint.ts';
+import { formatSeal } from '../seal.ts';
+import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
+import type { ExportPart, Head, Tail } from './export-part.ts';
+import { type JudgedEntry, LogJudge, parseEntry } from './judge-log.ts';
+import { CsvRows } from './read-csv.ts';
+import { readJsonlLine } from './read-jsonl.ts';
+import type { Line } from './read-lines.ts';
+import { compareColumns } from './readable-columns.ts';
+import type { Trusted } from './trust.ts';
+import { Found, type Verified } from './verdict.ts';
+
+const csvStart = Buffer.from('\uFEFF');
+
+export class JudgeExport {
+  readonly #trusted: Trusted;
+  readonly #digest = createHash('sha256');
+  readonly #csv = new CsvRows();
+  #form: 'csv' | 'jsonl' = 'jsonl';
+  #open: { readonly head: Head; readonly log: LogJudge } | undefined;
+  #verified: Verified | undefined;
+  #entries = 0;
+  #withheld = 0;
+  /** An entry was not in its place: all that is still asked is whether it comes later. */
+  #gap: Found | undefined;
+
+  constructor(trusted: Trusted) {
+    this.#trusted = trusted;
+  }
+
+  /** @throws Found at the first problem */
+  line(line: Line): void {
+    if (line.number === 1)
+      this.#form = line.bytes.subarray(0, csvStart.length).equals(csvStart) ? 'csv' : 'jsonl';
+    if (this.#gap) {
+      this.#lookFor(this.#gap, line);
+      return;
+    }
+    if (this.#verified)
+      throw new Found('data-after-end', 'something stands after the last line', { line: line.number });
+    const part = this.#read(line);
+    if (part?.kind === 'tail') this.#tail(part.tail);
+    else this.#digest.update(line.bytes);
+    if (part) this.#take(part);
+  }
+
+  /** @throws Found where the export has no end */
+  verdict(): Verified {
+    if (this.#gap) throw this.#gap;
+    this.#csv.end();
+    if (this.#verified) return this.#verified;
+    if (!this.#open) throw new Found('not-an-export', 'this is not an audit export');
+    const { next } = this.#open.log;
+    throw new Found(
+      'truncated',
+      `the file ends after ${next} of ${this.#open.head.size} entries, without its last line`,
+      {
+        index: next,
+      },
+    );
+  }
+
+  #read(line: Line): ExportPart | undefined {
+    return this.#form === 'csv' ? this.#csv.read(line) : readJsonlLine(line);
+  }
+
+  #take(part: ExportPart): void {
+    if (part.kind === 'tail') return;
+    if (part.kind === 'head') {
+      if (this.#open) throw new Found('malformed', 'a second head', { line: part.line });
+      const { origin, rehearsal, size } = part.head;
+      const log = new LogJudge({ origin, rehearsal, size }, this.#trusted.headsOf(origin));
+      this.#open = { head: part.head, log };
+      return;
+    }
+    const { head, log } = this.#opened(part.line);
+    const place = { line: part.line };
+    try {
+      if (part.kind === 'entry') {
+        const entry = log.entry(part.bytes, part.leafHash, place);
+        if (part.cells) compareColumns(entry, part.cells, part.line);
+        refuseUnselected(head, entry, part.line);
+        this.#entries += 1;
+        return;
+      }
+      if (Object.keys(head.filter).length === 0) {
+        throw new Found('withheld-unexpected', 'an entry is left out of an export of all entries', {
+          index: log.next,
+          ...place,
+        });
+      }
+      for (const [at, hash] of part.leafHashes.entries()) log.withheld(part.index + at, hash, place);
+      this.#withheld += part.leafHashes.length;
+    } catch (error) {
+      if (!(error instanceof Found && error.problem.problem === 'entry-missing')) throw error;
+      this.#gap = error;
+    }
+  }
+
+  #tail(tail: Tail): void {
+    const { head, log } = this.#opened();
+    const verifier = parseVerifierKey(tail.verifierKey);
+    if (verifier?.name !== head.origin)
+      throw new Found('signature-wrong', 'the verifier key is not one of this log');
+    this.#trusted.confirm(tail.verifierKey, verifier);
+    const rootHash = log.finish();
+    const checkpoint = parseCheckpoint(opened(tail.checkpoint, verifier, 'checkpoint'));
+    if (checkpoint?.origin !== head.origin || checkpoint.size !== head.size) {
+      throw new Found('checkpoint-differs', 'the signed checkpoint is not that of this export');
+    }
+    if (!checkpoint.rootHash.equals(rootHash)) {
+      throw new Found(
+        'root-differs',
+        'the entries fit their hashes, but they are not those that were signed',
+        {
+          index: this.#trusted.witnessedUpTo,
+        },
+      );
+    }
+    const seal = formatSeal({ origin: head.origin, size: head.size, digest: this.#digest.digest() });
+    if (opened(tail.seal, verifier, 'seal') !== seal) {
+      throw new Found(
+        'seal-differs',
+        'something outside of the entries was changed: the head, or how a line is written',
+      );
+    }
+    this.#verified = {
+      ok: true,
+      level: this.#trusted.level,
+      origin: head.origin,
+      rehearsal: head.rehearsal,
+      size: head.size,
+      entries: this.#entries,
+      withheld: this.#withheld,
+      rootHash: rootHash.toString('hex'),
+      checkpoint: tail.checkpoint,
+      verifierKey: tail.verifierKey,
+      signedUpTo: head.size,
+      witnessedUpTo: this.#trusted.witnessedUpTo,
+    };
+  }
+
+  #opened(line?: number): { readonly head: Head; readonly log: LogJudge } {
+    if (!this.#open)
+      throw new Found('malformed', 'the head of the export is missing', line === undefined ? {} : { line });
+    return this.#open;
+  }
+
+  /** Throws once the missing entry turns up further down. */
+  #lookFor(gap: Found, line: Line): void {
+    let part: ExportPart | undefined;
+    try {
+      part = this.#read(line);
+    } catch (error) {
+      if (error instanceof Found) return;
+      throw error;
+    }
+    const { index } = gap.problem;
+    if (part?.kind !== 'entry' || index === undefined || parseEntry(part.bytes)?.index !== index) return;
+    throw new Found('entry-reordered', `entry ${index} is not in its place, it stands further down`, {
+      index,
+      line: part.line,
+    });
+  }
+}
+
+function opened(note: string, verifier: NoteVerifier, what: string): string {
+  const result = openNote(note, verifier);
+  if (result.ok) return result.text;
+  throw new Found(
+    'signature-wrong',
+    `the signature of the ${what} is not one of the key in the file (${result.why})`,
+  );
+}
+
+function refuseUnselected({ filter }: Head, entry: JudgedEntry, line: number): void {
+  const outside =
+    (filter.workOrder !== undefined && entry.data.workOrder !== filter.workOrder) ||
+    (filter.since !== undefined && entry.at < filter.since) ||
+    (filter.until !== undefined && entry.at >= filter.until);
+  if (outside) {
+    throw new Found(
+      'entry-not-selected',
+      `entry ${entry.index} is none of those that the head says are shown`,
+      {
+        index: entry.index,
+        line,
+      },
+    );
+  }
+}

@@ -1,0 +1,113 @@
+/** The CSV form, row by row: RFC 4180 without any of its liberties, so that a row has one way to be written. */
+import { type ExportPart, hashOf, headOf, tailOf, textOf } from './export-part.ts';
+import type { Line } from './read-lines.ts';
+import { readableColumns, rehearsalMark } from './readable-columns.ts';
+import { Found } from './verdict.ts';
+
+const columns = [...readableColumns.keys(), 'entry', 'leafHash'];
+const firstLine = `\uFEFF${columns.join(',')}\r\n`;
+const quote = 0x22;
+
+/** Puts lines together to rows: a quoted cell may have line breaks in it. */
+export class CsvRows {
+  readonly #pending: Buffer[] = [];
+  #quotes = 0;
+  #line = 0;
+
+  /** @returns the part that ends with this line, if any */
+  read({ number, bytes }: Line): ExportPart | undefined {
+    if (number === 1) {
+      if (textOf(bytes, number) !== firstLine) {
+        throw new Found('not-an-export', 'the first line has not the columns of an audit export', {
+          line: number,
+        });
+      }
+      return undefined;
+    }
+    if (this.#pending.push(bytes) === 1) this.#line = number;
+    for (let at = bytes.indexOf(quote); at >= 0; at = bytes.indexOf(quote, at + 1)) this.#quotes += 1;
+    if (this.#quotes % 2 === 1) {
+      if (this.#pending.length > 10_000)
+        throw new Found('malformed', 'a quoted cell has no end', { line: this.#line });
+      return undefined;
+    }
+    const row = textOf(Buffer.concat(this.#pending.splice(0)), this.#line);
+    this.#quotes = 0;
+    return rowPart(row, this.#line);
+  }
+
+  /** @throws Found where the file ends within a row */
+  end(): void {
+    if (this.#pending.length > 0)
+      throw new Found('truncated', 'the file ends within a row', { line: this.#line });
+  }
+}
+
+function rowPart(row: string, line: number): ExportPart {
+  if (!row.endsWith('\r\n')) throw new Found('truncated', 'the row does not end with CR LF', { line });
+  const values = cellsOf(row.slice(0, -2));
+  if (values?.length !== columns.length) throw new Found('malformed', 'the row is broken', { line });
+  const cells = new Map(columns.map((column, at) => [column, values[at]!]));
+  const cell = (column: string) => cells.get(column)!;
+  const leafHash = hashOf(cell('leafHash'));
+  switch (cell('type')) {
+    case 'export-head': {
+      const head = headOf(cell('entry'));
+      if (!head) throw new Found('malformed', 'the head of the export is broken', { line });
+      expectOnly(
+        cells,
+        { time: head.madeAt, ...frame('export-head', head.rehearsal), entry: cell('entry') },
+        line,
+      );
+      return { kind: 'head', head, line };
+    }
+    case 'export-tail':
+      expectOnly(cells, { type: 'export-tail', rehearsal: cell('rehearsal'), entry: cell('entry') }, line);
+      return { kind: 'tail', tail: tailOf(cell('entry'), line), line };
+    case 'withheld': {
+      const index = cell('index');
+      if (!leafHash || !/^(0|[1-9][0-9]*)$/.test(index))
+        throw new Found('malformed', 'a withheld row is broken', { line });
+      const rehearsal = cell('rehearsal');
+      expectOnly(cells, { index, type: 'withheld', rehearsal, leafHash: cell('leafHash') }, line);
+      return { kind: 'withheld', index: Number(index), leafHashes: [leafHash], line };
+    }
+    default:
+      if (!leafHash) throw new Found('malformed', 'the leaf hash of this row is broken', { line });
+      return { kind: 'entry', bytes: Buffer.from(cell('entry')), leafHash, line, cells };
+  }
+}
+
+const frame = (type: string, rehearsal: boolean) => ({ type, rehearsal: rehearsalMark(rehearsal) });
+
+/** Rows that are no entries have nothing in their other cells. */
+function expectOnly(
+  cells: ReadonlyMap<string, string>,
+  expected: Readonly<Record<string, string>>,
+  line: number,
+): void {
+  for (const [column, value] of cells) {
+    if (value !== (expected[column] ?? '')) {
+      throw new Found('columns-changed', `column ${column} of this row is not what it must be`, { line });
+    }
+  }
+}
+
+const bareCell = /[^",\r\n]*/y;
+const quotedCell = /"((?:[^"]|"")*)"/y;
+
+/** The cells of one row; undefined where a quote stands where it may not, or where it need not. */
+function cellsOf(row: string): string[] | undefined {
+  const cells: string[] = [];
+  for (let at = 0; ; at += 1) {
+    const isQuoted = row[at] === '"';
+    const pattern = isQuoted ? quotedCell : bareCell;
+    pattern.lastIndex = at;
+    const [matched, inside = ''] = pattern.exec(row) ?? [];
+    if (matched === undefined || (isQuoted && !/[",\r\n]/.test(inside))) return undefined;
+    cells.push(isQuoted ? inside.replaceAll('""', '"') : matched);
+    at += matched.length;
+    if (at === row.length) return cells;
+    if (row[at] !== ',') return undefined;
+  }
+}

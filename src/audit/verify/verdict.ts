@@ -1,0 +1,89 @@
+/** What verify says: what was proved, or the first thing that is wrong. Both are expected endings, so both are values. */
+export type Level =
+  /** Fits itself; the key came with the file, so anyone could have made it. */
+  | 'intact'
+  /** Signed with a key that was given from elsewhere. */
+  | 'signed'
+  /** Extends a checkpoint that was given from outside. */
+  | 'witnessed';
+
+export interface Verified {
+  readonly ok: true;
+  readonly level: Level;
+  readonly origin: string;
+  readonly rehearsal: boolean;
+  /** Entries in the log, and how many of them stand here in full and as a hash. */
+  readonly size: number;
+  readonly entries: number;
+  readonly withheld: number;
+  /** Hex. */
+  readonly rootHash: string;
+  /** The newest signed note; absent where a ledger has none yet. */
+  readonly checkpoint?: string;
+  readonly verifierKey: string;
+  /** Entries before this index are covered by a signature, and by a checkpoint from outside; from there on only the station's word stands. */
+  readonly signedUpTo: number;
+  readonly witnessedUpTo: number;
+}
+
+export type ProblemCode =
+  | 'not-an-export'
+  | 'malformed'
+  | 'truncated'
+  | 'data-after-end'
+  | 'entry-changed'
+  | 'entry-malformed'
+  | 'entry-of-another-log'
+  | 'entry-missing'
+  | 'entry-doubled'
+  | 'entry-added'
+  | 'entry-reordered'
+  | 'entry-not-selected'
+  | 'withheld-unexpected'
+  | 'columns-changed'
+  | 'signature-wrong'
+  | 'key-differs'
+  | 'checkpoint-differs'
+  | 'root-differs'
+  | 'seal-differs'
+  | 'witness-other-log'
+  | 'witness-signature-wrong'
+  | 'rolled-back';
+
+export interface Problem {
+  readonly ok: false;
+  readonly problem: ProblemCode;
+  /** 0-based index of the first entry that is wrong, where it is about one; for `root-differs` the first that may be. */
+  readonly index?: number;
+  /** 1-based line of the file. */
+  readonly line?: number;
+  /** For a person, in a sentence. */
+  readonly detail: string;
+}
+
+export type Verdict = Verified | Problem;
+
+/** Carries a problem up to where it becomes the verdict. */
+export class Found extends Error {
+  readonly problem: Problem;
+
+  constructor(
+    problem: ProblemCode,
+    detail: string,
+    place: { readonly index?: number; readonly line?: number } = {},
+  ) {
+    super(detail);
+    this.name = 'Found';
+    this.problem = { ok: false, problem, ...place, detail };
+  }
+}
+
+/** Runs a check that throws `Found` at the first problem. */
+export async function verdictOf(check: () => Promise<Verified>): Promise<Verdict> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof Found) return error.problem;
+    throw error;
+  }
+}
