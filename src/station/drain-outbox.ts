@@ -15,6 +15,8 @@ import { outboxStoreOf } from './outbox-store.ts';
 import type { ConnectionView } from './views.ts';
 import { watchLedger } from './watch-ledger.ts';
 
+export type { DrainReport };
+
 export interface DrainOnceRequest {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((enrolled: number, remaining: number) => void) | undefined;

@@ -8,7 +8,7 @@ import { LedgerError } from '../../db/errors.ts';
 import { checkSerial } from '../enrollment/serial.ts';
 import type { CertificateFinding, Finding, StepEvent, TpmIdentity, WarningCode } from '../harvest/finding.ts';
 import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
-import type { TctiConf } from '../tcti/tcti-conf.ts';
+import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, SerialRefusal } from './attempt.ts';
 import { StationError } from './errors.ts';
 import { productOf } from './load-configuration.ts';
@@ -18,8 +18,11 @@ import { runNotesOf } from './run-notes.ts';
 import type { VerdictCode } from './verdict.ts';
 import { verdictHints } from './verdict-hints.ts';
 
+export type { HarvestStep, StepEvent } from '../harvest/finding.ts';
+
 export interface HarvestRequest {
-  readonly bridge: TctiConf;
+  /** TCTI conf string; `cmd:` only from the configuration or the command line. */
+  readonly bridge: string;
   /** As scanned or typed. */
   readonly serial: string;
   readonly product?: string | undefined;
@@ -63,10 +66,12 @@ export interface HarvestResult {
   readonly auditIndex?: number;
 }
 
+/** Throws TctiError `conf-invalid` and StationError for what the caller got wrong; nothing was touched then. */
 export async function harvestDevice(core: StationCore, request: HarvestRequest): Promise<HarvestResult> {
   const product = productOf(core.configuration, request.product);
   const workOrder = shortText('work-order-invalid', request.workOrder);
   const statedOperator = shortText('operator-invalid', request.statedOperator);
+  const bridge = parseTctiConf(request.bridge);
   const harvestId = randomUUID();
   const begun = performance.now();
   const elapsed = () => Math.round(performance.now() - begun);
@@ -78,7 +83,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     product,
     workOrder,
     fixture: request.fixture ?? null,
-    bridge: request.bridge.name,
+    bridge: bridge.name,
     account: request.account,
     statedOperator,
   };
@@ -86,7 +91,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
   try {
     finding = checked.ok
       ? await runHarvest({
-          bridge: request.bridge,
+          bridge,
           deadlines: { ...defaultDeadlines, ...request.deadlines },
           rehearsal: core.rehearsal,
           harvestId,

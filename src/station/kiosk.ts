@@ -3,7 +3,6 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
 import { checkSerial } from '../enrollment/serial.ts';
-import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import { type BackgroundDrain, startDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
@@ -132,7 +131,7 @@ export class Kiosk implements KioskStation {
   async #harvest(run: FixtureRun): Promise<HarvestResult> {
     const fixture = this.#core.configuration.fixtures.find(candidate => candidate.id === run.fixture)!;
     const result = await harvestDevice(this.#core, {
-      bridge: parseTctiConf(fixture.bridge),
+      bridge: fixture.bridge,
       serial: run.serial,
       fixture: fixture.id,
       account: KIOSK_ACCOUNT,

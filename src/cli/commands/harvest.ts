@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { HarvestStep, StepEvent } from '../../harvest/finding.ts';
-import type { HarvestResult } from '../../station/harvest-device.ts';
+import type { HarvestResult, HarvestStep, StepEvent } from '../../station/harvest-device.ts';
 import { action, commandLineAccount, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';
@@ -30,11 +29,10 @@ export function addHarvestCommand(program: Command): void {
     .option('--timeout <seconds>', 'seconds for the whole harvest', seconds);
   action<Options>(command, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { parseTctiConf } = await import('../../tcti/tcti-conf.ts');
       const { harvestDevice } = await import('../../station/harvest-device.ts');
       const { kindOfVerdict } = await import('../../station/failure.ts');
       const result = await harvestDevice(core, {
-        bridge: parseTctiConf(options.bridge),
+        bridge: options.bridge,
         serial: options.serial,
         product: options.product,
         workOrder: options.workOrder,

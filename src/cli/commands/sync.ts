@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DrainReport } from '../../outbox/drain-once.ts';
+import type { DrainReport } from '../../station/drain-outbox.ts';
 import { action, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';

@@ -19,10 +19,9 @@ export function addTpmCommands(program: Command): void {
         .default('text'),
     );
   action<Options>(info, async ({ output, signal }, options) => {
-    const { parseTctiConf } = await import('../../tcti/tcti-conf.ts');
-    const { readTpmReport, formatTpmReportAsLimpet } = await import('../../harvest/tpm-report.ts');
+    const { readTpm, formatTpmReportAsLimpet } = await import('../../station/tpm-info.ts');
     const { describeTpmReport } = await import('../tpm-report-text.ts');
-    const report = await readTpmReport({ bridge: parseTctiConf(options.bridge), signal });
+    const report = await readTpm(options.bridge, signal);
     output.document(report, () =>
       options.format === 'limpet' ? formatTpmReportAsLimpet(report).trimEnd() : describeTpmReport(report),
     );
