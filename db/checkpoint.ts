@@ -14,7 +14,8 @@ export class CheckpointTable {
     // Ed25519 is deterministic: a second checkpoint of the same size is the same note.
     this.#insert = new Statement(
       db,
-      `INSERT INTO checkpoint (${columns}) VALUES (?, ?, ?, ?) ON CONFLICT (log_id, size) DO NOTHING`,
+      `INSERT INTO checkpoint (${columns}) SELECT @log_id, @size, @note, @made_at
+       WHERE NOT EXISTS (SELECT 1 FROM checkpoint WHERE log_id = @log_id AND size = @size)`,
     );
     this.#latest = new Statement(
       db,
@@ -23,8 +24,9 @@ export class CheckpointTable {
     this.#ofLog = new Statement(db, `SELECT ${columns} FROM checkpoint WHERE log_id = ? ORDER BY size`);
   }
 
+  /** Keeps the first note of each size. */
   insert(row: CheckpointRow): void {
-    this.#insert.run(row.log_id, row.size, row.note, row.made_at);
+    this.#insert.insert(row);
   }
 
   latest(logId: string): CheckpointRow | undefined {

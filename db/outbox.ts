@@ -49,13 +49,17 @@ export class OutboxTable {
     this.#insert = new Statement(db, insertSql('outbox', columns));
     this.#get = new Statement(db, `${select} WHERE entry_id = ?`);
     this.#ofDevice = new Statement(db, `${select} WHERE device_id = ? ORDER BY number`);
+    // The index is named: without statistics SQLite would take the one on the state and sort the whole queue.
     this.#due = new Statement(
       db,
-      `${select} WHERE state = 'queued' AND not_before <= ? ORDER BY not_before, number LIMIT ?`,
+      `${select} INDEXED BY outbox_due WHERE state = 'queued' AND not_before <= ? ORDER BY not_before, number LIMIT ?`,
     );
     this.#inState = new Statement(db, `${select} WHERE state = ? AND ${after} ORDER BY number LIMIT ?`);
     this.#all = new Statement(db, `${select} WHERE ${after} ORDER BY number LIMIT ?`);
-    this.#nextDue = new Statement(db, `SELECT min(not_before) AS due FROM outbox WHERE state = 'queued'`);
+    this.#nextDue = new Statement(
+      db,
+      `SELECT min(not_before) AS due FROM outbox INDEXED BY outbox_due WHERE state = 'queued'`,
+    );
     this.#oldest = new Statement(db, 'SELECT created_at FROM outbox WHERE state = ? ORDER BY number LIMIT 1');
     const update = 'UPDATE outbox SET';
     this.#send = new Statement(

@@ -4,7 +4,7 @@
  *
  * `number` columns give the order of arrival and pages by key; they are no one's name, and nothing outside db/ sees them.
  * Evidence can only be added: UPDATE and DELETE are refused by the schema itself, so that another program's mistake
- * fails as well (rule A1). The audit log has no gaps and an acknowledged enrollment stays acknowledged (rules A1, O2).
+ * fails as well, REPLACE included (rule A1). The audit log has no gaps and an acknowledged enrollment stays acknowledged (rules A1, O2).
  */
 export const firstLedger = `
 CREATE TABLE ledger (
@@ -146,6 +146,9 @@ CREATE TRIGGER ledger_one BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM led
   BEGIN SELECT RAISE(ABORT, 'a ledger has one identity'); END;
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger: no change'); END;
 CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger: no removal'); END;
+CREATE TRIGGER log_new BEFORE INSERT ON log
+  WHEN EXISTS (SELECT 1 FROM log WHERE number = NEW.number OR log_id = NEW.log_id OR origin = NEW.origin)
+  BEGIN SELECT RAISE(ABORT, 'log: no change'); END;
 CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'log: no change'); END;
 CREATE TRIGGER log_no_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'log: no removal'); END;
 CREATE TRIGGER audit_entry_next BEFORE INSERT ON audit_entry
@@ -155,10 +158,16 @@ CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
   BEGIN SELECT RAISE(ABORT, 'audit_entry: no change'); END;
 CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
   BEGIN SELECT RAISE(ABORT, 'audit_entry: no removal'); END;
+CREATE TRIGGER checkpoint_new BEFORE INSERT ON checkpoint
+  WHEN EXISTS (SELECT 1 FROM checkpoint WHERE log_id = NEW.log_id AND size = NEW.size)
+  BEGIN SELECT RAISE(ABORT, 'checkpoint: no change'); END;
 CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint
   BEGIN SELECT RAISE(ABORT, 'checkpoint: no change'); END;
 CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
   BEGIN SELECT RAISE(ABORT, 'checkpoint: no removal'); END;
+CREATE TRIGGER harvest_new BEFORE INSERT ON harvest
+  WHEN EXISTS (SELECT 1 FROM harvest WHERE number = NEW.number OR harvest_id = NEW.harvest_id)
+  BEGIN SELECT RAISE(ABORT, 'harvest: no change'); END;
 CREATE TRIGGER harvest_no_update BEFORE UPDATE ON harvest BEGIN SELECT RAISE(ABORT, 'harvest: no change'); END;
 CREATE TRIGGER harvest_no_delete BEFORE DELETE ON harvest BEGIN SELECT RAISE(ABORT, 'harvest: no removal'); END;
 CREATE TRIGGER device_no_delete BEFORE DELETE ON device BEGIN SELECT RAISE(ABORT, 'device: no removal'); END;

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { prefixRange } from '../../db/prefix-range.ts';
+import { ledgerFor, recordDevice } from './ledger-fixture.ts';
+
+const serials = (rows: readonly { serial: string | null }[]) => rows.map(row => row.serial);
+
+describe('DeviceTable', () => {
+  it('H6 finds a device by its EK, registration id, and serial within the product', t => {
+    const ledger = ledgerFor(t);
+    const { device } = recordDevice(ledger, 1);
+    recordDevice(ledger, 2, { device: { product: 'other', serial: device.serial } });
+    assert.deepEqual(ledger.devices.byEkSha256(device.ek_sha256), device);
+    assert.deepEqual(ledger.devices.byRegistrationId(device.registration_id), device);
+    assert.deepEqual(ledger.devices.bySerial(device.serial!, 'default'), device);
+    assert.equal(ledger.devices.bySerial(device.serial!, 'third'), undefined);
+    assert.equal(ledger.devices.get('none'), undefined);
+  });
+
+  it('searches by the beginning of any of its names', t => {
+    const ledger = ledgerFor(t);
+    const first = recordDevice(ledger, 1, { device: { work_order: 'W-77' } }).device;
+    for (let n = 2; n <= 30; n++) recordDevice(ledger, n);
+    assert.deepEqual(serials(ledger.devices.find('SN-00002', 4)), [
+      'SN-000020',
+      'SN-000021',
+      'SN-000022',
+      'SN-000023',
+    ]);
+    assert.deepEqual(serials(ledger.devices.find('SN-000030', 4)), ['SN-000030']);
+    for (const query of [
+      'W-7',
+      first.ek_sha256.toUpperCase(),
+      first.device_id.slice(0, 13),
+      first.ek_sha256,
+    ]) {
+      assert.deepEqual(ledger.devices.find(query, 4), [first], query);
+    }
+    assert.deepEqual(serials(ledger.devices.find('reg-1', 3)), ['SN-000001', 'SN-000010', 'SN-000011']);
+    assert.deepEqual(ledger.devices.find('sn-', 3), []);
+    assert.deepEqual(ledger.devices.find('%', 3), []);
+    assert.deepEqual(serials(ledger.devices.find('', 2)), ['SN-000030', 'SN-000029']);
+  });
+
+  it('pages from the newest on', t => {
+    const ledger = ledgerFor(t);
+    const devices = [1, 2, 3, 4, 5].map(n => recordDevice(ledger, n).device);
+    assert.deepEqual(ledger.devices.newest(2), [devices[4], devices[3]]);
+    assert.deepEqual(ledger.devices.newest(9, devices[3]!.device_id), [devices[2], devices[1], devices[0]]);
+  });
+
+  it('names the serial of an imported device once', t => {
+    const ledger = ledgerFor(t);
+    const { device } = recordDevice(ledger, 1, { device: { serial: null, origin: 'imported' } });
+    recordDevice(ledger, 2, { device: { serial: null, origin: 'imported' } });
+    assert.equal(
+      ledger.transaction(() => ledger.devices.nameSerial(device.device_id, 'SN-1')),
+      true,
+    );
+    assert.equal(
+      ledger.transaction(() => ledger.devices.nameSerial(device.device_id, 'SN-2')),
+      false,
+    );
+    assert.equal(ledger.devices.bySerial('SN-1', 'default')?.device_id, device.device_id);
+  });
+});
+
+describe('prefixRange', () => {
+  it('holds exactly the texts that begin with the prefix, in SQLite’s order', () => {
+    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(text, text, (prefix, other) => {
+        const { from, before } = prefixRange(prefix);
+        const bytes = (value: string) => Buffer.from(value);
+        const inside = (value: string) =>
+          bytes(value).compare(bytes(from)) >= 0 &&
+          (before === undefined || bytes(value).compare(bytes(before)) < 0);
+        assert.equal(inside(prefix + other), true);
+        assert.equal(inside(other), other.startsWith(prefix));
+      }),
+    );
+    assert.equal(prefixRange('\ud7ff').before, '\ue000');
+    assert.equal(prefixRange('a\u{10ffff}').before, 'b');
+    assert.equal(prefixRange('\u{10ffff}').before, undefined);
+  });
+});
