@@ -10,9 +10,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { TctiError } from './errors.ts';
 import { LineTcti } from './line-tcti.ts';
 import { bareFraming, StreamLine } from './stream-line.ts';
-import type { OpenOptions, Tcti } from './tcti.ts';
+import type { Tcti } from './tcti.ts';
 import type { CmdConf } from './tcti-conf.ts';
-import { within } from './within.ts';
 
 /** Between SIGTERM and SIGKILL. */
 const TERM_GRACE_MS = 1_000;
@@ -20,21 +19,17 @@ const TERM_GRACE_MS = 1_000;
 const END_GRACE_MS = 200;
 const STDERR_TAIL_CHARACTERS = 400;
 
-export async function openCmd({ command }: CmdConf, options: OpenOptions): Promise<Tcti> {
+export async function openCmd({ command }: CmdConf): Promise<Tcti> {
   const child = spawn('/bin/sh', ['-c', command], { detached: true, env: environment(), stdio: 'pipe' });
-  const ending = commandEnding(child);
-  try {
-    await within(options, 'starting the command', once(child, 'spawn'));
-  } catch (error) {
-    await endGroup(child);
-    if (error instanceof TctiError) throw error;
-    throw new TctiError('unreachable', 'The command cannot be started', { cause: error });
+  if (child.pid === undefined) {
+    const [cause] = await once(child, 'error');
+    throw new TctiError('unreachable', `The shell cannot be started (${cause.code})`, { cause });
   }
   const line = new StreamLine({
     input: child.stdout,
     output: child.stdin,
     framing: bareFraming(),
-    ending,
+    ending: commandEnding(child),
     release: () => endGroup(child),
   });
   return new LineTcti('cmd', false, line);
@@ -51,15 +46,13 @@ function commandEnding(child: ChildProcessWithoutNullStreams): Promise<TctiError
     stderr = (stderr + text).slice(-STDERR_TAIL_CHARACTERS);
   });
   child.stdout.once('end', () => {
+    if (isOver(child)) return;
     const timer = setTimeout(() => signalGroup(child, 'SIGTERM'), END_GRACE_MS);
     child.once('exit', () => clearTimeout(timer));
   });
   // What the shell leaves behind ends at once: later its process group's number may belong to others.
   child.once('exit', () => signalGroup(child, 'SIGKILL'));
   return new Promise(resolve => {
-    child.once('error', cause =>
-      resolve(new TctiError('unreachable', 'The command cannot be started', { cause })),
-    );
     child.once('close', (code, signal) => {
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       const said = printable(stderr);
@@ -71,7 +64,6 @@ function commandEnding(child: ChildProcessWithoutNullStreams): Promise<TctiError
 
 /** SIGTERM, then SIGKILL, to everything that the command started; resolves when the shell has ended. */
 async function endGroup(child: ChildProcessWithoutNullStreams): Promise<void> {
-  if (child.pid === undefined) return;
   child.stdin.destroy();
   if (!isOver(child)) {
     const exit = once(child, 'exit');

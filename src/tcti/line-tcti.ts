@@ -19,7 +19,7 @@ export class LineTcti implements Tcti {
   readonly name: TctiName;
   readonly resourceManaged: boolean;
   readonly #line: Line;
-  #failure: TctiError | undefined;
+  #ended: TctiError | undefined;
   /** Ends the command in flight with an error. */
   #endCommand: ((error: TctiError) => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -32,8 +32,8 @@ export class LineTcti implements Tcti {
 
   async transmit(command: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {
     checkCommand(command);
-    if (this.#failure !== undefined)
-      throw new TctiError(this.#failure.code, this.#failure.message, { cause: this.#failure });
+    if (this.#ended !== undefined)
+      throw new TctiError(this.#ended.code, this.#ended.message, { cause: this.#ended });
     if (this.#endCommand !== undefined)
       throw new TctiError('busy', `A command is in flight on this ${this.name} bridge already`);
     if (options.signal?.aborted) throw new TctiError('cancelled', 'Cancelled before the command was sent');
@@ -41,18 +41,16 @@ export class LineTcti implements Tcti {
   }
 
   close(): Promise<void> {
-    this.#fail(new TctiError('closed', `This ${this.name} bridge is closed`));
-    this.#closing ??= this.#line.close();
-    return this.#closing;
+    return this.#end(new TctiError('closed', `This ${this.name} bridge is closed`));
   }
 
   #exchange(command: Uint8Array, { deadlineMs, signal }: TransmitOptions): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => this.#fail(new TctiError('timeout', `No whole response within ${Math.round(deadlineMs)} ms`)),
+        () => this.#end(new TctiError('timeout', `No whole response within ${Math.round(deadlineMs)} ms`)),
         deadlineMs,
       );
-      const cancel = () => this.#fail(new TctiError('cancelled', 'Cancelled while the device was working'));
+      const cancel = () => this.#end(new TctiError('cancelled', 'Cancelled while the device was working'));
       signal?.addEventListener('abort', cancel, { once: true });
       const settle = () => {
         clearTimeout(timer);
@@ -65,20 +63,22 @@ export class LineTcti implements Tcti {
       };
       this.#line.exchange(command).then(
         response => {
-          if (this.#failure !== undefined) return;
+          if (this.#ended !== undefined) return;
           settle();
           resolve(response);
         },
-        error => this.#fail(error),
+        error => this.#end(error),
       );
     });
   }
 
-  /** The first failure counts: it ends the command in flight and the line with it. */
-  #fail(error: TctiError): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = error;
-    this.#endCommand?.(error);
-    this.#closing ??= this.#line.close();
+  /** The first reason counts: it ends the command in flight and the line with it. */
+  #end(reason: TctiError): Promise<void> {
+    if (this.#closing === undefined) {
+      this.#ended = reason;
+      this.#closing = this.#line.close();
+      this.#endCommand?.(reason);
+    }
+    return this.#closing;
   }
 }

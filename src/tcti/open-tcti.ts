@@ -21,6 +21,6 @@ export async function openTcti(conf: TctiConf, options: OpenOptions): Promise<Tc
     case 'mssim':
       return openMssim(conf, options);
     case 'cmd':
-      return openCmd(conf, options);
+      return openCmd(conf);
   }
 }

@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { TctiError } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import type { Tcti } from '../../src/tcti/tcti.ts';
 import { missing } from '../parts.ts';
+import { untilGone } from '../processes.ts';
 import { cleanUp, temporaryFolder } from './bridges.ts';
 
 const getRandom = Buffer.from('80010000000c0000017b0008', 'hex');
@@ -36,15 +37,6 @@ async function pidsIn(file: string, count: number): Promise<number[]> {
     if (pids.length >= count) return pids.map(Number);
     await pause(5);
   }
-}
-
-/** Resolves when no such process runs; a test that waits in vain fails by its own timeout. */
-async function untilGone(pids: readonly number[]): Promise<void> {
-  const runs = async (pid: number) => {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    return status !== '' && !/\) Z /.test(status);
-  };
-  while ((await Promise.all(pids.map(runs))).includes(true)) await pause(5);
 }
 
 test('cmd: one tpm2_send serves the whole bridge', {
@@ -97,6 +89,18 @@ test('cmd: what a shell leaves behind when it ends goes with it', { timeout: 20_
   );
   await failure(tcti.transmit(getRandom, { deadlineMs: 10_000 }));
   await untilGone(await pidsIn(file, 1));
+});
+
+test('cmd: what the command prints before it is asked is no response', async context => {
+  const file = join(await temporaryFolder(cleanUp(context)), 'pid');
+  const response = '\\200\\1\\0\\0\\0\\12\\0\\0\\0\\0';
+  const tcti = await openCommand(context, `printf '${response}'; echo $$ > ${file}; exec cat > /dev/null`);
+  await pidsIn(file, 1);
+  // The bytes lie in our pipe now; two turns of the event loop read them.
+  await turn();
+  await turn();
+  const error = await failure(tcti.transmit(getRandom, options));
+  assert.equal(error.code, 'frame-invalid');
 });
 
 test('cmd: a command that closes its stdout and lives on is over', async context => {

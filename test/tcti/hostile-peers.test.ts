@@ -1,7 +1,7 @@
 /** What else may answer, or not answer, where a bridge expects a TPM: each ends by its deadline with the right code. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import type { Tcti, TctiName } from '../../src/tcti/tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { missing } from '../parts.ts';
 import { carriers, cleanUp, frontOf, temporaryFolder } from './bridges.ts';
+import { startServer, startServerPair } from './loopback-servers.ts';
 import { startMssimFront } from './mssim-front.ts';
 
 const command = Buffer.from('80010000000c0000017b0008', 'hex');
@@ -100,24 +101,9 @@ const peers: readonly HostilePeer[] = [
 ];
 
 async function serve(context: TestContext, how: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, socket => {
-    sockets.add(socket.on('error', () => {}));
-    how(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return portOf(server);
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
-  return address.port;
+  const server = await startServer(how);
+  context.after(() => server.close());
+  return server.port;
 }
 
 async function openFor(context: TestContext, conf: string): Promise<Tcti> {
@@ -195,11 +181,8 @@ test('swtpm: a late surplus is not taken for the next response', async context =
 });
 
 test('swtpm and mssim: a dead port is unreachable at once, and so is a name that does not exist', async context => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
+  const { port, close } = await startServer(() => {});
+  close();
   for (const conf of [
     `swtpm:host=127.0.0.1,port=${port}`,
     `mssim:host=127.0.0.1,port=${port}`,
@@ -300,24 +283,12 @@ for (const { does, ends, platform } of [
     await fails(() => openTcti(conf, { connectDeadlineMs: 300 }), ends, 3_000);
   });
 
-/** Two servers on neighbouring ports; gives the first one. */
 async function serveSimulator(
   context: TestContext,
   data: (socket: Socket) => void,
   platform: (socket: Socket) => void,
 ): Promise<number> {
-  for (;;) {
-    const port = await serve(context, data);
-    const server = createServer(socket => platform(socket.on('error', () => {}))).listen(
-      port + 1,
-      '127.0.0.1',
-    );
-    const listening = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!listening) continue;
-    context.after(() => server.close());
-    return port;
-  }
+  const servers = await startServerPair(data, platform);
+  context.after(() => servers.close());
+  return servers.port;
 }

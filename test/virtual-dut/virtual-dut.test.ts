@@ -7,12 +7,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeSwtpmState, type SwtpmStateOptions } from '../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { missing } from '../parts.ts';
+import { untilGone } from '../processes.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools');
 const timeout = 60_000;
@@ -136,11 +136,6 @@ test('a software TPM ends with the process that started it, also when that is ki
     if (signal === undefined) parent.stdin.end();
     else parent.kill(signal);
     await ended;
-    while (await runs(Number(pid))) await pause(10);
+    await untilGone([Number(pid)]);
   }
 });
-
-async function runs(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return status !== '' && !/\) Z /.test(status);
-}
