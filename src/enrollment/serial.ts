@@ -45,9 +45,9 @@ const patternContext = createContext(Object.create(null));
 function checkPattern(serial: string, pattern: string): SerialCheck {
   const whole = JSON.stringify(`^(?:${pattern})$`);
   try {
-    new RegExp(pattern, 'u');
+    new RegExp(pattern);
     const fits: unknown = runInContext(
-      `new RegExp(${whole}, 'u').test(${JSON.stringify(serial)})`,
+      `new RegExp(${whole}).test(${JSON.stringify(serial)})`,
       patternContext,
       {
         timeout: PATTERN_DEADLINE_MS,

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { checkSerial } from '../../src/enrollment/serial.ts';
+
+const code = (text: string, serialPattern?: string) => {
+  const checked = checkSerial(text, { serialPattern });
+  return checked.ok ? `ok ${checked.serial}` : checked.code;
+};
+
+describe('checkSerial', () => {
+  test('takes serials, without what a scanner puts at their ends', () => {
+    assert.equal(code('SN-0001'), 'ok SN-0001');
+    assert.equal(code(' \tSN 0001\r\n'), 'ok SN 0001');
+    assert.equal(code('시리얼-1'), 'ok 시리얼-1');
+    assert.equal(code('x'.repeat(128)), `ok ${'x'.repeat(128)}`);
+    assert.equal(code('😀'.repeat(128)), `ok ${'😀'.repeat(128)}`);
+  });
+
+  test('gives what looks the same one form (NFC)', () => {
+    assert.equal(code('Ofen-a\u0308'), 'ok Ofen-\u00e4');
+  });
+
+  test('refuses an empty, a too long and an invisible one, each by its name', () => {
+    assert.equal(code(''), 'serial-missing');
+    assert.equal(code(' \r\n'), 'serial-missing');
+    assert.equal(code('x'.repeat(129)), 'serial-too-long');
+    assert.equal(code('x'.repeat(300)), 'serial-too-long');
+  });
+
+  for (const character of [
+    '\0',
+    '\t',
+    '\n',
+    '\x1b',
+    '\x7f',
+    '\x85',
+    '\x9b',
+    '\u00a0',
+    '\u200b',
+    '\u202e',
+    '\u2066',
+    '\u2028',
+    '\u3000',
+    '\ufeff',
+    '\ufffd',
+    '\ud800',
+    '\udc00',
+  ]) {
+    const name = character.charCodeAt(0).toString(16).padStart(4, '0');
+    test(`refuses U+${name} inside a serial`, () =>
+      assert.equal(code(`SN${character}1`), 'serial-characters'));
+  }
+
+  test('a pattern must fit the whole serial, also with alternatives', () => {
+    assert.equal(code('SN-0001', 'SN-[0-9]{4}'), 'ok SN-0001');
+    assert.equal(code('SN-00012', 'SN-[0-9]{4}'), 'serial-pattern');
+    assert.equal(code('xSN-0001', 'SN-[0-9]{4}'), 'serial-pattern');
+    assert.equal(code('AB', 'A|B'), 'serial-pattern');
+    assert.equal(code('B', 'A|B'), 'ok B');
+    assert.equal(code('"\\', '["\\\\]+'), 'ok "\\');
+  });
+
+  test('a broken pattern refuses, and a catastrophic one ends in time', () => {
+    assert.equal(code('SN', '('), 'serial-pattern');
+    assert.equal(code('SN', 'a)|(?:b'), 'serial-pattern');
+    const begun = performance.now();
+    assert.equal(code(`${'a'.repeat(60)}!`, '(a+)+'), 'serial-pattern');
+    assert.ok(performance.now() - begun < 2_000);
+    assert.equal(code('SN', 'SN'), 'ok SN', 'the next serial is judged again');
+  });
+
+  test('whatever is scanned, an accepted serial has 1 to 128 visible characters and is accepted again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 150 }), text => {
+        const checked = checkSerial(text, {});
+        if (!checked.ok) return;
+        assert.deepEqual(checkSerial(checked.serial, {}), checked);
+        assert.doesNotMatch(checked.serial, /[\p{Cc}\p{Cf}\p{Cs}]/u);
+        assert.ok([...checked.serial].length <= 128);
+      }),
+    );
+  });
+});
