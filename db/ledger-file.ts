@@ -17,7 +17,8 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { LedgerError, type LedgerErrorCode } from './errors.ts';
+import { LedgerError } from './errors.ts';
+import { fileSystem } from './file-failure.ts';
 import { Ledger } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { busyTimeoutMs, pageSize, setPragmas } from './pragmas.ts';
@@ -120,28 +121,5 @@ function syncDirectory(directory: string): void {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-const fileSystemCodes: Readonly<Record<string, LedgerErrorCode>> = {
-  ENOENT: 'missing',
-  ENOTDIR: 'missing',
-  EEXIST: 'exists',
-  EISDIR: 'not-a-file',
-  EROFS: 'read-only',
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EIO: 'io',
-  EACCES: 'unreadable',
-  EPERM: 'unreadable',
-};
-
-function fileSystem<T>(work: () => T, denied: LedgerErrorCode = 'unreadable'): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const code = fileSystemCodes[String(error.code)] ?? 'unreadable';
-    throw new LedgerError(code === 'unreadable' ? denied : code, error.message, { cause: error });
   }
 }

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { LedgerError, type LedgerErrorCode } from '../../db/errors.ts';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
 import { schemaVersion } from '../../db/migrations.ts';
+import { pageSize } from '../../db/pragmas.ts';
 import { directoryFor, noon, recordDevice, seed } from './ledger-fixture.ts';
 
 const made = { kind: 'production', ledgerId: 'ledger-1', now: noon } as const;
@@ -95,5 +105,22 @@ describe('openLedger', () => {
     createLedger(short, made).close();
     truncateSync(short, 50);
     assert.throws(() => openLedger(short), withCode('corrupt'));
+  });
+
+  it('S4 names damage that shows only later', t => {
+    const path = join(directoryFor(t), 'ledger.db');
+    const ledger = createLedger(path, made);
+    seed(ledger);
+    for (let n = 0; n < 40; n++) recordDevice(ledger, n);
+    ledger.close();
+    const descriptor = openSync(path, 'r+');
+    for (let at = 6 * pageSize; at < statSync(path).size; at += pageSize)
+      writeSync(descriptor, Buffer.alloc(200, 0xa5), 0, 200, at);
+    closeSync(descriptor);
+    const damaged = openLedger(path);
+    t.after(() => damaged.close());
+    assert.notDeepEqual(damaged.quickCheck(), []);
+    assert.throws(() => damaged.devices.newest(50), withCode('corrupt'));
+    assert.throws(() => recordDevice(damaged, 99), withCode('corrupt'));
   });
 });
