@@ -60,5 +60,5 @@ reopened.close();
 spawnSync('mount', ['-o', 'remount,ro', directory]);
 const readOnly = codeOf(() => openLedger(path));
 process.stdout.write(
-  JSON.stringify({ creation, afterCreation, code, acknowledged, whileFull, again, afterRoom }),
+  JSON.stringify({ creation, afterCreation, code, acknowledged, whileFull, again, afterRoom, readOnly }),
 );

@@ -113,9 +113,14 @@ describe('openLedger', () => {
     seed(ledger);
     for (let n = 0; n < 40; n++) recordDevice(ledger, n);
     ledger.close();
+    const db = new Database(path);
+    const pages = db
+      .prepare<[], number>(`SELECT pageno FROM dbstat WHERE name IN ('device', 'count')`)
+      .pluck()
+      .all();
+    db.close();
     const descriptor = openSync(path, 'r+');
-    for (let at = 6 * pageSize; at < statSync(path).size; at += pageSize)
-      writeSync(descriptor, Buffer.alloc(200, 0xa5), 0, 200, at);
+    for (const page of pages) writeSync(descriptor, Buffer.alloc(200, 0xa5), 0, 200, (page - 1) * pageSize);
     closeSync(descriptor);
     const damaged = openLedger(path);
     t.after(() => damaged.close());
