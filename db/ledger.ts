@@ -8,6 +8,7 @@ import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
 import { DeviceTable } from './device.ts';
 import { DpsContactTable } from './dps-contact.ts';
+import { LedgerError } from './errors.ts';
 import { HarvestTable } from './harvest.ts';
 import { LogTable } from './log.ts';
 import { schemaVersionOf } from './migrations.ts';
@@ -67,8 +68,14 @@ export class Ledger {
 
   /** SQLite's own check of the whole file; reads all of it. @returns what is wrong, empty when nothing is */
   quickCheck(): string[] {
-    const rows = speakingLedger(() => this.#db.pragma('quick_check')) as { quick_check: string }[];
-    return rows.map(row => row.quick_check).filter(finding => finding !== 'ok');
+    try {
+      const rows = speakingLedger(() => this.#db.pragma('quick_check')) as { quick_check: string }[];
+      return rows.map(row => row.quick_check).filter(finding => finding !== 'ok');
+    } catch (error) {
+      // Damage of some kinds ends the check instead of being listed by it.
+      if (error instanceof LedgerError && error.code === 'corrupt') return [error.message];
+      throw error;
+    }
   }
 
   close(): void {
