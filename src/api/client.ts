@@ -8,6 +8,7 @@ import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
 import type { RouterClient } from '@orpc/server';
 import { type Api, ApiError } from './contract.ts';
 import type { router } from './router.ts';
+import { portWords } from './window-words.ts';
 
 type Remote = RouterClient<typeof router>;
 
@@ -22,11 +23,22 @@ export interface ClientOptions {
 export function overPort(port: MessagePort, options: ClientOptions = {}): Api {
   const ended = Promise.withResolvers<void>();
   port.addEventListener('close', () => ended.resolve());
-  const remote: Remote = createORPCClient(new PortLink({ port }));
+  port.addEventListener('message', event => {
+    if (event.data === portWords.closed) ended.resolve();
+  });
+  const link: Pick<MessagePort, 'addEventListener' | 'postMessage'> = {
+    postMessage: port.postMessage.bind(port),
+    addEventListener: (type: string, listener: EventListenerOrEventListenerObject) =>
+      port.addEventListener(type, event => {
+        const isOurs = event instanceof MessageEvent && event.data === portWords.closed;
+        if (!isOurs && typeof listener === 'function') listener(event);
+      }),
+  };
+  const remote: Remote = createORPCClient(new PortLink({ port: link }));
   port.start();
   const close = () => {
+    port.postMessage(portWords.closed);
     port.close();
-    // The side that closes a port gets no event of it.
     ended.resolve();
   };
   return connection(remote, ended.promise, close, options);

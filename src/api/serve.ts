@@ -9,6 +9,7 @@ import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
 import { type ApiContext, router } from './router.ts';
+import { portWords } from './window-words.ts';
 
 /** Characters of one message, and calls (streams included) of one client that may be open at once. */
 export const messageLimit = 65_536;
@@ -76,13 +77,23 @@ export interface ServerPort {
   close(): void;
 }
 
-/** Serves until the port closes. A port has no way to say that its reader is slow; see README. */
-export function servePort(port: ServerPort, context: ApiContext): void {
-  const peer = openPeer(context, {
-    send: text => port.postMessage(text),
-    close: () => port.close(),
+/** Serves until either side closes; returns the way to close. A port cannot say that its reader is slow: see README. */
+export function servePort(port: ServerPort, context: ApiContext): () => void {
+  // Electron's port tells of its far side only: what we close ourselves, we end ourselves.
+  const end = () => {
+    port.close();
+    peer.end();
+  };
+  const close = () => {
+    port.postMessage(portWords.closed);
+    end();
+  };
+  const peer = openPeer(context, { send: text => port.postMessage(text), close });
+  port.on('message', event => {
+    if (event.data === portWords.closed) end();
+    else void peer.receive(event.data);
   });
-  port.on('message', event => void peer.receive(event.data));
   port.on('close', () => peer.end());
   port.start();
+  return close;
 }

@@ -7,6 +7,8 @@ export const portWords = {
   open: 'keyline:open-port',
   /** main process → preload → page, with the port */
   give: 'keyline:port',
+  /** Over the port itself, either way: this side has closed. The web has no event for that. */
+  closed: 'keyline:closed',
 } as const;
 
 /** Where the browser host serves the API. */

@@ -83,8 +83,7 @@ export async function openPage(options: PageOptions): Promise<KioskPage> {
   cdp.on('Runtime.bindingCalled', ({ payload }) => {
     const message = JSON.parse(payload);
     if (message.type === 'ipc') options.sends(message.channel, message.args, page.url(), give);
-    else if (message.type === 'port') ports.get(message.id)?.arrived(message.data);
-    else ports.get(message.id)?.ended();
+    else ports.get(message.id)?.arrived(message.data);
   });
   await cdp.send('Runtime.enable');
   await cdp.send('Page.enable');

@@ -43,7 +43,6 @@ export function isolatedWorld(preload: string): string {
         const { port1, port2 } = new MessageChannel();
         ports.set(id, port2);
         port2.onmessage = event => send({ type: 'port', id, data: event.data });
-        port2.addEventListener('close', () => send({ type: 'port-closed', id }));
         return port1;
       });
       listeners.get(channel)?.({ ports: given }, message);
