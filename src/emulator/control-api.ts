@@ -3,12 +3,11 @@
  * host only: the listener is on loopback, and a request that a browser page made (an Origin, or a Host that is not ours)
  * is refused, so that no web page can reach it by another name. Not part of DPS.
  */
-import type { IncomingMessage } from 'node:http';
 import type { EnrollmentStore } from './enrollment-store.ts';
 import type { ArmedFaults } from './faults/armed-faults.ts';
+import { type ReceivedRequest, readJson } from './received-request.ts';
 import { badRequest, methodNotAllowed, pathNotFound, Refusal } from './refusal.ts';
 import { type Answer, answer, refusalAnswer } from './reply.ts';
-import { readJsonBody } from './request-body.ts';
 
 export const controlPrefix = '/$emulator/';
 
@@ -19,23 +18,19 @@ export interface ControlApi {
   readonly hosts: readonly string[];
 }
 
-export async function serveControlApi(
-  api: ControlApi,
-  request: IncomingMessage,
-  path: string,
-): Promise<Answer> {
-  const reply = await carryOut(api, request, path);
+export function serveControlApi(api: ControlApi, request: ReceivedRequest): Answer {
+  const reply = carryOut(api, request);
   return reply instanceof Refusal ? refusalAnswer(reply) : reply;
 }
 
-async function carryOut(api: ControlApi, request: IncomingMessage, path: string): Promise<Answer | Refusal> {
+function carryOut(api: ControlApi, request: ReceivedRequest): Answer | Refusal {
   if (
     !api.hosts.includes(request.headers.host?.toLowerCase() ?? '') ||
     request.headers.origin !== undefined
   ) {
     return new Refusal(403, 403000, 'The control API is for programs on this host only.');
   }
-  const resource = path.slice(controlPrefix.length);
+  const resource = request.path.slice(controlPrefix.length);
   if (resource === 'state') {
     if (request.method !== 'GET') return methodNotAllowed();
     return answer(200, { enrollments: api.store.counts(), ...api.store.traffic() });
@@ -54,8 +49,8 @@ async function carryOut(api: ControlApi, request: IncomingMessage, path: string)
   }
 }
 
-async function armFault(faults: ArmedFaults, request: IncomingMessage): Promise<Answer | Refusal> {
-  const body = await readJsonBody(request);
+function armFault(faults: ArmedFaults, request: ReceivedRequest): Answer | Refusal {
+  const body = readJson(request);
   if (body instanceof Refusal) return body;
   const armed = faults.arm(body.json);
   return typeof armed === 'string' ? badRequest(`Invalid fault: ${armed}`) : answer(201, armed);

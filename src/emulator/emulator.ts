@@ -47,17 +47,19 @@ export interface RunningEmulator {
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const { instance, identity } = await openFolder(options.dir);
   const store = new EnrollmentStore(options.stateFile);
+  const faults = new ArmedFaults();
   const closing = new AbortController();
   const hosts: string[] = [];
   const onDefect = options.onDefect ?? (error => console.error('dps-emulator: defect:', error));
-  const listener = new LoopbackListener(
+  const listener: LoopbackListener = new LoopbackListener(
     { cert: identity.certificate, key: identity.privateKey },
     requestListener(
       {
         service: { store, policies: instance.policies, hosts },
-        store,
-        faults: new ArmedFaults(),
+        control: { store, faults, hosts },
+        faults,
         closing: closing.signal,
+        resetConnection: socket => listener.reset(socket),
       },
       onDefect,
     ),

@@ -24,6 +24,14 @@ export class LoopbackListener {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Resets the TCP connection (RST) under a TLS socket, which cannot do that itself. */
+  reset(secured: Socket): void {
+    for (const socket of this.#sockets) {
+      if (socket.remotePort === secured.remotePort) socket.resetAndDestroy();
+    }
+    secured.destroy();
+  }
+
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');

@@ -4,11 +4,12 @@
  * that a production station can refuse it (rule S5).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { controlPrefix, serveControlApi } from './control-api.ts';
-import type { EnrollmentStore } from './enrollment-store.ts';
+import type { Socket } from 'node:net';
+import { type ControlApi, controlPrefix, serveControlApi } from './control-api.ts';
 import type { ArmedFaults } from './faults/armed-faults.ts';
-import { badRequest, serverFault } from './refusal.ts';
-import { connectionReset, type Reply, refusalAnswer } from './reply.ts';
+import { receive } from './received-request.ts';
+import { Refusal, serverFault } from './refusal.ts';
+import { type Answer, connectionReset, type Reply, refusalAnswer } from './reply.ts';
 import { operationOf, type ServiceApi, serveServiceApi } from './service-api.ts';
 
 /** The `Server` header of every answer. */
@@ -16,55 +17,46 @@ export const serverName = 'keyline-dps-emulator';
 
 export interface Front {
   readonly service: ServiceApi;
-  readonly store: EnrollmentStore;
+  readonly control: ControlApi;
   readonly faults: ArmedFaults;
+  /** Aborted when the emulator ends. */
   readonly closing: AbortSignal;
+  readonly resetConnection: (socket: Socket) => void;
 }
 
 /** A listener for the `request` event. A defect of ours ends as HTTP 500 and is told to `onDefect`. */
 export function requestListener(front: Front, onDefect: (error: unknown) => void) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    reply(front, request).then(
-      made => send(made, response),
-      error => {
-        const clientWentAway = request.destroyed && !request.complete;
-        if (clientWentAway || front.closing.aborted) return;
-        onDefect(error);
-        send(refusalAnswer(serverFault()), response);
-      },
-    );
+    answer(front, request, response).catch(error => {
+      const clientWentAway = request.destroyed && !request.complete;
+      if (clientWentAway || front.closing.aborted) return;
+      onDefect(error);
+      if (!response.headersSent) send(refusalAnswer(serverFault()), response);
+    });
   };
 }
 
+async function answer(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const made = await reply(front, request);
+  if (made === connectionReset) front.resetConnection(request.socket);
+  else send(made, response);
+}
+
 async function reply(front: Front, request: IncomingMessage): Promise<Reply> {
-  const base = 'https://localhost';
-  const target = request.url ?? '/';
-  if (!target.startsWith('/') || !URL.canParse(base + target)) {
-    return refusalAnswer(badRequest('The request target is not a path.'));
-  }
-  const url = new URL(base + target);
-  if (url.pathname.startsWith(controlPrefix)) {
-    return serveControlApi(
-      { store: front.store, faults: front.faults, hosts: front.service.hosts },
-      request,
-      url.pathname,
-    );
-  }
-  front.store.noteRequest();
+  const received = await receive(request);
+  if (received instanceof Refusal) return refusalAnswer(received);
+  if (received.path.startsWith(controlPrefix)) return serveControlApi(front.control, received);
+  front.service.store.noteRequest();
   const made = await front.faults.around(
-    operationOf(request.method ?? '', url.pathname),
-    () => serveServiceApi(front.service, request, url),
+    operationOf(received.method, received.path),
+    async () => serveServiceApi(front.service, received),
     front.closing,
   );
-  if (made !== connectionReset && made.status === 429) front.store.noteThrottled();
+  if (made !== connectionReset && made.status === 429) front.service.store.noteThrottled();
   return made;
 }
 
-function send(made: Reply, response: ServerResponse): void {
-  if (made === connectionReset) {
-    response.socket?.resetAndDestroy();
-    return;
-  }
+function send(made: Answer, response: ServerResponse): void {
   // DPS sends a long max-age; here it would make browsers demand TLS of every other server on localhost.
   const headers = { Server: serverName, 'Strict-Transport-Security': 'max-age=0', ...made.headers };
   if (made.body === undefined) {

@@ -3,15 +3,14 @@
  * and how its result becomes an answer (OpenAPI `service.json` 2021-10-01; the SDKs send other api-versions too). The
  * order of checks is path, method, token, api-version, body. Every request is untrusted.
  */
-import type { IncomingMessage } from 'node:http';
 import type { AccessPolicy, Right } from './access-policies.ts';
 import { runBulkOperation } from './bulk-enrollment.ts';
 import type { EnrollmentStore } from './enrollment-store.ts';
 import { deleteEnrollment, getAttestationMechanism, getEnrollment, putEnrollment } from './enrollments.ts';
 import { queryEnrollments } from './query-enrollments.ts';
+import { headerOf, type ReceivedRequest, readJson } from './received-request.ts';
 import { badRequest, methodNotAllowed, pathNotFound, Refusal } from './refusal.ts';
 import { type Answer, answer, refusalAnswer } from './reply.ts';
-import { readJsonBody } from './request-body.ts';
 import { judgeAccess } from './shared-access-signature.ts';
 
 export const operationNames = [
@@ -36,7 +35,7 @@ interface Operation {
 
 interface Call {
   readonly store: EnrollmentStore;
-  readonly request: IncomingMessage;
+  readonly request: ReceivedRequest;
   /** The registration id of the path, '' where it has none. */
   readonly id: string;
   /** Parsed JSON; undefined for an operation without a body. */
@@ -56,8 +55,8 @@ const operations: readonly Operation[] = [
       const page = queryEnrollments(
         call.store,
         call.body,
-        header(call.request, 'x-ms-max-item-count'),
-        header(call.request, 'x-ms-continuation'),
+        headerOf(call.request, 'x-ms-max-item-count'),
+        headerOf(call.request, 'x-ms-continuation'),
       );
       if (page instanceof Refusal) return page;
       const headers = { 'x-ms-item-type': 'Enrollment', 'X-Content-Type-Options': 'nosniff' };
@@ -90,7 +89,7 @@ const operations: readonly Operation[] = [
     path: enrollmentPath,
     right: 'EnrollmentWrite',
     takesBody: true,
-    run: call => ok(putEnrollment(call.store, call.id, header(call.request, 'if-match'), call.body)),
+    run: call => ok(putEnrollment(call.store, call.id, headerOf(call.request, 'if-match'), call.body)),
   },
   {
     name: 'get',
@@ -106,7 +105,7 @@ const operations: readonly Operation[] = [
     path: enrollmentPath,
     right: 'EnrollmentWrite',
     takesBody: false,
-    run: call => deleteEnrollment(call.store, call.id, header(call.request, 'if-match')) ?? answer(204),
+    run: call => deleteEnrollment(call.store, call.id, headerOf(call.request, 'if-match')) ?? answer(204),
   },
 ];
 
@@ -125,42 +124,37 @@ export function operationOf(method: string, path: string): OperationName | undef
 }
 
 /** Does the work of one request. Never throws for what a client sent. */
-export async function serveServiceApi(api: ServiceApi, request: IncomingMessage, url: URL): Promise<Answer> {
-  const reply = await carryOut(api, request, url);
+export function serveServiceApi(api: ServiceApi, request: ReceivedRequest): Answer {
+  const reply = carryOut(api, request);
   return reply instanceof Refusal ? refusalAnswer(reply) : reply;
 }
 
-async function carryOut(api: ServiceApi, request: IncomingMessage, url: URL): Promise<Answer | Refusal> {
-  const atPath = operations.filter(operation => operation.path.test(url.pathname));
+function carryOut(api: ServiceApi, request: ReceivedRequest): Answer | Refusal {
+  const atPath = operations.filter(operation => operation.path.test(request.path));
   if (atPath.length === 0) return pathNotFound();
   const operation = atPath.find(candidate => candidate.method === request.method);
   if (operation === undefined) return methodNotAllowed();
   const denied = judgeAccess(api.policies, {
     authorization: request.headers.authorization,
-    path: url.pathname,
+    path: request.path,
     right: operation.right,
     hosts: api.hosts,
     now: Math.floor(Date.now() / 1000),
   });
   if (denied) return denied;
-  const version = url.searchParams.get('api-version');
+  const version = request.query.get('api-version');
   if (version === null || !apiVersions.includes(version)) {
     return badRequest(`The api-version must be one of ${apiVersions.join(', ')}.`);
   }
-  const id = decodedSegment(operation.path.exec(url.pathname)?.[1] ?? '');
+  const id = decodedSegment(operation.path.exec(request.path)?.[1] ?? '');
   if (id === undefined) return badRequest('The path is not validly percent-encoded.');
-  const body = operation.takesBody ? await readJsonBody(request) : { json: undefined };
+  const body = operation.takesBody ? readJson(request) : { json: undefined };
   if (body instanceof Refusal) return body;
   return operation.run({ store: api.store, request, id, body: body.json });
 }
 
 function ok(result: object | Refusal): Answer | Refusal {
   return result instanceof Refusal ? result : answer(200, result);
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }
 
 function decodedSegment(segment: string): string | undefined {

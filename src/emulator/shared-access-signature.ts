@@ -9,7 +9,7 @@ import { type Refusal, unauthorized } from './refusal.ts';
 
 export interface AccessRequest {
   readonly authorization: string | undefined;
-  /** The path of the request, without the query. */
+  /** The path of the request as it was sent, without the query. */
   readonly path: string;
   readonly right: Right;
   /** Names by which this instance is known, lower-case, with and without the port. */
@@ -70,7 +70,7 @@ function signatureFits(token: Token, key: string): boolean {
 function covers(sr: string, request: AccessRequest): boolean {
   const resource = decoded(sr)?.toLowerCase().replace(/\/+$/, '');
   if (resource === undefined) return false;
-  const path = request.path.toLowerCase();
+  const path = (decoded(request.path) ?? request.path).toLowerCase();
   return request.hosts.some(host => {
     if (resource === host) return true;
     return `${host}${path}/`.startsWith(`${resource}/`);

@@ -1,5 +1,5 @@
 /**
- * The faults armed at the moment, and for which requests they come: all, the next `requests`, or each with `probability`.
+ * The faults armed at the moment, and which requests they strike: all, the next `requests`, or each with `probability`.
  * Draws come from a generator seeded per fault, so the same requests in the same order meet the same faults. Faults armed
  * earlier act first. What is armed here is told by `POST /$emulator/faults` and is untrusted until read.
  */
@@ -11,7 +11,7 @@ import { faultKinds } from './kinds.ts';
 
 const conditions = z.object({
   kind: z.string(),
-  /** Only the next N requests that it fits; absent = until removed. */
+  /** How often it strikes in all; absent = until it is taken away. */
   requests: z.int().positive().optional(),
   probability: z.number().min(0).max(1).default(1),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
@@ -21,8 +21,8 @@ const conditions = z.object({
 
 export type FaultView = z.infer<typeof conditions> & {
   readonly id: number;
-  /** How often it acted. */
-  readonly drawn: number;
+  /** How often it struck. */
+  readonly struck: number;
   readonly parameters: unknown;
 };
 
@@ -32,7 +32,7 @@ interface ArmedFault {
   readonly conditions: z.infer<typeof conditions>;
   readonly parameters: unknown;
   readonly random: () => number;
-  drawn: number;
+  struck: number;
 }
 
 export class ArmedFaults {
@@ -54,7 +54,7 @@ export class ArmedFaults {
       conditions: { kind, requests, probability, seed, operations },
       parameters: parameters.data,
       random: seededRandom(seed),
-      drawn: 0,
+      struck: 0,
     };
     this.#armed.push(armed);
     return view(armed);
@@ -74,25 +74,25 @@ export class ArmedFaults {
     work: () => Promise<Reply>,
     closing: AbortSignal,
   ): Promise<Reply> {
-    const drawn = this.#armed.filter(armed => draws(armed, operation));
-    this.#armed = this.#armed.filter(armed => armed.drawn < (armed.conditions.requests ?? Infinity));
-    return drawn.reduceRight<() => Promise<Reply>>(
+    const struck = this.#armed.filter(armed => strikes(armed, operation));
+    this.#armed = this.#armed.filter(armed => armed.struck < (armed.conditions.requests ?? Infinity));
+    return struck.reduceRight<() => Promise<Reply>>(
       (next, armed) => () => armed.fault.apply(armed.parameters, next, closing),
       work,
     )();
   }
 }
 
-function draws(armed: ArmedFault, operation: OperationName | undefined): boolean {
+function strikes(armed: ArmedFault, operation: OperationName | undefined): boolean {
   const { operations, probability } = armed.conditions;
   if (operations !== undefined && (operation === undefined || !operations.includes(operation))) return false;
   if (armed.random() >= probability) return false;
-  armed.drawn += 1;
+  armed.struck += 1;
   return true;
 }
 
 function view(armed: ArmedFault): FaultView {
-  return { id: armed.id, ...armed.conditions, parameters: armed.parameters, drawn: armed.drawn };
+  return { id: armed.id, ...armed.conditions, parameters: armed.parameters, struck: armed.struck };
 }
 
 function problem(error: z.ZodError): string {
