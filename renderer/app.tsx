@@ -1,0 +1,24 @@
+/** The whole of the window: nothing before the first picture, then the Station screen. */
+// Before any component, so that what a component says of itself comes later and holds.
+import './design/fonts.css';
+import './design/tokens.css';
+import './design/base.css';
+import './parts/button.css';
+
+import { useEffect, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../src/api/session.ts';
+import { storedLanguage } from './preferences.ts';
+import { StationScreen } from './station/station-screen.tsx';
+import './app.css';
+
+export function App({ session }: { session: Session }) {
+  const { link, view } = useSyncExternalStore(session.subscribe, session.state);
+  const { t, i18n } = useTranslation();
+  const language = view?.station.language;
+  useEffect(() => {
+    if (language && !storedLanguage()) void i18n.changeLanguage(language);
+  }, [language, i18n]);
+  if (!view) return <p className="waiting">{t('connecting')}</p>;
+  return <StationScreen session={session} view={view} lost={link === 'lost'} />;
+}

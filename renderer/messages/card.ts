@@ -1,0 +1,50 @@
+/** Looks up a card by its name in the catalogue of the language on the screen. A name without a card does not compile. */
+import { useTranslation } from 'react-i18next';
+import type {
+  ApiErrorCode,
+  LedgerFaultCode,
+  StationView,
+  VerdictCode,
+  VerdictView,
+} from '../../src/api/contract.ts';
+import type { Card, DpsCode, PlaceRefusalCode, RefusalCode, WarningCode } from './catalogue.ts';
+
+export type CardName =
+  | `verdict/${VerdictCode}`
+  | `warning/${WarningCode}`
+  | `dps/${DpsCode}`
+  | `scan/${PlaceRefusalCode}`
+  | `refusal/${RefusalCode}`
+  | `call/${ApiErrorCode}`
+  | `fault/${LedgerFaultCode | 'other'}`
+  | 'unterminated';
+
+/** What is put into the texts of a card: serials, fixture numbers, the fault's word. */
+export type CardValues = Readonly<Record<string, string>>;
+export type CardReader = (name: CardName, values?: CardValues) => Card;
+
+export function useCard(): CardReader {
+  const { t } = useTranslation();
+  return (name, values = {}) => {
+    // One path stands for all: every card has the same three texts, and CardName holds only names that exist.
+    const text = (part: keyof Card) => t(`${name}/${part}` as 'unterminated/what', { text: '', ...values });
+    return { title: text('title'), what: text('what'), do: text('do') };
+  };
+}
+
+/** The card of a verdict, with the serial that the ledger has for this key. */
+export function useVerdictCard(): (verdict: VerdictView) => Card {
+  const card = useCard();
+  const { t } = useTranslation();
+  return ({ code, otherSerial }) =>
+    card(`verdict/${code}`, { otherSerial: otherSerial ?? t('detail/another') });
+}
+
+/** A fault of the station has a card of its own or the general one. */
+export function useFaultCard(): (fault: NonNullable<StationView['fault']>) => Card {
+  const card = useCard();
+  return fault =>
+    fault === 'ledger-full' || fault === 'ledger-failed'
+      ? card(`fault/${fault}`)
+      : card('fault/other', { fault });
+}

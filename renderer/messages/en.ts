@@ -1,0 +1,517 @@
+/**
+ * English, and by its keys the measure for every other language (catalogue.ts). The cards speak to a technician with
+ * gloves on: what happened, then what to do with these hands, one sentence each. No codes, no exclamation, no "please".
+ */
+import type { CodeCards } from './catalogue.ts';
+
+export const en = {
+  language: { name: 'English', short: 'EN', locale: 'en' },
+
+  connecting: 'Connecting to the station',
+  rehearsal: { band: 'Rehearsal · nothing here is production', mark: 'Rehearsal' },
+  noContact: {
+    title: 'No contact with the station',
+    what: 'This is the last known state. Running tests go on; the screen joins again by itself.',
+  },
+  noFixtures: {
+    title: 'No fixtures yet',
+    what: 'This station has no fixtures in its configuration.',
+    do: 'An engineer adds them to keyline.json, then restarts the station.',
+  },
+
+  header: {
+    startAll: 'Start all',
+    language: 'Language: {{name}}',
+    light: 'Light screen',
+    dark: 'Dark screen',
+    soundOn: 'Sound is on',
+    soundOff: 'Sound is off',
+  },
+
+  word: { passed: 'PASS', retest: 'RETEST', refused: 'STOP', failed: 'FAIL' },
+
+  tile: {
+    fixture: 'Fixture {{number}}',
+    fixtures: 'Fixtures',
+    scan: 'Scan a serial',
+    orType: 'or tap to type it',
+    picked: 'The next scan goes here',
+    ready: 'Ready',
+    readyWhat: 'The serial is here. Seat the unit, then start.',
+    testing: 'Testing',
+    keep: 'Do not remove the unit',
+    start: 'Start',
+    stop: 'Stop',
+    clear: 'Clear',
+    next: 'Next unit',
+    details: 'Details',
+    open: 'Open fixture {{number}}',
+    noSerial: 'No serial',
+  },
+  step: { connect: 'Connect', tpm: 'TPM', key: 'Key', certificate: 'Certificate', record: 'Record' },
+  stepState: { waiting: 'waiting', running: 'working', done: 'done', stopped: 'stopped' },
+
+  detail: {
+    title: 'Fixture {{number}} · {{name}}',
+    registrationId: 'Registration id',
+    ekSha256: 'Key, SHA-256',
+    tpm: 'TPM',
+    otherSerial: 'Recorded serial',
+    code: 'Code',
+    detail: 'For the supervisor',
+    recordedAt: 'Recorded at',
+    harvestId: 'Harvest',
+    steps: 'Steps',
+    duration: 'Time taken',
+    another: 'another serial',
+  },
+
+  entry: {
+    title: 'Serial for fixture {{number}}',
+    label: 'Serial',
+    hint: 'Type it or scan it',
+    confirm: 'Check the serial: it came too slowly for a scan',
+    take: 'Take this serial',
+    erase: 'Erase',
+    space: 'Space',
+    shift: 'Small letters',
+    unshift: 'Capital letters',
+    full: 'A serial has at most 128 characters',
+  },
+  choose: {
+    title: 'Which fixture?',
+    what: 'Press its number or tap it.',
+    empty: 'free',
+    replaces: 'replaces {{serial}}',
+  },
+  close: 'Close',
+  cancel: 'Cancel',
+
+  connectionState: {
+    online: 'Online',
+    offline: 'Offline',
+    refused: 'DPS refuses',
+    'not-configured': 'No DPS set',
+  },
+  foot: {
+    lost: 'No contact',
+    nothing: 'nothing waiting',
+    waiting_one: '{{formatted}} waiting',
+    waiting_other: '{{formatted}} waiting',
+    since: 'since {{time}}',
+    oldest: 'oldest {{age}}',
+    kept: 'all kept here',
+    lastContact: 'last answer {{time}}',
+    lastKnown: 'last known state',
+    aside_one: '{{formatted}} set aside',
+    aside_other: '{{formatted}} set aside',
+    today: 'Passed today',
+    yield: 'First-pass yield',
+    pace: 'Pace',
+    paceTarget: 'Pace / target',
+    perHour: '{{pace}}/h',
+    ofPerHour: '{{pace}} of {{target}}/h',
+    pacePlot: 'Passed units in each five minutes of the last hour',
+    none: '–',
+  },
+  connection: {
+    title: 'Connection to DPS',
+    host: 'DPS',
+    lastContact: 'Last answer',
+    since: 'Since',
+    state: 'State',
+    queued: 'Waiting',
+    sending: 'On the way',
+    enrolled: 'Enrolled',
+    conflict: 'In conflict',
+    quarantined: 'Quarantined',
+    never: 'not yet',
+    online: 'DPS answers. What waits is sent by itself.',
+    'not-configured':
+      'No DPS connection is set up. Every device is recorded and kept here until an engineer sets one.',
+    asideWhat: 'Entries set aside are kept. A supervisor looks at them with: keyline queue list',
+  },
+
+  verdict: {
+    passed: {
+      title: 'Recorded',
+      what: 'The key was read and is on disk.',
+      do: 'Take the unit out and scan the next one.',
+    },
+    retest: {
+      title: 'Already recorded',
+      what: 'This unit passed before with the same serial; nothing was recorded twice.',
+      do: 'Take the unit out and scan the next one.',
+    },
+    'serial-missing': {
+      title: 'No serial',
+      what: 'This fixture has no serial yet.',
+      do: 'Scan the label of the unit.',
+    },
+    'serial-too-long': {
+      title: 'The serial is too long',
+      what: 'A serial has at most 128 characters; this looks like two labels in one scan.',
+      do: 'Scan only the serial label again.',
+    },
+    'serial-characters': {
+      title: 'Not a serial',
+      what: 'The scan holds characters that no serial has.',
+      do: 'Scan the serial label again; if it stays so, try another scanner.',
+    },
+    'serial-pattern': {
+      title: 'Not a serial of this product',
+      what: 'The scan does not fit the serials of this product.',
+      do: 'Check the label and the product at the top, then scan again.',
+    },
+    clone: {
+      title: 'Key of {{otherSerial}}',
+      what: 'This TPM is already recorded under another serial: a wrong label or a copied board.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'serial-has-other-key': {
+      title: 'Serial used with another TPM',
+      what: 'This serial is already recorded with another key: a swapped board, a reset TPM or a label used twice.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'other-product': {
+      title: 'Recorded under another product',
+      what: 'This unit is already recorded, but as another product.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'registration-id-invalid': {
+      title: 'The name for DPS is not allowed',
+      what: 'The product’s rule gives this unit a name that DPS does not take.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'registration-id-taken': {
+      title: 'The name for DPS is taken',
+      what: 'The product’s rule gives this unit a name that another unit already has.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'registration-id-differs': {
+      title: 'The name for DPS differs',
+      what: 'The list names this key otherwise than it is named here.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'ek-malformed': {
+      title: 'The key is damaged',
+      what: 'The TPM gave a key that is not well-formed.',
+      do: 'Lay the unit in the red tray and call a supervisor.',
+    },
+    'ek-unfit': {
+      title: 'The wrong kind of key',
+      what: 'The key stored in this TPM cannot be used for enrolment.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'simulator-refused': {
+      title: 'Not a real TPM',
+      what: 'A simulated TPM answered, and this station makes production records.',
+      do: 'Call an engineer: this fixture points at a simulator.',
+    },
+    'certificate-mismatch': {
+      title: 'Certificate of another key',
+      what: 'The certificate in this TPM belongs to another key.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'bridge-unreachable': {
+      title: 'The unit does not answer',
+      what: 'Nothing answers at this fixture.',
+      do: 'Check the power and the cable, then start again.',
+    },
+    'bridge-not-permitted': {
+      title: 'No access to the TPM',
+      what: 'This station may not open the TPM of the fixture.',
+      do: 'Call an engineer; the unit is not at fault.',
+    },
+    'bridge-busy': {
+      title: 'The TPM is in use',
+      what: 'Another program holds the TPM of this fixture.',
+      do: 'Wait a moment and start again; if it stays so, call an engineer.',
+    },
+    'bridge-timeout': {
+      title: 'The unit went quiet',
+      what: 'The unit did not answer in time.',
+      do: 'Check that it is powered and seated, then start again.',
+    },
+    'bridge-closed': {
+      title: 'The connection broke off',
+      what: 'The connection to the unit broke off during the test.',
+      do: 'Seat the unit again, then start again.',
+    },
+    'bridge-garbage': {
+      title: 'Not a TPM',
+      what: 'What answers at this fixture does not speak as a TPM does.',
+      do: 'Seat the unit again; if it stays so, call an engineer.',
+    },
+    cancelled: {
+      title: 'Stopped by hand',
+      what: 'The test was stopped before its end.',
+      do: 'Start again when the unit is ready.',
+    },
+    'tpm-not-2.0': {
+      title: 'An old TPM',
+      what: 'This TPM is of the generation 1.2; enrolment needs 2.0.',
+      do: 'Lay the unit in the red tray and call a supervisor.',
+    },
+    'tpm-not-started': {
+      title: 'The TPM is not started',
+      what: 'The firmware of the unit has not started its TPM.',
+      do: 'Switch the unit off and on, wait until it is up, then start again.',
+    },
+    'tpm-failure-mode': {
+      title: 'The TPM reports a fault',
+      what: 'The TPM failed its own test.',
+      do: 'Switch the unit off and on and start again; if it stays so, lay it in the red tray.',
+    },
+    'tpm-locked-out': {
+      title: 'The TPM is locked',
+      what: 'The TPM has locked itself after failed attempts.',
+      do: 'Leave the unit powered, do not test it again, and call a supervisor.',
+    },
+    'tpm-busy': {
+      title: 'The TPM is busy',
+      what: 'The TPM asked for more time.',
+      do: 'Wait ten seconds, then start again.',
+    },
+    'tpm-out-of-memory': {
+      title: 'The TPM is full',
+      what: 'Another program left things behind in the TPM.',
+      do: 'Switch the unit off and on, then start again.',
+    },
+    'hierarchy-password': {
+      title: 'The TPM has a password',
+      what: 'A password is set where the key is kept.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'hierarchy-disabled': {
+      title: 'The TPM is switched off',
+      what: 'The firmware setup of the unit hides its key.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'tpm-upgrade': {
+      title: 'The TPM is updating',
+      what: 'The TPM is in the middle of a firmware update.',
+      do: 'Leave the unit powered until the update ends, then start again.',
+    },
+    'tpm-error': {
+      title: 'The TPM refused a command',
+      what: 'The TPM answered with an error of its own.',
+      do: 'Start once more; if it stays so, lay the unit in the red tray.',
+    },
+    'tpm-answer-malformed': {
+      title: 'An answer that makes no sense',
+      what: 'The TPM sent something that cannot be read.',
+      do: 'Seat the unit again; if it stays so, lay it in the red tray.',
+    },
+    'ledger-full': {
+      title: 'The station’s disk is full',
+      what: 'This unit was not recorded.',
+      do: 'Call an engineer to free space, then test this unit again.',
+    },
+    'ledger-failed': {
+      title: 'The station cannot record',
+      what: 'This unit was not recorded.',
+      do: 'Call an engineer, then test this unit again.',
+    },
+  },
+
+  warning: {
+    'ek-not-persisted': {
+      title: 'Key not stored in the TPM',
+      what: 'The key was made for this test and is not stored in the TPM. Some device software would then present another key.',
+      do: 'Nothing to do at the line; an engineer decides once for the product.',
+    },
+    'certificate-absent': {
+      title: 'No certificate in the TPM',
+      what: 'The TPM holds no certificate of its maker, so its origin is not proved.',
+      do: 'Nothing to do at the line; it stays on the list.',
+    },
+    'certificate-unreadable': {
+      title: 'Certificate not readable',
+      what: 'The TPM holds a certificate that cannot be read, so its origin is not proved.',
+      do: 'Nothing to do at the line; it stays on the list.',
+    },
+    'certificate-unchecked': {
+      title: 'Certificate not checked',
+      what: 'The certificate fits the key, but this station has no list of trusted makers to check it against.',
+      do: 'Nothing to do at the line; it stays on the list.',
+    },
+    simulator: {
+      title: 'Simulated TPM',
+      what: 'This is not a real TPM. It is accepted because this is a rehearsal.',
+      do: 'Nothing to do.',
+    },
+    'handles-left': {
+      title: 'Could not tidy up',
+      what: 'Something of this test may have stayed in the memory of the TPM.',
+      do: 'Switch the unit off and on before it is used.',
+    },
+  },
+
+  dps: {
+    'connection-string-invalid': {
+      title: 'The DPS key is incomplete',
+      what: 'The connection string of DPS lacks a part.',
+      do: 'An engineer copies it again from the shared access policies.',
+    },
+    'ca-file-unreadable': {
+      title: 'The plant’s CA file is missing',
+      what: 'The file with the trusted certificates cannot be read.',
+      do: 'An engineer checks KEYLINE_DPS_CA_FILE.',
+    },
+    offline: {
+      title: 'DPS cannot be reached',
+      what: 'There is no connection to DPS now. Everything is kept here and sent when it is back.',
+      do: 'Go on working.',
+    },
+    timeout: {
+      title: 'DPS answers too slowly',
+      what: 'DPS did not answer in time. Everything is kept here and sent later.',
+      do: 'Go on working.',
+    },
+    tls: {
+      title: 'DPS is not trusted',
+      what: 'The certificate of the DPS host is not trusted here.',
+      do: 'Go on working; an engineer checks host name, proxy, plant CA and the clock of this station.',
+    },
+    throttled: {
+      title: 'DPS asks to slow down',
+      what: 'Keyline waits as asked and goes on by itself.',
+      do: 'Go on working.',
+    },
+    unauthorized: {
+      title: 'DPS refuses the key',
+      what: 'DPS does not accept the key of this station. Everything is kept here.',
+      do: 'Go on working; an engineer checks the policy and its key.',
+    },
+    forbidden: {
+      title: 'A right is missing at DPS',
+      what: 'The key of this station may not enrol devices. Everything is kept here.',
+      do: 'Go on working; an engineer gives the policy EnrollmentRead and EnrollmentWrite.',
+    },
+    'not-found': {
+      title: 'DPS does not know this address',
+      what: 'DPS answers, but does not know what was asked for. Everything is kept here.',
+      do: 'Go on working; an engineer checks the host name.',
+    },
+    'emulator-refused': {
+      title: 'A rehearsal DPS',
+      what: 'An emulator answered, and this station makes production records. Everything is kept here.',
+      do: 'Go on working; an engineer checks the connection string.',
+    },
+    rejected: {
+      title: 'DPS refused an entry',
+      what: 'DPS found an entry invalid. It is set aside with the reason.',
+      do: 'Go on working; a supervisor looks at what was set aside.',
+    },
+    'server-error': {
+      title: 'DPS has a fault',
+      what: 'DPS reports a fault of its own. Keyline tries again by itself.',
+      do: 'Go on working.',
+    },
+    'drain-elsewhere': {
+      title: 'Another program sends',
+      what: 'Another Keyline program on this machine is sending what waits here.',
+      do: 'Go on working.',
+    },
+    'answer-malformed': {
+      title: 'Something else answers',
+      what: 'What answers is not DPS, or a proxy changes its answers.',
+      do: 'Go on working; an engineer checks host name and proxy.',
+    },
+  },
+
+  scan: {
+    'choose-fixture': {
+      title: 'Which fixture?',
+      what: 'More than one fixture is free.',
+      do: 'Press the number of the fixture or tap it.',
+    },
+    'already-in-fixture': {
+      title: 'Already in fixture {{fixture}}',
+      what: 'This serial is in fixture {{fixture}} now.',
+      do: 'Check the label; clear that fixture if it is the wrong one.',
+    },
+    'unknown-fixture': {
+      title: 'No such fixture',
+      what: 'This station has no fixture {{fixture}}.',
+      do: 'Choose one of the fixtures on the screen.',
+    },
+    running: {
+      title: 'The fixtures are busy',
+      what: 'A test is running where this serial would go.',
+      do: 'Wait until it ends, then scan again.',
+    },
+  },
+  refusal: {
+    'nothing-armed': {
+      title: 'Nothing to start',
+      what: 'No fixture has a serial.',
+      do: 'Scan a serial first.',
+    },
+    'unknown-fixture': {
+      title: 'No such fixture',
+      what: 'This station does not know that fixture any more.',
+      do: 'Choose one of the fixtures on the screen.',
+    },
+    running: {
+      title: 'A test is running',
+      what: 'This fixture is at work.',
+      do: 'Wait until it ends, or stop it.',
+    },
+    'not-running': {
+      title: 'Nothing to stop',
+      what: 'The test in this fixture has already ended.',
+      do: 'Look at its result.',
+    },
+  },
+  call: {
+    'invalid-input': {
+      title: 'Too long for a serial',
+      what: 'What was scanned is longer than any label.',
+      do: 'Scan only the serial label again.',
+    },
+    closed: {
+      title: 'No contact with the station',
+      what: 'The station does not hear this screen now.',
+      do: 'When the contact is back, look at the fixture; if nothing changed, do it again.',
+    },
+    timeout: {
+      title: 'The station is slow',
+      what: 'The station has not answered yet.',
+      do: 'Look at the fixture: if nothing changed, do it again.',
+    },
+    failed: {
+      title: 'The station could not do it',
+      what: 'Something went wrong inside the station; its log says what.',
+      do: 'Do it once more; if it stays so, call an engineer.',
+    },
+  },
+  unterminated: {
+    title: 'The scan has no end',
+    what: 'The scanner sent “{{text}}” without Enter, so it may be cut off.',
+    do: 'Scan again; if it stays so, set the suffix of the scanner to Enter.',
+  },
+  fault: {
+    'ledger-full': {
+      title: 'The station’s disk is full',
+      what: 'No unit can be recorded.',
+      do: 'Stop testing and call an engineer.',
+    },
+    'ledger-failed': {
+      title: 'The station cannot record',
+      what: 'Its ledger cannot be written.',
+      do: 'Stop testing and call an engineer.',
+    },
+    other: {
+      title: 'The station has a fault',
+      what: 'It reports “{{fault}}”.',
+      do: 'Stop testing and call an engineer.',
+    },
+  },
+  announce: {
+    decided: 'Fixture {{number}}: {{word}}. {{title}}. {{do}}',
+    passed: 'Fixture {{number}}: {{word}}.',
+    armed: 'Fixture {{number}} is ready with serial {{serial}}.',
+  },
+} as const satisfies CodeCards & { readonly [group: string]: unknown };

@@ -1,0 +1,33 @@
+/** What this screen remembers for itself: theme, language, sound. A screen that may not store anything still works. */
+const keys = { theme: 'keyline.theme', language: 'keyline.language', sound: 'keyline.sound' } as const;
+
+export type Theme = 'light' | 'dark';
+
+export function storedTheme(): Theme | undefined {
+  const theme = read('theme');
+  return theme === 'light' || theme === 'dark' ? theme : undefined;
+}
+
+/** Absent: as the station's configuration says. */
+export const storedLanguage = (): string | undefined => read('language');
+export const storedSound = (): boolean => read('sound') !== 'off';
+
+export const storeTheme = (theme: Theme) => write('theme', theme);
+export const storeLanguage = (tag: string) => write('language', tag);
+export const storeSound = (on: boolean) => write('sound', on ? 'on' : 'off');
+
+function read(name: keyof typeof keys): string | undefined {
+  try {
+    return localStorage.getItem(keys[name]) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(name: keyof typeof keys, value: string): void {
+  try {
+    localStorage.setItem(keys[name], value);
+  } catch {
+    // Storage can be forbidden by policy; the choice then lasts until the next start.
+  }
+}

@@ -1,0 +1,93 @@
+/** One fixture in full, over the screen: its tile as large as it gets, and the evidence for whoever is called. */
+import { useTranslation } from 'react-i18next';
+import type { FixtureView, VerdictView } from '../../src/api/contract.ts';
+import { useCard } from '../messages/card.ts';
+import { useFormat } from '../messages/format.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { type Notice, NoticeBar } from './notice.tsx';
+import { Steps } from './steps.tsx';
+import { surfaceOf } from './tile.tsx';
+import type { TileActions } from './tile-actions.ts';
+import { TileFace } from './tile-face.tsx';
+import './detail.css';
+
+interface DetailDialogProps {
+  readonly fixture: FixtureView;
+  readonly rehearsal: boolean;
+  readonly notice: Notice | undefined;
+  readonly actions: TileActions | undefined;
+  readonly onClose: () => void;
+  readonly onCloseNotice: () => void;
+}
+
+export function DetailDialog({
+  fixture,
+  rehearsal,
+  notice,
+  actions,
+  onClose,
+  onCloseNotice,
+}: DetailDialogProps) {
+  const { t } = useTranslation();
+  const { state, verdict } = fixture;
+  return (
+    <Dialog
+      title={t('detail/title', { number: String(fixture.number), name: fixture.name })}
+      onClose={onClose}
+      className="detail"
+    >
+      {notice && <NoticeBar notice={notice} onClose={onCloseNotice} />}
+      <div className={`tile tile-full ${surfaceOf(fixture)}`}>
+        <TileFace fixture={fixture} picked={false} rehearsal={rehearsal} actions={actions} />
+      </div>
+      {state === 'decided' && verdict && (
+        <>
+          <Warnings verdict={verdict} />
+          <Steps steps={fixture.steps} />
+          <Evidence verdict={verdict} durationMs={fixture.durationMs} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Warnings({ verdict: { warnings } }: { verdict: VerdictView }) {
+  const card = useCard();
+  return warnings.map(warning => {
+    const { title, what, do: now } = card(`warning/${warning}`);
+    return (
+      <p key={warning} className="detail-warning">
+        <b>{title}.</b> {what} {now}
+      </p>
+    );
+  });
+}
+
+function Evidence({ verdict, durationMs }: { verdict: VerdictView; durationMs: number | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const facts = [
+    [t('detail/code'), [verdict.code, verdict.responseCode].filter(Boolean).join(' · ')],
+    [t('detail/detail'), verdict.detail],
+    [t('detail/tpm'), verdict.tpm],
+    [t('detail/registrationId'), verdict.registrationId],
+    [t('detail/ekSha256'), verdict.ekSha256],
+    [t('detail/otherSerial'), verdict.otherSerial],
+    [t('detail/recordedAt'), format.moment(verdict.committedAt)],
+    [t('detail/duration'), durationMs === undefined ? undefined : format.duration(durationMs)],
+    [t('detail/harvestId'), verdict.harvestId],
+  ] as const;
+  return (
+    <dl className="facts detail-facts">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name} className="fact">
+              <dt>{name}</dt>
+              <dd className="mono">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}

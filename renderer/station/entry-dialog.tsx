@@ -1,0 +1,99 @@
+/**
+ * Typing a serial by hand. The field is driven by keys, not edited: an input method has nothing to compose in, and a
+ * scan that arrives meanwhile is recognised as one. Keys for gloves are on the screen.
+ */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../parts/dialog.tsx';
+import { type Notice, NoticeBar } from './notice.tsx';
+import './entry.css';
+
+interface EntryDialogProps {
+  readonly number: number;
+  readonly text: string;
+  readonly slow: boolean;
+  readonly notice: Notice | undefined;
+  readonly onEdit: (text: string) => void;
+  readonly onTake: () => void;
+  readonly onClose: () => void;
+  readonly onCloseNotice: () => void;
+}
+
+const rows = ['1234567890', 'QWERTYUIOP', 'ASDFGHJKL-', 'ZXCVBNM._/'];
+export const longestEntry = 128;
+
+export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogProps) {
+  const { t } = useTranslation();
+  const [small, setSmall] = useState(false);
+  const add = (character: string) => {
+    if (text.length < longestEntry) on.onEdit(text + character);
+  };
+  return (
+    <Dialog title={t('entry/title', { number: String(number) })} onClose={on.onClose} className="entry">
+      <label className="entry-field">
+        <span className="unseen">{t('entry/label')}</span>
+        <input
+          data-first
+          className="mono"
+          readOnly
+          value={text}
+          placeholder={t('entry/hint')}
+          autoComplete="off"
+        />
+      </label>
+      <p className="entry-hint">
+        {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : t('entry/hint')}
+      </p>
+      {notice && <NoticeBar notice={notice} onClose={on.onCloseNotice} />}
+      {/* Fingers use these keys; the keyboard has its own, so they take no focus away from the field. */}
+      <fieldset className="keys" aria-label={t('entry/label')} onMouseDown={event => event.preventDefault()}>
+        {rows.flatMap(row =>
+          [...row].map(key => {
+            const character = small ? key.toLowerCase() : key;
+            return (
+              <button
+                key={key}
+                type="button"
+                className="button key"
+                tabIndex={-1}
+                onClick={() => add(character)}
+              >
+                {character}
+              </button>
+            );
+          }),
+        )}
+        <button
+          type="button"
+          className="button key-wide"
+          tabIndex={-1}
+          aria-pressed={small}
+          onClick={() => setSmall(!small)}
+        >
+          {t(small ? 'entry/unshift' : 'entry/shift')}
+        </button>
+        <button type="button" className="button key-wide" tabIndex={-1} onClick={() => add(' ')}>
+          {t('entry/space')}
+        </button>
+        <button
+          type="button"
+          className="button key-wide"
+          tabIndex={-1}
+          onClick={() => on.onEdit(text.slice(0, -1))}
+        >
+          {t('entry/erase')}
+        </button>
+      </fieldset>
+      <div className="dialog-actions">
+        <button
+          type="button"
+          className="button button-main entry-take"
+          disabled={text === ''}
+          onClick={on.onTake}
+        >
+          {t('entry/take')} <kbd>Enter</kbd>
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,111 @@
+/** The line of truth at the edge: the connection and what waits for it, and how the day goes. It never moves. */
+import { useTranslation } from 'react-i18next';
+import type { ConnectionView, OutboxView, StationView } from '../../src/api/contract.ts';
+import { useFormat } from '../messages/format.ts';
+import { NotSet, Offline, Online, Triangle } from '../parts/symbols.tsx';
+import { PacePlot } from './pace-plot.tsx';
+import { useNow } from './use-now.ts';
+import './foot.css';
+
+interface FootProps {
+  readonly view: StationView;
+  /** No contact with the station itself: what stands here is the last known state. */
+  readonly lost: boolean;
+  readonly onConnection: () => void;
+}
+
+export function Foot({ view, lost, onConnection }: FootProps) {
+  return (
+    <footer className="foot">
+      <button type="button" className="foot-connection" onClick={onConnection}>
+        <ConnectionSymbol state={lost ? 'offline' : view.connection.state} />
+        <ConnectionWords connection={view.connection} outbox={view.outbox} lost={lost} />
+      </button>
+      <Today today={view.today} target={view.station.targetPerHour} />
+    </footer>
+  );
+}
+
+const symbols = { online: Online, offline: Offline, refused: Triangle, 'not-configured': NotSet } as const;
+
+export function ConnectionSymbol({ state }: { state: ConnectionView['state'] }) {
+  const Shape = symbols[state];
+  return <Shape className={`foot-symbol connection-${state}`} />;
+}
+
+function ConnectionWords({
+  connection,
+  outbox,
+  lost,
+}: {
+  connection: ConnectionView;
+  outbox: OutboxView;
+  lost: boolean;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(5000);
+  const count = outbox.queued + outbox.sending;
+  const aside = outbox.conflict + outbox.quarantined;
+  const waiting =
+    count === 0 ? t('foot/nothing') : t('foot/waiting', { count, formatted: format.number(count) });
+  const online = connection.state === 'online';
+  const facts = [
+    lost && t('foot/lastKnown'),
+    !online &&
+      connection.state !== 'not-configured' &&
+      t('foot/since', { time: format.clock(connection.since) }),
+    online &&
+      connection.lastContact !== undefined &&
+      t('foot/lastContact', { time: format.clock(connection.lastContact) }),
+    count > 0 &&
+      outbox.oldestAt !== undefined &&
+      t('foot/oldest', { age: format.age(now - outbox.oldestAt) }),
+    count > 0 && !online && t('foot/kept'),
+  ].filter(fact => fact !== false);
+  return (
+    <span className="foot-words figures">
+      <span className="foot-first">
+        {lost ? t('foot/lost') : t(`connectionState/${connection.state}`)} · {waiting}
+      </span>
+      <span className="foot-second">
+        {aside > 0 && (
+          <span className="foot-aside">
+            <Triangle className="inline-symbol" />
+            {t('foot/aside', { count: aside, formatted: format.number(aside) })}
+          </span>
+        )}
+        <span>{facts.join(' · ')}</span>
+      </span>
+    </span>
+  );
+}
+
+function Today({ today, target }: { today: StationView['today']; target: number | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const pace = format.number(today.pace.reduce((sum, passed) => sum + passed, 0));
+  return (
+    <dl className="foot-day figures">
+      <div>
+        <dt>{t('foot/today')}</dt>
+        <dd>{format.number(today.passed)}</dd>
+      </div>
+      <div>
+        <dt>{t('foot/yield')}</dt>
+        <dd>{today.firstPassYield === undefined ? t('foot/none') : format.share(today.firstPassYield)}</dd>
+      </div>
+      <div className="foot-pace">
+        <dt>{t(target === undefined ? 'foot/pace' : 'foot/paceTarget')}</dt>
+        <dd>
+          {target === undefined
+            ? t('foot/perHour', { pace })
+            : t('foot/ofPerHour', { pace, target: format.number(target) })}
+        </dd>
+        <dd className="foot-plot">
+          <PacePlot pace={today.pace} target={target} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

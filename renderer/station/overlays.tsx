@@ -1,0 +1,38 @@
+/** The one dialog that is open, if any. */
+import type { StationView } from '../../src/api/contract.ts';
+import { ChooseDialog } from './choose-dialog.tsx';
+import { ConnectionDialog } from './connection-dialog.tsx';
+import { DetailDialog } from './detail-dialog.tsx';
+import { EntryDialog } from './entry-dialog.tsx';
+import type { Desk } from './use-desk.ts';
+
+export function Overlays({ desk, view, lost }: { desk: Desk; view: StationView; lost: boolean }) {
+  const { overlay, notice, closeOverlay: onClose, closeNotice: onCloseNotice } = desk;
+  const common = { notice, onClose, onCloseNotice };
+  if (!overlay) return null;
+  if (overlay.kind === 'connection')
+    return <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={onClose} />;
+  if (overlay.kind === 'choose')
+    return <ChooseDialog {...common} text={overlay.text} fixtures={view.fixtures} onChoose={desk.choose} />;
+  const fixture = view.fixtures.find(({ id }) => id === overlay.fixture);
+  if (!fixture) return null;
+  if (overlay.kind === 'detail')
+    return (
+      <DetailDialog
+        {...common}
+        fixture={fixture}
+        rehearsal={view.station.rehearsal}
+        actions={lost ? undefined : desk.tiles}
+      />
+    );
+  return (
+    <EntryDialog
+      {...common}
+      number={fixture.number}
+      text={overlay.text}
+      slow={overlay.slow}
+      onEdit={desk.edit}
+      onTake={desk.submitEntry}
+    />
+  );
+}

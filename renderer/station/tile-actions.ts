@@ -1,0 +1,11 @@
+/** What hands can do to a fixture from its tile. The functions stay the same objects, so that a quiet tile is not drawn again. */
+export interface TileActions {
+  /** Opens the field for a serial. */
+  readonly enter: (fixture: string) => void;
+  readonly start: (fixture: string) => void;
+  readonly stop: (fixture: string) => void;
+  /** Takes serial or verdict off the fixture. What was decided stays in the ledger. */
+  readonly clear: (fixture: string) => void;
+  /** Opens the tile in full. */
+  readonly open: (fixture: string) => void;
+}

@@ -1,0 +1,207 @@
+/** A fixture in full: what it waits for, what it does, or what it found and what to do now. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FixtureView, VerdictView } from '../../src/api/contract.ts';
+import { useCard, useVerdictCard } from '../messages/card.ts';
+import { useFormat } from '../messages/format.ts';
+import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
+import { SerialText } from './serial-text.tsx';
+import { Steps } from './steps.tsx';
+import type { TileActions } from './tile-actions.ts';
+import { toneOf } from './tone.ts';
+import { useNow } from './use-now.ts';
+import './face.css';
+
+interface FaceProps {
+  readonly fixture: FixtureView;
+  readonly picked: boolean;
+  readonly rehearsal: boolean;
+  readonly actions: TileActions | undefined;
+}
+
+export function TileFace(props: FaceProps) {
+  const { fixture } = props;
+  switch (fixture.state) {
+    case 'idle':
+      return <IdleFace {...props} />;
+    case 'armed':
+      return <ArmedFace {...props} />;
+    case 'running':
+      return <RunningFace {...props} />;
+    case 'decided':
+      return fixture.verdict ? <DecidedFace {...props} verdict={fixture.verdict} /> : <IdleFace {...props} />;
+  }
+}
+
+function Face({
+  fixture,
+  aside,
+  children,
+}: {
+  fixture: FixtureView;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className="face">
+      <header className="face-head">
+        <span className="tile-number">{fixture.number}</span>
+        {fixture.serial ? (
+          <SerialText serial={fixture.serial} />
+        ) : (
+          <span className="face-name">{fixture.state === 'idle' ? fixture.name : t('tile/noSerial')}</span>
+        )}
+        <span className="face-aside figures">{aside}</span>
+      </header>
+      {children}
+    </div>
+  );
+}
+
+function IdleFace({ fixture, picked, actions }: FaceProps) {
+  const { t } = useTranslation();
+  return (
+    <Face fixture={fixture}>
+      <div className="face-middle face-invitation">
+        <p className="face-lead">{t(picked ? 'tile/picked' : 'tile/scan')}</p>
+        <button
+          type="button"
+          className="button button-bare button-whole"
+          disabled={!actions}
+          onClick={() => actions?.enter(fixture.id)}
+        >
+          {t('tile/orType')}
+        </button>
+      </div>
+    </Face>
+  );
+}
+
+function ArmedFace({ fixture, actions }: FaceProps) {
+  const { t } = useTranslation();
+  return (
+    <Face fixture={fixture} aside={<strong className="busy">{t('tile/ready')}</strong>}>
+      <p className="face-middle face-lead">{t('tile/readyWhat')}</p>
+      <footer className="face-foot">
+        <span className="face-note" />
+        <button
+          type="button"
+          className="button"
+          disabled={!actions}
+          onClick={() => actions?.clear(fixture.id)}
+        >
+          {t('tile/clear')}
+        </button>
+        <button
+          type="button"
+          className="button button-main"
+          disabled={!actions}
+          onClick={() => actions?.start(fixture.id)}
+        >
+          {t('tile/start')} <kbd>Enter</kbd>
+        </button>
+      </footer>
+    </Face>
+  );
+}
+
+function RunningFace({ fixture, actions }: FaceProps) {
+  const { t } = useTranslation();
+  return (
+    <Face fixture={fixture} aside={<Elapsed since={fixture.startedAt} />}>
+      <div className="face-middle">
+        <Steps steps={fixture.steps} />
+      </div>
+      <footer className="face-foot">
+        <span className="face-note">{t('tile/keep')}</span>
+        <button
+          type="button"
+          className="button"
+          disabled={!actions}
+          onClick={() => actions?.stop(fixture.id)}
+        >
+          {t('tile/stop')}
+        </button>
+      </footer>
+    </Face>
+  );
+}
+
+function Elapsed({ since }: { since: number | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(100);
+  return (
+    <strong className="busy">
+      {t('tile/testing')} · {format.duration(Math.max(100, now - (since ?? now)))}
+    </strong>
+  );
+}
+
+function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { verdict: VerdictView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const aside = (
+    <>
+      {rehearsal && <span className="mark">{t('rehearsal/mark')}</span>}
+      {fixture.durationMs !== undefined && <span>{format.duration(fixture.durationMs)}</span>}
+    </>
+  );
+  return (
+    <Face fixture={fixture} aside={aside}>
+      <VerdictWords verdict={verdict} />
+      <footer className="face-foot">
+        <span className="face-note">
+          {toneOf(verdict.verdict) === 'pass'
+            ? verdict.tpm
+            : [verdict.code, verdict.responseCode].filter(Boolean).join(' · ')}
+        </span>
+        {actions && (
+          <>
+            <button type="button" className="button" onClick={() => actions.open(fixture.id)}>
+              {t('tile/details')}
+            </button>
+            <button type="button" className="button" onClick={() => actions.clear(fixture.id)}>
+              {t('tile/next')}
+            </button>
+          </>
+        )}
+      </footer>
+    </Face>
+  );
+}
+
+/** The verdict itself: shape and word, then what is to be known or done. */
+function VerdictWords({ verdict }: { verdict: VerdictView }) {
+  const { t } = useTranslation();
+  const card = useCard();
+  const { title, what, do: now } = useVerdictCard()(verdict);
+  const passes = toneOf(verdict.verdict) === 'pass';
+  return (
+    <div className={`face-middle verdict ${passes ? 'verdict-pass' : 'verdict-held'}`}>
+      <VerdictSymbol className="verdict-symbol" verdict={verdict.verdict} />
+      <div className="verdict-words">
+        <strong className="verdict-word">{t(`word/${verdict.verdict}`)}</strong>
+        {passes ? (
+          <ul className="verdict-notes">
+            {verdict.verdict === 'retest' && <li>{title}</li>}
+            {verdict.warnings.map(warning => (
+              <li key={warning}>
+                <Triangle className="inline-symbol" />
+                {card(`warning/${warning}`).title}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <>
+            <p className="verdict-title">{title}</p>
+            <p className="verdict-text">
+              {what} <b>{now}</b>
+            </p>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,234 @@
+/**
+ * What the hands at the Station screen do, and what the screen therefore shows beside the fixtures: the open dialog, the
+ * picked fixture, the notice. It asks the station and believes only its answers; the picture itself comes by `live`.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError, type FixtureView, type StationView } from '../../src/api/contract.ts';
+import type { Session } from '../../src/api/session.ts';
+import type { WedgeEvent } from '../scan/wedge.ts';
+import type { Notice } from './notice.tsx';
+import type { TileActions } from './tile-actions.ts';
+
+export type Overlay =
+  /** The field for a serial. `slow`: the text came by wedge, but too slowly to be trusted unseen. */
+  | { readonly kind: 'entry'; readonly fixture: string; readonly text: string; readonly slow: boolean }
+  /** A serial that waits until somebody says where it goes. */
+  | { readonly kind: 'choose'; readonly text: string; readonly slow: boolean }
+  | { readonly kind: 'detail'; readonly fixture: string }
+  | { readonly kind: 'connection' };
+
+export interface Desk {
+  readonly overlay: Overlay | undefined;
+  readonly notice: Notice | undefined;
+  /** The fixture that the next scan goes to. */
+  readonly picked: string | undefined;
+  readonly tiles: TileActions;
+  readonly startAll: () => void;
+  readonly showConnection: () => void;
+  /** Changes the text of the entry field. */
+  readonly edit: (text: string) => void;
+  readonly submitEntry: () => void;
+  readonly choose: (fixture: string) => void;
+  readonly closeOverlay: () => void;
+  readonly closeNotice: () => void;
+  readonly onWedge: (event: WedgeEvent) => void;
+  /** Esc: closes the topmost thing, else clears the fixture in focus. */
+  readonly escape: () => void;
+  /** Enter on the screen itself. False: nothing of ours is in focus. */
+  readonly enter: () => boolean;
+}
+
+/** Milliseconds that a picked fixture stays picked: a scan much later is meant for whatever is free. */
+const pickedFor = 15_000;
+
+export function useDesk(session: Session, view: StationView): Desk {
+  const [overlay, setOverlay] = useState<Overlay>();
+  const [notice, setNotice] = useState<Notice>();
+  const [picked, setPicked] = useState<string>();
+  const current = useRef({ view, overlay, picked, notice });
+  useEffect(() => {
+    current.current = { view, overlay, picked, notice };
+  });
+  useEffect(() => {
+    if (!picked) return;
+    const timer = setTimeout(() => setPicked(undefined), pickedFor);
+    return () => clearTimeout(timer);
+  }, [picked]);
+
+  const behaviour = useMemo(() => {
+    const fixtureWith = (id: string | undefined) =>
+      current.current.view.fixtures.find(fixture => fixture.id === id);
+    const numberOf = (id: string | undefined) => String(fixtureWith(id)?.number ?? id ?? '');
+
+    /** Runs a call and tells a refusal; false if it was refused or did not come through. */
+    const tell = async (
+      call: Promise<{ ok: true } | { ok: false; code: Notice['card'] }>,
+    ): Promise<boolean> => {
+      try {
+        const answer = await call;
+        setNotice(answer.ok ? undefined : { card: answer.code });
+        return answer.ok;
+      } catch (error) {
+        setNotice({ card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' });
+        return false;
+      }
+    };
+    const refusing = <Code extends string, Prefix extends string>(
+      prefix: Prefix,
+      answer: { ok: true } | { ok: false; code: Code },
+    ) => (answer.ok ? answer : ({ ok: false, code: `${prefix}/${answer.code}` } as const));
+
+    const put = async (text: string, fixture: string | undefined) => {
+      setPicked(undefined);
+      try {
+        const answer = await session.scan(fixture === undefined ? { text } : { text, fixture });
+        if (answer.ok) {
+          setOverlay(undefined);
+          setNotice(undefined);
+          focusTile(answer.fixture);
+        } else if (answer.code === 'choose-fixture') {
+          setNotice(undefined);
+          setOverlay({ kind: 'choose', text, slow: false });
+        } else {
+          setNotice(scanNotice(answer.code, numberOf(answer.fixture)));
+        }
+      } catch (error) {
+        setNotice({ card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' });
+      }
+    };
+
+    const tiles: TileActions = {
+      enter(fixture) {
+        setNotice(undefined);
+        setOverlay({ kind: 'entry', fixture, text: '', slow: false });
+      },
+      start: fixture => void tell(session.start({ fixture }).then(answer => refusing('refusal', answer))),
+      stop: fixture => void tell(session.stop({ fixture }).then(answer => refusing('refusal', answer))),
+      async clear(fixture) {
+        const cleared = await tell(session.clear({ fixture }).then(answer => refusing('refusal', answer)));
+        if (cleared) setOverlay(open => (open?.kind === 'detail' ? undefined : open));
+      },
+      open: fixture => setOverlay({ kind: 'detail', fixture }),
+    };
+
+    /** Where a scan goes: to the open field's or tile's fixture, to the picked one, else the station says. */
+    const placeOf = (): string | undefined => {
+      const { overlay: open, picked: chosen } = current.current;
+      if (open?.kind === 'entry') return open.fixture;
+      if (open?.kind === 'detail' && fixtureWith(open.fixture)?.state !== 'running') return open.fixture;
+      return chosen;
+    };
+
+    const pick = (number: number, entered: boolean) => {
+      const { view: now, overlay: open } = current.current;
+      const fixture = now.fixtures.find(each => each.number === number);
+      if (!fixture) return;
+      if (open?.kind === 'choose') behaviourOf.choose(fixture.id);
+      else if (!open) {
+        setPicked(fixture.state === 'idle' || fixture.state === 'decided' ? fixture.id : undefined);
+        focusTile(fixture.id);
+        if (entered) act(fixture);
+      }
+    };
+
+    const act = (fixture: FixtureView) => {
+      if (fixture.state === 'idle') tiles.enter(fixture.id);
+      else if (fixture.state === 'armed') tiles.start(fixture.id);
+      else tiles.open(fixture.id);
+    };
+
+    const behaviourOf = {
+      tiles,
+      startAll: () => void tell(session.start({}).then(answer => refusing('refusal', answer))),
+      showConnection: () => setOverlay({ kind: 'connection' }),
+      edit: (text: string) => setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open)),
+      submitEntry() {
+        const { overlay: open } = current.current;
+        if (open?.kind === 'entry') void put(open.text, open.fixture);
+      },
+      choose(fixture: string) {
+        const { overlay: open } = current.current;
+        if (open?.kind !== 'choose') return;
+        if (open.slow) setOverlay({ kind: 'entry', fixture, text: open.text, slow: true });
+        else void put(open.text, fixture);
+      },
+      closeOverlay() {
+        setNotice(undefined);
+        setOverlay(undefined);
+      },
+      closeNotice: () => setNotice(undefined),
+      onWedge(event: WedgeEvent) {
+        const { overlay: open, view: now } = current.current;
+        switch (event.kind) {
+          case 'scan':
+            return void put(event.text, placeOf());
+          case 'number':
+            return open?.kind === 'entry' ? undefined : pick(event.value, event.entered);
+          case 'unterminated':
+            return open?.kind === 'entry'
+              ? undefined
+              : setNotice({ card: 'unterminated', values: { text: event.text } });
+          case 'typed': {
+            if (open?.kind === 'entry') return behaviourOf.submitEntry();
+            const [only, ...others] = now.fixtures;
+            const place = placeOf() ?? (others.length === 0 ? only?.id : undefined);
+            return setOverlay(
+              place === undefined
+                ? { kind: 'choose', text: event.text, slow: true }
+                : { kind: 'entry', fixture: place, text: event.text, slow: true },
+            );
+          }
+        }
+      },
+      escape() {
+        const { overlay: open, notice: said, picked: chosen } = current.current;
+        if (open) return behaviourOf.closeOverlay();
+        if (said) return setNotice(undefined);
+        const fixture = fixtureWith(focusedTile());
+        if (fixture?.state === 'armed' || fixture?.state === 'decided') return tiles.clear(fixture.id);
+        if (chosen) setPicked(undefined);
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      },
+      enter() {
+        const { overlay: open } = current.current;
+        const focus = document.activeElement;
+        if (open?.kind === 'entry') {
+          if (focus?.closest('button')) return false;
+          behaviourOf.submitEntry();
+          return true;
+        }
+        if (open) return false;
+        const fixture = fixtureWith(focusedTile());
+        if (!fixture) return false;
+        const onTile = focus === tileOf(fixture.id) || focus?.classList.contains('whole');
+        if (!onTile) return false;
+        act(fixture);
+        return true;
+      },
+    };
+    return behaviourOf;
+  }, [session]);
+
+  return { overlay, notice, picked, ...behaviour };
+}
+
+function scanNotice(code: Parameters<typeof isAboutPlace>[0], fixture: string): Notice {
+  return isAboutPlace(code) ? { card: `scan/${code}`, values: { fixture } } : { card: `verdict/${code}` };
+}
+
+type ScanRefusal = Extract<Awaited<ReturnType<Session['scan']>>, { ok: false }>['code'];
+type PlaceRefusal = 'choose-fixture' | 'already-in-fixture' | 'unknown-fixture' | 'running';
+
+function isAboutPlace(code: ScanRefusal): code is PlaceRefusal {
+  return !code.startsWith('serial-');
+}
+
+const tileOf = (id: string) => document.querySelector<HTMLElement>(`[data-fixture="${CSS.escape(id)}"]`);
+
+function focusTile(id: string): void {
+  tileOf(id)?.focus({ preventScroll: true });
+}
+
+function focusedTile(): string | undefined {
+  return document.activeElement?.closest<HTMLElement>('[data-fixture]')?.dataset.fixture;
+}

@@ -1,0 +1,138 @@
+/** Pictures of stations, in every state that a tile, the foot and the bands can be in. Plain data, for page and tests. */
+import type {
+  ConnectionView,
+  FixtureView,
+  OutboxView,
+  StationView,
+  StepView,
+  VerdictCode,
+  VerdictView,
+} from '../../../src/api/contract.ts';
+
+const minute = 60_000;
+const registrationId = 'k2v7n4qzr3u5mxw6ytb2ajhe4cdslf7gpo3i6q5rztuxnvkwma2a';
+
+const steps = (done: number, running = true): readonly StepView[] =>
+  (
+    [
+      ['connect', 'swtpm', 4],
+      ['tpm', 'Infineon SLB 9670', 31],
+      ['key', 'RSA 2048', 212],
+      ['certificate', 'Infineon OPTIGA ECC Manufacturing CA 016', 86],
+      ['record', '', 3],
+    ] as const
+  ).map(([step, found, ms], index) => {
+    if (index < done) return { step, state: 'done', ...(found && { found }), ms };
+    return { step, state: index === done && running ? 'running' : 'waiting' };
+  });
+
+const fixture = (number: number, rest: Partial<FixtureView> & Pick<FixtureView, 'state'>): FixtureView => ({
+  id: `f${number}`,
+  number,
+  name: `Fixture ${String.fromCharCode(64 + ((number - 1) % 26) + 1)}`,
+  steps: [],
+  ...rest,
+});
+
+const serialOf = (number: number) => `GX2-0043${String(number).padStart(2, '0')}`;
+
+export const idle = (number: number) => fixture(number, { state: 'idle' });
+
+export const armed = (number: number, serial = serialOf(number)) =>
+  fixture(number, { state: 'armed', serial });
+
+export const running = (number: number, done = 3) =>
+  fixture(number, {
+    state: 'running',
+    serial: serialOf(number),
+    steps: steps(done),
+    startedAt: Date.now() - 800,
+  });
+
+export const decided = (
+  number: number,
+  verdict: VerdictView['verdict'],
+  code: VerdictCode,
+  rest: Partial<VerdictView> = {},
+  serial = serialOf(number),
+) =>
+  fixture(number, {
+    state: 'decided',
+    serial,
+    steps: steps(verdict === 'failed' ? 2 : 5, false),
+    durationMs: 1240,
+    verdict: {
+      harvestId: `01JDEXAMPLE${number}${code}`,
+      verdict,
+      code,
+      warnings: [],
+      registrationId,
+      ekSha256: '9c1f'.repeat(16),
+      tpm: 'Infineon SLB 9670 · 7.85.4555.0',
+      committedAt: Date.now() - 2000,
+      ...rest,
+    },
+  });
+
+const everyState: readonly ((number: number) => FixtureView)[] = [
+  number => decided(number, 'passed', 'passed'),
+  number => decided(number, 'failed', 'tpm-locked-out', { responseCode: '0x921' }),
+  number => running(number),
+  number => decided(number, 'refused', 'clone', { otherSerial: 'GX2-004107' }),
+  number => decided(number, 'passed', 'passed', { warnings: ['certificate-unchecked', 'ek-not-persisted'] }),
+  armed,
+  number => decided(number, 'retest', 'retest'),
+  idle,
+  number => running(number, 1),
+  number => decided(number, 'failed', 'bridge-unreachable'),
+  number => decided(number, 'refused', 'serial-has-other-key'),
+];
+
+export const offline: ConnectionView = {
+  state: 'offline',
+  host: 'keyline-plant-3.azure-devices-provisioning.net',
+  since: Date.now() - 41 * minute,
+  lastContact: Date.now() - 41 * minute,
+  code: 'offline',
+};
+
+export const waiting: OutboxView = {
+  queued: 37,
+  sending: 0,
+  enrolled: 1167,
+  conflict: 0,
+  quarantined: 0,
+  oldestAt: Date.now() - 41 * minute,
+};
+
+export function stationWith(fixtures: readonly FixtureView[], rest: Partial<StationView> = {}): StationView {
+  return {
+    station: {
+      name: 'Station 07',
+      line: 'Line 3',
+      product: 'Gateway GX-2',
+      rehearsal: true,
+      version: '0.1.0',
+      language: 'en',
+      targetPerHour: 45,
+    },
+    fixtures,
+    outbox: waiting,
+    connection: offline,
+    today: {
+      passed: 1204,
+      attempts: 1219,
+      firstPassYield: 0.989,
+      pace: [2, 3, 3, 4, 3, 4, 4, 3, 5, 4, 4, 3],
+    },
+    ...rest,
+  };
+}
+
+/** `count` fixtures that go through every state. */
+export function everyStateOf(count: number, rest: Partial<StationView> = {}): StationView {
+  const fixtures = Array.from({ length: count }, (_, index) =>
+    everyState[index % everyState.length]!(index + 1),
+  );
+  return stationWith(fixtures, rest);
+}

@@ -1,0 +1,400 @@
+/** The Station screen alone, built as it ships, in real Chromium, on a session that answers but decides nothing. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { en } from '../../renderer/messages/en.ts';
+import { ko } from '../../renderer/messages/ko.ts';
+import type { StationView, VerdictCode } from '../../src/api/contract.ts';
+import { missing } from '../parts.ts';
+import { armed, decided, everyStateOf, idle, running, stationWith, waiting } from './gallery/scenes.ts';
+import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import { contrast, oklchToSrgb } from './oklch.ts';
+
+const skip = missing('chromium');
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+] as const;
+const catalogues = { en, ko } as const;
+const languages = ['en', 'ko'] as const;
+const longSerial = 'GX2-'.padEnd(128, '0123456789');
+
+describe('Station screen', { skip }, () => {
+  let gallery: GalleryPages;
+  before(async () => {
+    gallery = await openGallery();
+  });
+  after(() => gallery.close());
+
+  /** Opens the view, runs the body, and holds that the console stayed silent. */
+  async function on(view: StationView, body: (at: GalleryPage) => Promise<void>, options: PageOptions = {}) {
+    const at = await gallery.open(view, options);
+    try {
+      await body(at);
+      assert.deepEqual(at.complaints, []);
+    } finally {
+      await at.page.context().close();
+    }
+  }
+
+  describe('scanner and keys', () => {
+    const free = stationWith([idle(1), running(2), armed(3), running(4)]);
+    const expected = ['scan {"text":"gX2-0O1l_/.z"}'];
+
+    for (const [where, focus] of [
+      ['nowhere', undefined],
+      ['on the switch for the language', 'header .button-bare'],
+      ['on a Start button', '[data-fixture=f3] .button-main'],
+      ['on the foot', '.foot-connection'],
+    ] as const)
+      test(`takes a scan with the focus ${where}, and the scan does nothing else`, () =>
+        on(free, async at => {
+          if (focus) await at.page.locator(focus).first().focus();
+          await at.scan('gX2-0O1l_/.z');
+          await at.page.locator('[data-fixture=f1].tile-armed').waitFor();
+          assert.deepEqual(await at.calls(), expected);
+        }));
+
+    for (const [system, shown] of [
+      ['a Hangul input method', () => 'Process'],
+      ['a Hangul layout', (key: string) => (/[a-z]/i.test(key) ? 'ㄴ' : key)],
+      ['a German layout', (key: string) => ({ z: 'y', Z: 'Y', '-': 'ß', '/': '-' })[key] ?? key],
+    ] as const)
+      test(`reads a scan whole under ${system}`, () =>
+        on(free, async at => {
+          await at.scan('gX2-0O1l_/.z', shown);
+          await at.page.locator('[data-fixture=f1].tile-armed').waitFor();
+          assert.deepEqual(await at.calls(), expected);
+        }));
+
+    test('a scan into a free choice keeps its text until a number says where', () =>
+      on(stationWith([idle(1), idle(2)]), async at => {
+        await at.scan('SN-1');
+        await at.page.getByRole('dialog', { name: en.choose.title }).getByText('SN-1').first().waitFor();
+        await at.page.keyboard.press('2');
+        await at.page.locator('[data-fixture=f2].tile-armed').waitFor();
+        assert.deepEqual(await at.calls(), ['scan {"text":"SN-1"}', 'scan {"text":"SN-1","fixture":"f2"}']);
+      }));
+
+    test('Esc leaves the choice, and nothing was assigned', () =>
+      on(stationWith([idle(1), idle(2)]), async at => {
+        await at.scan('SN-1');
+        await at.page.getByRole('dialog').waitFor();
+        await at.page.keyboard.press('Escape');
+        await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+        assert.deepEqual(await at.calls(), ['scan {"text":"SN-1"}']);
+      }));
+
+    test('a digit picks the fixture of the next scan; Enter then starts what the scan armed', () =>
+      on(stationWith([idle(1), idle(2), idle(3)]), async at => {
+        await at.page.keyboard.press('3');
+        await at.page.locator('[data-fixture=f3][data-picked]').waitFor();
+        // Nobody has the scanner at the label sooner: until then a digit may be the head of a scan that stalled.
+        await at.page.waitForFunction(
+          since => performance.now() - since > 500,
+          await at.page.evaluate(() => performance.now()),
+        );
+        await at.scan('SN-3');
+        await at.page.locator('[data-fixture=f3].tile-armed').waitFor();
+        await at.page.keyboard.press('Enter');
+        await at.page.locator('[data-fixture=f3].tile-running').waitFor();
+        assert.deepEqual(await at.calls(), ['scan {"text":"SN-3","fixture":"f3"}', 'start {"fixture":"f3"}']);
+      }));
+
+    test('F1 starts all that is armed', () =>
+      on(stationWith([armed(1), armed(2)]), async at => {
+        await at.page.keyboard.press('F1');
+        await at.page.locator('[data-fixture=f2].tile-running').waitFor();
+        assert.deepEqual(await at.calls(), ['start {}']);
+      }));
+
+    test('a serial typed by hand into an idle tile goes there, also under a Hangul input method', () =>
+      on(stationWith([idle(1), idle(2)]), async at => {
+        await at.page.locator('[data-fixture=f2] .button-whole').click();
+        const field = at.page.getByLabel(en.entry.label, { exact: true }).first();
+        await at.page.keyboard.type('ab', { delay: 90 });
+        await at.page.locator('.key', { hasText: 'X' }).click();
+        await at.page.keyboard.press('Backspace');
+        await at.page.keyboard.press('Shift+Digit1');
+        await at.page.keyboard.press('Enter');
+        await field.waitFor({ state: 'detached' });
+        assert.deepEqual(await at.calls(), ['scan {"text":"ab!","fixture":"f2"}']);
+      }));
+
+    test('a scan while the field is open is taken whole, in place of what was typed', () =>
+      on(stationWith([idle(1), idle(2)]), async at => {
+        await at.page.locator('[data-fixture=f2] .button-whole').click();
+        await at.page.locator('.key', { hasText: 'Q' }).click();
+        await at.scan('SN-77');
+        await at.page.locator('[data-fixture=f2].tile-armed').waitFor();
+        assert.deepEqual(await at.calls(), ['scan {"text":"SN-77","fixture":"f2"}']);
+      }));
+
+    test('a refused serial is told in words and leaves the typed text in its field', () =>
+      on(stationWith([idle(1)]), async at => {
+        await at.scan(`SN-${'9'.repeat(130)}`);
+        await at.page.getByRole('alert').getByText(en.verdict['serial-too-long'].title).waitFor();
+        await at.page.keyboard.press('Escape');
+        await at.page.getByRole('alert').waitFor({ state: 'detached' });
+      }));
+  });
+
+  describe('verdicts', () => {
+    const verdictOf = (code: VerdictCode) => {
+      if (code === 'passed' || code === 'retest') return code;
+      const refused =
+        /^(serial-|clone|other-product|registration-id|ek-|simulator-refused|certificate-)/.test(code);
+      return refused ? 'refused' : 'failed';
+    };
+    const worst = {
+      otherSerial: longSerial.slice(0, 40),
+      responseCode: '0x0000098e',
+      detail: 'x'.repeat(300),
+    };
+
+    for (const language of languages)
+      for (const size of sizes.slice(0, 2))
+        test(`every code has a card that fits its tile: ${language}, ${size.width}×${size.height}`, () =>
+          on(
+            stationWith([]),
+            async at => {
+              const codes = Object.keys(en.verdict) as VerdictCode[];
+              for (const count of [1, 4]) {
+                for (let first = 0; first < codes.length; first += count) {
+                  const shown = codes.slice(first, first + count);
+                  const fixtures = Array.from({ length: count }, (_, index) => {
+                    const code = shown[index] ?? 'passed';
+                    return decided(index + 1, verdictOf(code), code, worst, longSerial);
+                  });
+                  await at.show(stationWith(fixtures));
+                  await at.page.waitForFunction(
+                    code => document.body.innerText.includes(code),
+                    shown.find(code => !/^(passed|retest)$/.test(code)) ?? '',
+                  );
+                  for (const code of shown.filter(each => verdictOf(each) !== 'passed'))
+                    assert.ok(
+                      (await at.page.locator('body').innerText()).includes(
+                        catalogues[language].verdict[code].title.replace(
+                          '{{otherSerial}}',
+                          worst.otherSerial,
+                        ),
+                      ),
+                      code,
+                    );
+                  assert.deepEqual(await cutTexts(at), [], shown.join());
+                }
+              }
+            },
+            { language, size },
+          ));
+
+    test('PASS with every warning at once fits, in words', () =>
+      on(stationWith([]), async at => {
+        const warnings = Object.keys(en.warning) as (keyof typeof en.warning)[];
+        for (const language of languages) {
+          const four = [1, 2, 3, 4].map(number =>
+            decided(number, 'passed', 'passed', { warnings: warnings.slice(0, 4) }),
+          );
+          await at.show(stationWith(four));
+          assert.deepEqual(await cutTexts(at), [], language);
+          await at.page.getByText(en.warning['ek-not-persisted'].title).first().waitFor();
+        }
+      }));
+
+    test('a new verdict is announced once; those that were there are not', () =>
+      on(stationWith([decided(1, 'passed', 'passed'), running(2)]), async at => {
+        const status = at.page.locator('[aria-live=assertive]');
+        assert.equal(await status.textContent(), '');
+        await at.show(stationWith([decided(1, 'passed', 'passed'), decided(2, 'failed', 'tpm-locked-out')]));
+        await at.page.waitForFunction(() => document.querySelector('[aria-live=assertive]')?.textContent);
+        const { title, do: now } = en.verdict['tpm-locked-out'];
+        assert.equal(await status.textContent(), `Fixture 2: FAIL. ${title}. ${now}`);
+      }));
+
+    test('S5: a rehearsal is said above and in every decided tile, a production run nowhere', () =>
+      on(everyStateOf(4), async at => {
+        await at.page.getByText(en.rehearsal.band).waitFor();
+        assert.equal(
+          await at.page.locator('.tile-decided').count(),
+          await at.page.locator('.tile-decided .mark').count(),
+        );
+        const view = everyStateOf(4);
+        await at.show({ ...view, station: { ...view.station, rehearsal: false } });
+        await at.page.locator('.rehearsal').waitFor({ state: 'detached' });
+        assert.equal(await at.page.locator('.mark').count(), 0);
+      }));
+  });
+
+  describe('the whole screen', () => {
+    for (const size of sizes)
+      for (const count of [1, 2, 4, 6, 9, 16, 24, 32])
+        test(`${count} fixtures at ${size.width}×${size.height}: nothing scrolls, is cut, or is too small to hit`, () =>
+          on(
+            everyStateOf(count),
+            async at => {
+              for (const language of languages) {
+                await at.page.evaluate(tag => localStorage.setItem('keyline.language', tag), language);
+                await at.page.reload();
+                await at.page.locator('.screen').waitFor();
+                await at.show(everyStateOf(count));
+                assert.deepEqual(await cutTexts(at), [], language);
+                assert.deepEqual(await smallTargets(at), [], language);
+              }
+            },
+            { size },
+          ));
+
+    for (const theme of ['dark', 'light'] as const)
+      for (const language of languages)
+        test(`axe finds nothing in any state: ${theme}, ${language}`, () =>
+          on(
+            everyStateOf(4),
+            async at => {
+              const scenes = [
+                everyStateOf(4),
+                everyStateOf(16),
+                everyStateOf(32),
+                stationWith([decided(1, 'passed', 'passed', { warnings: ['certificate-unchecked'] })]),
+                stationWith([idle(1), armed(2)], {
+                  fault: 'ledger-full',
+                  connection: { state: 'refused', since: 1, code: 'unauthorized' },
+                  outbox: { ...waiting, conflict: 2 },
+                }),
+                stationWith([]),
+              ];
+              for (const scene of scenes) {
+                await at.show(scene);
+                await findsNothing(at);
+              }
+              await at.show(everyStateOf(4));
+              for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
+                await at.page.locator(open).first().click();
+                await at.page.getByRole('dialog').waitFor();
+                await findsNothing(at);
+                await at.page.keyboard.press('Escape');
+                await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+              }
+              await at.show(stationWith([idle(1), idle(2)]));
+              await at.page.locator('[data-fixture=f2] .button-whole').click();
+              await findsNothing(at);
+              await at.page.keyboard.press('Escape');
+              await at.scan('SN-1');
+              await at.page.locator('.choose').waitFor();
+              await findsNothing(at);
+            },
+            { theme, language },
+          ));
+
+    test('without contact it says so, keeps the last picture, and offers nothing that could not be done', () =>
+      on(everyStateOf(4), async at => {
+        await at.page.evaluate(() => window.gallery.lose());
+        await at.page.getByText(en.noContact.title).waitFor();
+        await at.page.getByText('PASS', { exact: true }).waitFor();
+        assert.equal(await at.page.locator('.tile button:enabled').count(), 0);
+        await at.show(everyStateOf(4));
+        await at.page.getByText(en.noContact.title).waitFor({ state: 'detached' });
+      }));
+
+    test('the foot says what waits, since when, and that it is kept', () =>
+      on(everyStateOf(4), async at => {
+        const foot = await at.page.locator('.foot-connection').innerText();
+        assert.match(foot, /Offline · 37 waiting/);
+        assert.match(foot, /oldest 41 min · all kept here/);
+      }));
+
+    test('Chromium draws the tokens in the colours whose contrast was computed', () =>
+      on(everyStateOf(4), async at => {
+        const drawn = await at.page.evaluate(() => {
+          const canvas = new OffscreenCanvas(1, 1).getContext('2d')!;
+          const style = getComputedStyle(document.querySelector('.tone-fail')!);
+          canvas.fillStyle = style.backgroundColor;
+          canvas.fillRect(0, 0, 1, 1);
+          return {
+            computed: style.backgroundColor,
+            pixel: [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)],
+          };
+        });
+        const { r, g, b } = oklchToSrgb(drawn.computed);
+        for (const [index, part] of [r, g, b].entries())
+          assert.ok(Math.abs(part * 255 - drawn.pixel[index]!) <= 1, JSON.stringify(drawn));
+        assert.ok(contrast({ r, g, b }, { r: 1, g: 1, b: 1 }) > 4.5);
+      }));
+
+    test('the bundled fonts are used, also for Korean', () =>
+      on(
+        everyStateOf(4),
+        async at => {
+          const loaded = await at.page.evaluate(() =>
+            [...document.fonts]
+              .filter(font => font.status === 'loaded')
+              .map(font => font.family.replaceAll('"', '')),
+          );
+          for (const family of ['Inter Variable', 'Noto Sans KR Variable', 'JetBrains Mono'])
+            assert.ok(loaded.includes(family), `${family} of ${[...new Set(loaded)]}`);
+        },
+        { language: 'ko' },
+      ));
+  });
+});
+
+/** Texts that do not fit their place, where no ellipsis was meant, and anything that makes the page scroll. */
+function cutTexts({ page }: GalleryPage): Promise<string[]> {
+  return page.evaluate(() => {
+    const shortened =
+      '.serial, .step-found, .face-note, .face-name, .header-place *, .unseen, .foot-second *';
+    const found: string[] = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth || root.scrollHeight > root.clientHeight)
+      found.push('the page scrolls');
+    for (const element of document.querySelectorAll<HTMLElement>('.screen *')) {
+      if (element.closest(shortened) || !element.innerText?.trim()) continue;
+      const { overflowX, overflowY } = getComputedStyle(element);
+      const clips = overflowX !== 'visible' || overflowY !== 'visible';
+      const cut =
+        element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+      if (clips && cut && element.clientWidth > 1)
+        found.push(`cut: ${element.className}: ${element.innerText}`);
+    }
+    for (const part of document.querySelectorAll('.tile')) {
+      const tile = part.getBoundingClientRect();
+      for (const inner of part.querySelectorAll(
+        '.face-head, .face-foot, .verdict-words > *, .verdict-symbol, .whole > *, .button',
+      )) {
+        const box = inner.getBoundingClientRect();
+        if (inner.closest('.unseen') || box.width === 0) continue;
+        if (box.bottom > tile.bottom + 1 || box.top < tile.top - 1 || box.right > tile.right + 1)
+          found.push(`outside of its tile: ${inner.className} ${inner.textContent}`);
+      }
+      const head = part.querySelector('.face-head')?.getBoundingClientRect();
+      const words = part.querySelector('.verdict-words')?.getBoundingClientRect();
+      const foot = part.querySelector('.face-foot')?.getBoundingClientRect();
+      if (head && words && foot && (words.top < head.bottom - 8 || words.bottom > foot.top + 1))
+        found.push(`words lie over head or foot: ${part.textContent}`);
+    }
+    return found;
+  });
+}
+
+function smallTargets({ page }: GalleryPage): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button')]
+      .filter(button => {
+        const { width, height } = button.getBoundingClientRect();
+        return width < 44 || height < 44;
+      })
+      .map(button => `${button.className} ${button.textContent}`),
+  );
+}
+
+async function findsNothing({ page }: GalleryPage): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  assert.deepEqual(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(node => `${node.target} ${node.failureSummary}`).join('; ')}`,
+    ),
+    [],
+  );
+}
