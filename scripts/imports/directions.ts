@@ -42,7 +42,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   'tpm2-ts': ['src/tpm/structures.ts'],
   '@orpc/': ['src/api/router.ts', 'src/api/serve.ts', 'src/api/client.ts'],
-  '@peculiar/x509': ['src/emulator/certificates.ts', 'scripts'],
+  '@peculiar/x509': ['src/emulator/certificates.ts', 'scripts', 'test'],
   'azure-iot-provisioning-service': ['src/dps/service-client.ts', 'test'],
   'azure-iot-': ['src/dps/service-client.ts', 'src/dps/exchange.ts', 'test'],
   'better-sqlite3': ['db', 'src/emulator/enrollment-store.ts', 'scripts/bench', 'test'],

@@ -7,7 +7,6 @@
 import { createHash } from 'node:crypto';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
-import { cleanText } from '../tpm/clean-text.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { checkEkFit } from '../tpm/ek-fit.ts';
 import { recogniseEkTemplate } from '../tpm/ek-templates.ts';
@@ -21,7 +20,6 @@ import type {
   CertificateFinding,
   EndorsementKeyFinding,
   Finding,
-  HarvestStep,
   RunRefusalCode,
   StepEvent,
   WarningCode,
@@ -32,6 +30,7 @@ import { readEkCertificate } from './read-certificate.ts';
 import { type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
 import { runFailureOf } from './run-failure.ts';
 import { noteKeyOf, type RunNotes } from './run-notes.ts';
+import { StepReporter } from './step-reporter.ts';
 
 export { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
 
@@ -192,27 +191,4 @@ function fitOrRefuse(area: PublicArea, key: EndorsementKeyFinding): RsaPublicAre
 function plain(evidence: Evidence) {
   const { warnings, ...found } = evidence;
   return { ...found, warnings: [...warnings] };
-}
-
-class StepReporter {
-  readonly #onStep: ((event: StepEvent) => void) | undefined;
-  readonly #begun = performance.now();
-  current: HarvestStep = 'connect';
-
-  constructor(onStep: ((event: StepEvent) => void) | undefined) {
-    this.#onStep = onStep;
-  }
-
-  start(step: HarvestStep): void {
-    this.current = step;
-    this.#onStep?.({ step, state: 'started', atMs: this.#elapsed() });
-  }
-
-  done(found: string): void {
-    this.#onStep?.({ step: this.current, state: 'done', atMs: this.#elapsed(), found: cleanText(found, 60) });
-  }
-
-  #elapsed(): number {
-    return Math.round(performance.now() - this.#begun);
-  }
 }

@@ -9,16 +9,21 @@ import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { checkEkFit } from '../tpm/ek-fit.ts';
 import { type EkTemplate, recogniseEkTemplate } from '../tpm/ek-templates.ts';
-import { TpmError } from '../tpm/errors.ts';
-import { getAlgorithms, getHandles, getProperties, handleRange } from '../tpm/get-capability.ts';
+import { getAlgorithms, getHandles, getProperties } from '../tpm/get-capability.ts';
 import { manufacturerName } from '../tpm/manufacturers.ts';
-import { readPublic } from '../tpm/object-commands.ts';
 import { judgeSimulator, type SimulatorJudgement } from '../tpm/simulators.ts';
-import { type PublicArea, parsePublic, TPM_ALG } from '../tpm/structures.ts';
+import { type PublicArea, TPM_ALG } from '../tpm/structures.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
 import type { CertificateFinding } from './finding.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
+import {
+  describeKey,
+  formatHandle,
+  type PersistentKey,
+  readPersistentKeys,
+  type StoredKey,
+} from './persistent-keys.ts';
 import { readEkCertificate } from './read-certificate.ts';
 import { RSA_EK_HANDLE } from './read-endorsement-key.ts';
 
@@ -57,14 +62,6 @@ export interface TpmReport {
   /** The RSA EK at 0x81010001; absent where nothing is persisted there. */
   readonly endorsementKey?: EndorsementKeyReport;
   readonly dps: { readonly fit: boolean; readonly reasons: readonly string[] };
-}
-
-export interface PersistentKey {
-  /** `0x` and eight digits. */
-  readonly handle: string;
-  /** E.g. `RSA 2048`; absent where the public area could not be read. */
-  readonly kind?: string;
-  readonly ekTemplate?: EkTemplate;
 }
 
 export interface EndorsementKeyReport {
@@ -117,8 +114,11 @@ async function readReport(channel: TpmChannel): Promise<TpmReport> {
       .filter(([, id]) => algorithms.has(id) && id !== TPM_ALG.NULL)
       .map(([name]) => name),
     ...state,
-    persistentKeys: persistent.map(({ handle, area }) => ({ handle: hex(handle), ...describeKey(area) })),
-    ekCertificateIndices: indices.filter(index => index <= EK_CERTIFICATES.last).map(hex),
+    persistentKeys: persistent.map(({ handle, area }) => ({
+      handle: formatHandle(handle),
+      ...describeKey(area),
+    })),
+    ekCertificateIndices: indices.filter(index => index <= EK_CERTIFICATES.last).map(formatHandle),
     ...(ek?.area && ek.tpm2bPublic
       ? { endorsementKey: await reportKey(channel, ek.tpm2bPublic, ek.area, fixed.get(TPM_PT.NV_BUFFER_MAX)) }
       : {}),
@@ -154,37 +154,6 @@ function stateOf(properties: ReadonlyMap<number, number>) {
           hierarchies: { platform: bit(enabled, 0), storage: bit(enabled, 1), endorsement: bit(enabled, 2) },
         }),
   };
-}
-
-interface StoredKey {
-  readonly handle: number;
-  readonly tpm2bPublic?: Uint8Array;
-  readonly area?: PublicArea;
-}
-
-async function readPersistentKeys(channel: TpmChannel): Promise<StoredKey[]> {
-  const keys: StoredKey[] = [];
-  for (const handle of await getHandles(channel, handleRange.persistent)) {
-    keys.push({ handle, ...(await readKey(channel, handle)) });
-  }
-  return keys;
-}
-
-/** A key that the TPM does not show, or whose public area no TPM 2.0 has, is listed without its kind. */
-async function readKey(channel: TpmChannel, handle: number): Promise<Omit<StoredKey, 'handle'>> {
-  try {
-    const tpm2bPublic = await readPublic(channel, handle);
-    return tpm2bPublic === undefined ? {} : { tpm2bPublic, area: parsePublic(tpm2bPublic) };
-  } catch (error) {
-    if (error instanceof TpmError) return {};
-    throw error;
-  }
-}
-
-function describeKey(area: PublicArea | undefined): Omit<PersistentKey, 'handle'> {
-  if (area === undefined) return {};
-  if (area.type === 'rsa') return { kind: `RSA ${area.keyBits}`, ekTemplate: recogniseEkTemplate(area) };
-  return { kind: area.algorithm === TPM_ALG.ECC ? 'ECC' : `algorithm 0x${area.algorithm.toString(16)}` };
 }
 
 async function reportKey(
@@ -228,8 +197,4 @@ function whyNoneCanBeMade(state: Pick<TpmReport, 'authorization' | 'hierarchies'
   return state.authorization.endorsement
     ? ['no key is persisted, and the endorsement hierarchy has a password']
     : [];
-}
-
-function hex(handle: number): string {
-  return `0x${handle.toString(16).toUpperCase().padStart(8, '0')}`;
 }

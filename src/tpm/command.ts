@@ -8,8 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { TctiError } from '../tcti/errors.ts';
 import type { Tcti } from '../tcti/tcti.ts';
 import { ByteReader, sized, u16, u32 } from './bytes.ts';
+import { classifyResponseCode } from './classify-response-code.ts';
 import { TpmError } from './errors.ts';
-import { classifyResponseCode, decodeResponseCode, formatResponseCode, mayRetry } from './response-code.ts';
+import { decodeResponseCode, formatResponseCode, mayRetry } from './response-code.ts';
 
 const TPM_ST_NO_SESSIONS = 0x8001;
 const TPM_ST_SESSIONS = 0x8002;

@@ -3,8 +3,6 @@
  * 0x9xx); bit 7 set is format one, which also numbers the parameter, session or handle at fault. Software between us
  * and the TPM (TSS layers, resource manager) marks its own codes in bits 16..23; these are masked off before decoding.
  */
-import type { TpmErrorCode } from './errors.ts';
-
 export interface ResponseCode {
   /** Bits 0..11, the TPM's own. */
   readonly value: number;
@@ -135,38 +133,6 @@ export function decodeResponseCode(answered: number): ResponseCode {
   }
   const part = value & 0x800 ? 'session' : 'handle';
   return { value, layer, kind: 'error', name, about: { part, number: (value >>> 8) & 0x7 } };
-}
-
-const byName: Readonly<Record<string, TpmErrorCode>> = {
-  INITIALIZE: 'not-started',
-  FAILURE: 'failure-mode',
-  AUTH_FAIL: 'locked-out',
-  LOCKOUT: 'locked-out',
-  YIELDED: 'busy',
-  CANCELED: 'busy',
-  TESTING: 'busy',
-  RETRY: 'busy',
-  NV_RATE: 'busy',
-  NV_UNAVAILABLE: 'busy',
-  OBJECT_MEMORY: 'out-of-memory',
-  SESSION_MEMORY: 'out-of-memory',
-  MEMORY: 'out-of-memory',
-  SESSION_HANDLES: 'out-of-memory',
-  OBJECT_HANDLES: 'out-of-memory',
-  BAD_AUTH: 'password-set',
-  HIERARCHY: 'hierarchy-disabled',
-  DISABLED: 'hierarchy-disabled',
-  UPGRADE: 'upgrading',
-  HANDLE: 'nothing-there',
-  NV_RANGE: 'nv-refused',
-  NV_LOCKED: 'nv-refused',
-  NV_AUTHORIZATION: 'nv-refused',
-  NV_UNINITIALIZED: 'nv-refused',
-  COMMAND_CODE: 'unsupported',
-};
-
-export function classifyResponseCode(code: ResponseCode): TpmErrorCode {
-  return byName[code.name] ?? 'refused';
 }
 
 /** Warnings after which the same bytes may be sent again; a failed or locked password is never among them. */

@@ -7,7 +7,6 @@ import { CLEAN_UP_MS } from '../../src/harvest/deadlines.ts';
 import { defaultDeadlines } from '../../src/harvest/run-harvest.ts';
 import { TctiError, type TctiErrorCode, tctiHints } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
-import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { missing } from '../parts.ts';
 import { responseOf, scriptedTcti } from '../tpm/scripted-tcti.ts';
 import { harvestAt, memoryNotes, testDeadlines } from './harvest-at.ts';

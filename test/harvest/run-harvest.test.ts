@@ -8,7 +8,7 @@ import { missing } from '../parts.ts';
 import { publishedKey } from '../tpm/endorsement-keys.ts';
 import { makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { stateOf, tpm2 } from './tpm2-tools.ts';
+import { persistOtherKey, stateOf, tpm2 } from './tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools');
@@ -109,8 +109,7 @@ describe('runHarvest', { skip }, () => {
 
   test('H9 refuses another key at 0x81010001 and says what is unfit', async () => {
     const dut = await shelf.take('blank');
-    await tpm2(dut.bridge, 'createprimary', '-C', 'o', '-G', 'rsa2048', '-c', join(dut.folder, 'srk.ctx'));
-    await tpm2(dut.bridge, 'evictcontrol', '-C', 'o', '-c', '0x80000000', '0x81010001');
+    await persistOtherKey(dut.bridge, 'rsa2048', join(dut.folder, 'srk.ctx'));
     const finding = await harvestAt(dut.bridge);
     assertRefused(finding, 'ek-unfit');
     assert.match(finding.detail, /0x81010001.*policy/);

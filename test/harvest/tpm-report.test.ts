@@ -4,7 +4,7 @@ import { formatTpmReportAsLimpet, readTpmReport } from '../../src/harvest/tpm-re
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { missing } from '../parts.ts';
 import { harvestAt } from './harvest-at.ts';
-import { stateOf, tpm2 } from './tpm2-tools.ts';
+import { persistOtherKey, stateOf, tpm2 } from './tpm2-tools.ts';
 import { DutShelf } from './virtual-dut.ts';
 
 describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
@@ -84,8 +84,7 @@ describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') 
 
   test('says what of the key at 0x81010001 is unfit for DPS', async () => {
     const dut = await shelf.take('blank');
-    await tpm2(dut.bridge, 'createprimary', '-C', 'o', '-G', 'ecc', '-c', `${dut.folder}/key.ctx`);
-    await tpm2(dut.bridge, 'evictcontrol', '-C', 'o', '-c', '0x80000000', '0x81010001');
+    await persistOtherKey(dut.bridge, 'ecc', `${dut.folder}/key.ctx`);
     const { dps, persistentKeys } = await reportAt(dut.bridge);
     assert.deepEqual(persistentKeys, [{ handle: '0x81010001', kind: 'ECC' }]);
     assert.equal(dps.fit, false);

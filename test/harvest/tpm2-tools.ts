@@ -19,3 +19,27 @@ export async function stateOf(bridge: string): Promise<string> {
   const kept = /AuthSet|inLockout|LOCKOUT_COUNTER|disableClear/;
   return [...parts, ...variable.split('\n').filter(line => kept.test(line))].join('\n');
 }
+
+/** Fails as many passwords as the TPM allows (an NV index without NO_DA at 0x1500001). */
+export async function lockOut(bridge: string): Promise<void> {
+  await tpm2(
+    bridge,
+    'nvdefine',
+    '-C',
+    'o',
+    '-s',
+    '8',
+    '-a',
+    'authread|authwrite',
+    '-p',
+    'right',
+    '0x1500001',
+  );
+  for (let i = 0; i < 4; i++) await tpm2(bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
+}
+
+/** Persists an owner key of tpm2_createprimary's own template where the EK should be; no other object may be loaded. */
+export async function persistOtherKey(bridge: string, algorithm: string, contextFile: string): Promise<void> {
+  await tpm2(bridge, 'createprimary', '-C', 'o', '-G', algorithm, '-c', contextFile);
+  await tpm2(bridge, 'evictcontrol', '-C', 'o', '-c', '0x80000000', '0x81010001');
+}

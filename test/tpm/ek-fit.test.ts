@@ -20,6 +20,8 @@ describe('checkEkFit', () => {
     ['it has 3072 bits instead of 2048', { keyBits: 3072 }],
     ['its modulus is not a 2048-bit number', { modulus: key.modulus.subarray(1) }],
     ['its modulus is not a 2048-bit number', { modulus: new Uint8Array(256) }],
+    ['its modulus is not a 2048-bit number', { modulus: Uint8Array.from(key.modulus).fill(0x7f, 0, 1) }],
+    ['its modulus is not a 2048-bit number', { modulus: Uint8Array.from(key.modulus).fill(0xfe, 255) }],
     ['its name algorithm is not SHA-256', { nameAlg: 0x000c }],
     ['it is not bound to its TPM', { attributes: key.attributes & ~0x2 }],
     ['it is not restricted', { attributes: key.attributes & ~0x10000 }],

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  classifyResponseCode,
-  decodeResponseCode,
-  formatResponseCode,
-  mayRetry,
-} from '../../src/tpm/response-code.ts';
+import { classifyResponseCode } from '../../src/tpm/classify-response-code.ts';
+import { decodeResponseCode, formatResponseCode, mayRetry } from '../../src/tpm/response-code.ts';
 
 /** Codes that a station meets, as TPM 2.0 Part 2 (6.6) decodes them, and what an operator is told. */
 const golden: readonly (readonly [number, string, string])[] = [
