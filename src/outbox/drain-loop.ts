@@ -3,25 +3,16 @@
  * per backoff step; a refused key opens the circuit, which is tried again rarely or when somebody asks. It never polls
  * while it is idle, and what it knows of the connection is what the screens show.
  */
-import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
+import { DpsError } from '../dps/errors.ts';
 import type { EnrollmentService } from '../dps/service.ts';
 import { faultKind, waitAfter } from './backoff.ts';
+import { type Connection, ConnectionRecord } from './connection.ts';
 import { DrainDesk } from './drain-desk.ts';
 import { probe } from './probe.ts';
 import { drainRound } from './round.ts';
 import type { OutboxStore } from './store.ts';
 import type { DrainProgress } from './tally.ts';
 import type { Timing } from './timing.ts';
-
-export interface Connection {
-  readonly state: 'online' | 'offline' | 'refused' | 'not-configured';
-  readonly host?: string;
-  /** Epoch milliseconds: since when it is in this state, and the last answer of DPS. */
-  readonly since: number;
-  readonly lastContact?: number;
-  /** Why it is not online; absent before the first attempt. */
-  readonly code?: DpsErrorCode;
-}
 
 export interface DrainLoopOptions {
   readonly store: OutboxStore;
@@ -51,7 +42,7 @@ export class DrainLoop {
   readonly #options: DrainLoopOptions;
   readonly #timing: Timing;
   readonly #stopping = new AbortController();
-  #connection: Connection;
+  readonly #connection: ConnectionRecord;
   #desk: DrainDesk | undefined;
   #service: EnrollmentService | undefined;
   #running: Promise<void> | undefined;
@@ -67,11 +58,15 @@ export class DrainLoop {
   constructor(options: DrainLoopOptions) {
     this.#options = options;
     this.#timing = options.timing;
-    this.#connection = this.#stateOf('offline');
+    this.#connection = new ConnectionRecord({
+      now: () => options.timing.now(),
+      host: options.host,
+      onChange: options.onConnection,
+    });
   }
 
   get connection(): Connection {
-    return this.#connection;
+    return this.#connection.current;
   }
 
   start(): void {
@@ -130,15 +125,15 @@ export class DrainLoop {
     this.#poked = false;
     const fault = probing ? await probe(desk.service) : await drainRound(desk, this.#stopping.signal);
     if (desk.tally.headway > before) {
-      this.#contacted();
+      this.#connection.contacted();
       this.#faults = 0;
     }
     if (fault) return this.#afterFault(fault);
     this.#faults = 0;
     if (probing) {
       this.#mustProbe = false;
-      this.#contacted();
-      this.#become('online');
+      this.#connection.contacted();
+      this.#connection.become('online');
       return;
     }
     const due = this.#options.store.nextDue();
@@ -162,11 +157,11 @@ export class DrainLoop {
       this.#service = await this.#options.connect();
     } catch (error) {
       if (!(error instanceof DpsError)) throw error;
-      this.#become('refused', error.code);
+      this.#connection.become('refused', error.code);
       return undefined;
     }
     if (!this.#service) {
-      this.#become('not-configured');
+      this.#connection.become('not-configured');
       return undefined;
     }
     const { store, timing, concurrency, onProgress } = this.#options;
@@ -183,13 +178,13 @@ export class DrainLoop {
   async #afterFault(fault: DpsError): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#faults++;
-    if (fault.status !== undefined) this.#contacted();
+    if (fault.status !== undefined) this.#connection.contacted();
     const kind = faultKind(fault);
     const down = this.#mustProbe || kind === 'unreachable' || this.#faults >= faultsBelieved;
-    if (kind === 'refused') this.#become('refused', fault.code);
-    else if (fault.code === 'throttled') this.#become('online');
-    else if (down) this.#become('offline', fault.code);
-    this.#mustProbe = this.#connection.state !== 'online';
+    if (kind === 'refused') this.#connection.become('refused', fault.code);
+    else if (fault.code === 'throttled') this.#connection.become('online');
+    else if (down) this.#connection.become('offline', fault.code);
+    this.#mustProbe = this.#connection.current.state !== 'online';
     await this.#restFor('waiting', waitAfter(fault, this.#faults, this.#timing.random));
   }
 
@@ -200,29 +195,5 @@ export class DrainLoop {
     this.#rest = { kind, end };
     await this.#timing.sleep(ms, end.signal);
     this.#rest = undefined;
-  }
-
-  #contacted(): void {
-    this.#connection = { ...this.#connection, lastContact: this.#timing.now() };
-  }
-
-  #become(state: Connection['state'], code?: DpsErrorCode): void {
-    const { state: oldState, code: oldCode, lastContact } = this.#connection;
-    if (state === oldState && code === oldCode) return;
-    this.#connection = {
-      ...this.#stateOf(state, code),
-      ...(lastContact === undefined ? {} : { lastContact }),
-    };
-    this.#options.onConnection?.(this.#connection);
-  }
-
-  #stateOf(state: Connection['state'], code?: DpsErrorCode): Connection {
-    const { host } = this.#options;
-    return {
-      state,
-      since: this.#timing.now(),
-      ...(host === undefined ? {} : { host }),
-      ...(code === undefined ? {} : { code }),
-    };
   }
 }
