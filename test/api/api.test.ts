@@ -116,7 +116,7 @@ for (const [name, open] of Object.entries(transports)) {
     ['no JSON', '{'],
     ['no message of the protocol', '{"i":"1","p":{"u":7}}'],
     ['null', 'null'],
-    ['too long', `"${'x'.repeat(70_000)}"`],
+    ['a call, but too long', `{"i":"1","p":{"u":"/view","b":{"json":"${'x'.repeat(70_000)}"}}}`],
     ['binary', new Uint8Array([1, 2, 3])],
   ] as const) {
     test(`${name}: S1 a message that is ${what} ends that connection and nothing else`, async () => {
