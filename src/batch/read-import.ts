@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
+import { fromSpreadsheetCell } from '../audit/spreadsheet-cell.ts';
 
 export type ImportForm = 'keyline-csv' | 'limpet-csv' | 'limpet-json';
 
@@ -18,6 +19,8 @@ export interface ImportRow {
   readonly registrationId: string | null;
   /** As the file has it: base64 of TPM2B_PUBLIC, not yet checked. */
   readonly endorsementKey: string;
+  /** From an export of a rehearsal: no real device (rule S5). */
+  readonly rehearsal: boolean;
 }
 
 export type ImportItem =
@@ -103,15 +106,15 @@ async function* readCsv(file: string): AsyncGenerator<ImportItem> {
 }
 
 function rowOf(columns: readonly string[], record: readonly string[], row: number): ImportItem {
+  // Only an audit export has leaf hashes. It holds other entries too, and marks cells against spreadsheets.
+  const exported = columns.includes('leafhash');
   const cell = (name: string): string | null => {
     const at = columns.indexOf(name);
-    const text = at < 0 ? undefined : record[at];
-    return text === undefined || text === '' ? null : text;
+    const text = at < 0 ? '' : (record[at] ?? '');
+    if (text === '') return null;
+    return exported ? fromSpreadsheetCell(text) : text;
   };
-  // An audit export has other entries too: only what became a device is a row here.
-  const verdict = cell('verdict');
-  if (columns.includes('verdict') && columns.includes('leafhash') && verdict !== 'passed')
-    return { kind: 'passed-over', row };
+  if (exported && cell('verdict') !== 'passed') return { kind: 'passed-over', row };
   if (record.length > columns.length)
     return { kind: 'bad', row, detail: `more cells (${record.length}) than the header (${columns.length})` };
   const endorsementKey = cell('endorsementkey');
@@ -123,6 +126,7 @@ function rowOf(columns: readonly string[], record: readonly string[], row: numbe
       serial: cell('serial') ?? cell('serialnumber'),
       registrationId: cell('registrationid'),
       endorsementKey: endorsementKey.trim(),
+      rehearsal: exported && cell('rehearsal') !== null,
     },
   };
 }
@@ -164,6 +168,7 @@ async function* readLimpetJson(file: string, size: number): AsyncGenerator<Impor
         serial: parsed.data.serial ?? null,
         registrationId: parsed.data.registrationId ?? null,
         endorsementKey: parsed.data.attestation.tpm.endorsementKey,
+        rehearsal: false,
       },
     };
   }

@@ -4,7 +4,7 @@
  * A row's registration id is only compared with the derived one (rule H3).
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { readImport } from '../batch/read-import.ts';
+import { type ImportRow, readImport } from '../batch/read-import.ts';
 import { parseEndorsementKeyText } from '../enrollment/endorsement-key-text.ts';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import { checkSerial } from '../enrollment/serial.ts';
@@ -49,6 +49,11 @@ export async function* importDevices(
       yield { row: item.row, verdict: 'bad', code: 'row-unreadable', detail: item.detail };
       continue;
     }
+    if (item.row.rehearsal && !core.rehearsal) {
+      const detail = 'this row comes from the export of a rehearsal';
+      yield { row: item.row.row, verdict: 'refused', code: 'rehearsal-export', detail };
+      continue;
+    }
     const read = readRow(item.row, product);
     yield 'verdict' in read
       ? read
@@ -62,15 +67,7 @@ interface ReadRow {
   readonly imported: ImportedKey;
 }
 
-function readRow(
-  row: {
-    readonly row: number;
-    readonly serial: string | null;
-    readonly registrationId: string | null;
-    readonly endorsementKey: string;
-  },
-  product: ProductConfiguration,
-): ReadRow | ImportVerdict {
+function readRow(row: ImportRow, product: ProductConfiguration): ReadRow | ImportVerdict {
   const bad = (code: string, detail: string): ImportVerdict => ({
     row: row.row,
     verdict: 'bad',

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { defaultDataDirectory, prepareDataDirectory } from '../../src/station/data-directory.ts';
+import { loadConfiguration, productOf } from '../../src/station/load-configuration.ts';
+import { temporaryFolder } from './station-fixture.ts';
+
+describe('loadConfiguration', () => {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'keyline.json');
+  const load = (text: string) => {
+    writeFileSync(file, text);
+    return loadConfiguration(file);
+  };
+
+  it('gives a station that works where there is no file', () => {
+    const configuration = loadConfiguration(path.join(folder, 'none.json'));
+    assert.deepEqual(configuration.fixtures, []);
+    assert.equal(productOf(configuration).name, 'default');
+  });
+
+  for (const [name, text, says] of [
+    ['what is not JSON', '{', /not JSON/],
+    ['an unknown name', '{"fixture":[]}', /fixture/],
+    [
+      'a bridge that is none',
+      '{"fixtures":[{"id":"1","bridge":"serial:/dev/ttyS0"}]}',
+      /fixtures\[0\]\.bridge/,
+    ],
+    [
+      'an id that is there twice',
+      '{"fixtures":[{"id":"1","bridge":"swtpm"},{"id":"1","bridge":"swtpm"}]}',
+      /twice/,
+    ],
+    [
+      'a pattern that is no expression',
+      '{"products":[{"name":"a","serialPattern":"("}]}',
+      /products\[0\]\.serialPattern/,
+    ],
+    ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
+    [
+      '33 fixtures',
+      JSON.stringify({ fixtures: Array.from({ length: 33 }, (_, n) => ({ id: `${n}`, bridge: 'swtpm' })) }),
+      /fixtures/,
+    ],
+  ] as const)
+    it(`refuses ${name} and names the place`, () => {
+      assert.throws(
+        () => load(text),
+        (error: Error & { code: string }) =>
+          error.code === 'configuration-invalid' && says.test(error.message),
+      );
+    });
+
+  it('takes a file with a byte order mark', () => {
+    assert.equal(load('\uFEFF{"station":{"name":"S7"}}').station.name, 'S7');
+  });
+
+  it('refuses a product that is not configured', () => {
+    assert.throws(() => productOf(load('{}'), 'none'), { code: 'product-unknown' });
+  });
+});
+
+describe('the data directory', () => {
+  it('is where each system keeps application data', () => {
+    assert.equal(defaultDataDirectory({}, 'linux', '/home/kim'), '/home/kim/.local/share/keyline');
+    assert.equal(defaultDataDirectory({ XDG_DATA_HOME: '/data' }, 'linux', '/home/kim'), '/data/keyline');
+    assert.equal(
+      defaultDataDirectory({ XDG_DATA_HOME: 'data' }, 'linux', '/home/kim'),
+      '/home/kim/.local/share/keyline',
+    );
+    assert.equal(
+      defaultDataDirectory({}, 'darwin', '/Users/kim'),
+      '/Users/kim/Library/Application Support/Keyline',
+    );
+    assert.equal(
+      defaultDataDirectory({ LOCALAPPDATA: 'C:\\Users\\kim\\AppData\\Local' }, 'win32', 'C:\\Users\\kim'),
+      'C:\\Users\\kim\\AppData\\Local\\Keyline',
+    );
+  });
+
+  it('is made for its owner alone, and must be a directory', () => {
+    const folder = temporaryFolder();
+    const made = prepareDataDirectory(path.join(folder, 'a', 'b'));
+    assert.equal(statSync(made.path).mode & 0o777, 0o700);
+    writeFileSync(path.join(folder, 'file'), '');
+    assert.throws(() => prepareDataDirectory(path.join(folder, 'file')), { code: 'data-directory' });
+    rmSync(folder, { recursive: true });
+  });
+});

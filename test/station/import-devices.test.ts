@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
+import { exportAudit } from '../../src/station/export-audit.ts';
+import { type ImportVerdict, importDevices } from '../../src/station/import-devices.ts';
+import type { StationCore } from '../../src/station/open-core.ts';
+import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { base64Key, endorsementKey } from './endorsement-keys.ts';
+import { coreForTest, entriesOf, readAttempt, type TestCore } from './station-fixture.ts';
+
+async function importText(
+  core: TestCore,
+  text: string | Buffer,
+  changes: { dryRun?: boolean } = {},
+): Promise<ImportVerdict[]> {
+  const file = path.join(core.folder, 'import');
+  writeFileSync(file, text);
+  return importFile(core, file, changes);
+}
+
+async function importFile(
+  core: StationCore,
+  file: string,
+  { dryRun = false } = {},
+): Promise<ImportVerdict[]> {
+  return Array.fromAsync(importDevices(core, file, { dryRun, account: 'os:test' }));
+}
+
+const idOf = (key: number) => deriveRegistrationId(endorsementKey(key));
+
+describe('importDevices', () => {
+  it('O1 makes device, outbox entry and audit entry of a Keyline CSV row, origin imported', async () => {
+    using core = coreForTest();
+    const verdicts = await importText(
+      core,
+      `serial,endorsementKey\r\nSN-1,${base64Key(1)}\r\nSN-2,${base64Key(2)}\r\n`,
+    );
+    assert.deepEqual(
+      verdicts.map(v => [v.verdict, v.serial, v.registrationId]),
+      [
+        ['imported', 'SN-1', idOf(1)],
+        ['imported', 'SN-2', idOf(2)],
+      ],
+    );
+    assert.equal(core.ledger.counts.outbox().queued, 2);
+    const entry = entriesOf(core).at(-1)!;
+    assert.equal(entry.type, 'import');
+    assert.equal(entry.data.possession, 'not-tested');
+    assert.equal(core.ledger.devices.bySerial('SN-2', 'default')!.origin, 'imported');
+  });
+
+  it('reads the CSV and the JSON that Limpet writes', async () => {
+    using core = coreForTest();
+    const csv = `"Registration Id", "Endorsement Key"\r\n"${idOf(1)}", "${base64Key(1)}"\r\n`;
+    assert.deepEqual(
+      (await importText(core, csv)).map(v => v.verdict),
+      ['imported'],
+    );
+    const json = `[\r\n{\r\n\t"attestation": {\r\n\t\t"type": "tpm",\r\n\t\t"tpm": {\r\n\t\t\t"endorsementKey": "${base64Key(2)}"\r\n\t\t}\r\n\t},\r\n\t"registrationId": "${idOf(2)}"\r\n}\r\n]\r\n`;
+    assert.deepEqual(
+      (await importText(core, json)).map(v => v.registrationId),
+      [idOf(2)],
+    );
+    assert.equal(core.ledger.devices.byRegistrationId(idOf(2))!.serial, null);
+  });
+
+  it('H6 lets the first harvest of a device that was imported without a serial name it', async () => {
+    using core = coreForTest();
+    await importText(core, `endorsementKey\n${base64Key(1)}\n`);
+    const recorded = recordAttempt(core, readAttempt(1, 'SN-1'));
+    assert.equal(recorded.verdict, 'retest');
+    assert.equal(core.ledger.devices.bySerial('SN-1', 'default')!.registration_id, idOf(1));
+    assert.equal(core.ledger.counts.outbox().queued, 1);
+  });
+
+  it('says what is wrong with each bad row and takes the good ones', async () => {
+    using core = coreForTest();
+    const rows = [
+      `SN-1,${base64Key(1)},`,
+      'SN-2,not base64!,',
+      `SN-3,${base64Key(3).slice(0, 100)},`,
+      `,,`,
+      `SN\u0007,${base64Key(4)},`,
+      `SN-5,${base64Key(5)},another-id`,
+      `SN-6,${base64Key(1)},`,
+      `SN-1,${base64Key(1)},`,
+      `SN-1,${base64Key(7)},`,
+      'SN-8,OgEAAAEACwCyAAMAAAAAAAAA,',
+    ];
+    const verdicts = await importText(core, `serial,endorsementKey,registrationId\n${rows.join('\n')}\n`);
+    assert.deepEqual(
+      verdicts.map(v => [v.row, v.verdict, v.code]),
+      [
+        [2, 'imported', 'imported'],
+        [3, 'bad', 'ek-not-base64'],
+        [4, 'bad', 'ek-malformed'],
+        [5, 'bad', 'row-unreadable'],
+        [6, 'bad', 'serial-characters'],
+        [7, 'refused', 'registration-id-differs'],
+        [8, 'refused', 'clone'],
+        [9, 'known', 'already-recorded'],
+        [10, 'refused', 'serial-has-other-key'],
+        [11, 'bad', 'ek-host-order-struct'],
+      ],
+    );
+    assert.equal(core.ledger.counts.devices(), 1);
+  });
+
+  it('says the same in a dry run, and writes nothing', async () => {
+    using core = coreForTest();
+    const text = `serial,endorsementKey\nSN-1,${base64Key(1)}\nSN-1,${base64Key(1)}\nSN-2,${base64Key(1)}\nSN-1,${base64Key(2)}\nSN-3,${base64Key(3)}\n`;
+    const size = core.ledger.audit.size();
+    const dry = await importText(core, text, { dryRun: true });
+    assert.equal(core.ledger.audit.size(), size);
+    assert.equal(core.ledger.counts.devices(), 0);
+    const real = await importText(core, text);
+    assert.deepEqual(
+      dry.map(v => [v.row, v.verdict, v.code]),
+      real.map(v => [v.row, v.verdict, v.code]),
+    );
+    assert.deepEqual(
+      dry.map(v => v.verdict),
+      ['imported', 'known', 'refused', 'refused', 'imported'],
+    );
+  });
+
+  it('A4 takes back what an export in CSV holds, and only the devices of it', async () => {
+    using core = coreForTest();
+    recordAttempt(core, readAttempt(1, 'SN-1'));
+    recordAttempt(core, readAttempt(1, 'SN-2'));
+    recordAttempt(core, readAttempt(3, '=cmd()'));
+    const out = path.join(core.folder, 'audit.csv');
+    await exportAudit(core, { format: 'csv', out, account: 'os:test' });
+    using second = coreForTest();
+    const verdicts = await importFile(second, out);
+    assert.deepEqual(
+      verdicts.map(v => [v.verdict, v.serial, v.registrationId]),
+      [
+        ['imported', 'SN-1', idOf(1)],
+        ['imported', '=cmd()', idOf(3)],
+      ],
+    );
+  });
+
+  it('S5 takes no rows of a rehearsal into a production ledger', async () => {
+    using rehearsal = coreForTest();
+    recordAttempt(rehearsal, readAttempt(1, 'SN-1'));
+    const out = path.join(rehearsal.folder, 'audit.csv');
+    await exportAudit(rehearsal, { format: 'csv', out, account: 'os:test' });
+    using production = coreForTest({ env: { KEYLINE_REHEARSAL: '' } });
+    assert.equal(production.rehearsal, false);
+    const verdicts = await importFile(production, out);
+    assert.deepEqual(
+      verdicts.map(v => [v.verdict, v.code]),
+      [['refused', 'rehearsal-export']],
+    );
+    assert.equal(production.ledger.counts.devices(), 0);
+  });
+
+  for (const [name, content] of [
+    ['an empty file', ''],
+    ['a file without the column', 'serial,key\nSN-1,x\n'],
+    ['a binary file', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0])],
+    ['broken JSON', '[{"registrationId":'],
+  ] as const)
+    it(`refuses ${name} as a whole`, async () => {
+      using core = coreForTest();
+      await assert.rejects(importText(core, content), { name: 'ImportFormError' });
+    });
+
+  it('refuses a file that is not there', async () => {
+    using core = coreForTest();
+    await assert.rejects(importFile(core, path.join(core.folder, 'nothing')), { name: 'ImportFormError' });
+  });
+});
