@@ -1,0 +1,64 @@
+/**
+ * `npm run bench [-- harvest record] [--rounds N] [--records N] [--json]`: Keyline against the least that the same work
+ * can cost, as ratios of one run. Without names everything is measured. Goals are printed, not enforced: the figures
+ * are the machine's as well.
+ */
+import { parseArgs } from 'node:util';
+import type { Comparison } from './bench/comparison.ts';
+import { compareHarvest } from './bench/harvest-latency.ts';
+import { describeMachine } from './bench/machine.ts';
+import { compareRecord } from './bench/record-rate.ts';
+import { report } from './bench/report.ts';
+
+interface Amounts {
+  readonly rounds: number | undefined;
+  readonly recordsPerRound: number | undefined;
+}
+
+const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Comparison[]>>> = {
+  harvest: ({ rounds = 60 }) => compareHarvest(rounds),
+  record: async ({ rounds = 30, recordsPerRound = 200 }) => [
+    await compareRecord({ rounds, recordsPerRound }),
+  ],
+};
+
+function readCommandLine() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string' }, records: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const unknown = positionals.find(name => !(name in benches));
+  if (unknown !== undefined) throw new Error(`no bench is called ${unknown}`);
+  return {
+    names: positionals.length > 0 ? positionals : Object.keys(benches),
+    json: values.json ?? false,
+    amounts: {
+      rounds: positive('--rounds', values.rounds),
+      recordsPerRound: positive('--records', values.records),
+    },
+  };
+}
+
+function positive(option: string, text: string | undefined): number | undefined {
+  if (text !== undefined && !/^[1-9]\d{0,5}$/.test(text))
+    throw new Error(`${option} takes a number from 1 on`);
+  return text === undefined ? undefined : Number(text);
+}
+
+function commandLineOrExit() {
+  try {
+    return readCommandLine();
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}`);
+    console.error(
+      `usage: npm run bench -- [${Object.keys(benches).join('] [')}] [--rounds N] [--records N] [--json]`,
+    );
+    process.exit(2);
+  }
+}
+
+const { names, json, amounts } = commandLineOrExit();
+const machine = describeMachine();
+const comparisons: Comparison[] = [];
+for (const name of names) comparisons.push(...(await benches[name]!(amounts)));
+console.log(json ? JSON.stringify({ machine, comparisons }, undefined, 2) : report(machine, comparisons));

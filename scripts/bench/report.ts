@@ -1,0 +1,50 @@
+/** Comparisons as a page to read. */
+import type { Comparison, Goal } from './comparison.ts';
+import type { Machine } from './machine.ts';
+
+export function report(machine: Machine, comparisons: readonly Comparison[]): string {
+  const width = Math.max(...Object.keys(machine).map(label => label.length));
+  return [
+    ...Object.entries(machine).map(([label, value]) => `${label.padEnd(width)}  ${value}`),
+    ...comparisons.flatMap(comparison => ['', ...describe(comparison)]),
+    '',
+    'Keyline and floor take turns in one process; ratio = median of the rounds’ own ratios.',
+  ].join('\n');
+}
+
+function describe(comparison: Comparison): readonly string[] {
+  const { name, unit, n, keyline, floor, ratio, difference, goal, met, counts } = comparison;
+  const figure = (label: string, value: typeof keyline) =>
+    `  ${label.padEnd(8)} median ${amount(value.median)} ${unit}  (quartiles ${amount(value.q1)} … ${amount(value.q3)}, ` +
+    `p95 ${amount(value.p95)}, min ${amount(value.min)}, max ${amount(value.max)})`;
+  return [
+    `${name}  (n = ${n} rounds; ${counted(counts)})`,
+    figure('Keyline', keyline),
+    figure('floor', floor),
+    figure('between', difference),
+    `  ratio    ${ratio.median.toFixed(3)}  (quartiles ${ratio.q1.toFixed(3)} … ${ratio.q3.toFixed(3)}, ` +
+      `min ${ratio.min.toFixed(3)}, max ${ratio.max.toFixed(3)})   goal ${describeGoal(goal)}: ${met ? 'met' : 'missed'}`,
+  ];
+}
+
+const countWords: Readonly<Record<string, string>> = {
+  commands: 'TPM commands',
+  bytesOut: 'bytes out',
+  bytesIn: 'bytes in',
+  rowsPerRecord: 'rows a record',
+  recordsPerRound: 'records a round',
+};
+
+function counted(counts: Comparison['counts']): string {
+  return Object.entries(counts)
+    .map(([name, value]) => `${value} ${countWords[name] ?? name}`)
+    .join(', ');
+}
+
+function describeGoal(goal: Goal): string {
+  return 'atMost' in goal ? `≤ ${goal.atMost.toFixed(2)}` : `≥ ${goal.atLeast.toFixed(2)}`;
+}
+
+function amount(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
