@@ -95,7 +95,7 @@ describe('writeExport', () => {
 
   it('A4 streams: a long log is never in memory at once', () => {
     const log = logOf(10);
-    const many = 200_000;
+    const many = 40_000;
     let pulled = 0;
     const entries = function* () {
       for (; pulled < many; pulled++) yield log.rows[0]!;
