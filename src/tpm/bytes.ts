@@ -21,19 +21,17 @@ export class ByteReader {
   }
 
   bytes(count: number): Uint8Array {
-    if (count > this.left) throw new TpmError('answer-malformed', `${this.#what} ends too early`);
-    const part = this.#bytes.subarray(this.#at, this.#at + count);
-    this.#at += count;
-    return part;
+    const start = this.#advance(count);
+    return this.#bytes.subarray(start, start + count);
   }
 
   u8(): number {
-    return this.bytes(1)[0]!;
+    return this.#bytes[this.#advance(1)]!;
   }
 
   u16(): number {
-    const [a, b] = this.bytes(2);
-    return a! * 0x100 + b!;
+    const start = this.#advance(2);
+    return this.#bytes[start]! * 0x100 + this.#bytes[start + 1]!;
   }
 
   u32(): number {
@@ -55,6 +53,14 @@ export class ByteReader {
   end(): void {
     if (this.left !== 0)
       throw new TpmError('answer-malformed', `${this.#what} has ${this.left} bytes too many`);
+  }
+
+  /** Where the next `count` bytes begin. */
+  #advance(count: number): number {
+    if (count > this.left) throw new TpmError('answer-malformed', `${this.#what} ends too early`);
+    const start = this.#at;
+    this.#at += count;
+    return start;
   }
 }
 
