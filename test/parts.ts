@@ -6,7 +6,7 @@
  */
 import { installCommand, isInstalled, systemTools } from '../scripts/setup/system-tools.mjs';
 
-export type DebianPackage = 'swtpm' | 'swtpm-tools' | 'tpm2-tools' | 'socat' | 'chromium';
+export type DebianPackage = 'swtpm' | 'swtpm-tools' | 'tpm2-tools' | 'socat' | 'xvfb' | 'chromium';
 
 export function missing(...packages: readonly DebianPackage[]): string | false {
   const absent = systemTools

@@ -52,6 +52,12 @@ export const systemTools = [
     purposes: ['test'],
   },
   {
+    executables: ['Xvfb'],
+    debianPackage: 'xvfb',
+    why: 'a display where there is none, for the kiosk in full screen',
+    purposes: ['test'],
+  },
+  {
     executables: browserExecutables,
     debianPackage: 'chromium',
     why: 'shows the kiosk',

@@ -11,10 +11,11 @@ import { findBrowser } from '../../src/host/find-browser.ts';
 import { openKiosk } from '../../src/host/open-kiosk.ts';
 import { startHost } from '../../src/host/start-host.ts';
 import { scriptedStation, unexpected } from '../api/scripted-station.ts';
+import { missing } from '../parts.ts';
 
 const xvfb = '/usr/bin/Xvfb';
 const browser = findBrowser(process.env, process.platform, existsSync).path;
-const skip = browser && existsSync(xvfb) ? false : 'needs chromium, xvfb: apt-get install chromium xvfb';
+const skip = missing('chromium', 'xvfb');
 
 test('the kiosk fills the screen in a profile of its own, signed in, and ends when asked', {
   skip,

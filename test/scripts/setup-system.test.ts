@@ -5,7 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { aptInstall } from '../../scripts/setup/apt-install.mjs';
 import { planInstall, planMissing } from '../../scripts/setup/system-plan.mjs';
-import { isInstalled, systemTools } from '../../scripts/setup/system-tools.mjs';
+import { browserExecutables, isInstalled, systemTools } from '../../scripts/setup/system-tools.mjs';
+import { findBrowser } from '../../src/host/find-browser.ts';
 
 const tool = (name: string) => {
   const found = systemTools.find(candidate => candidate.debianPackage === name);
@@ -92,4 +93,11 @@ test('no service is started: while apt runs, policy-rc.d refuses, and it is gone
   writeFileSync(policyFile, "#!/bin/sh\n# the owner's own\nexit 101\n", { mode: 0o755 });
   aptInstall(['swtpm'], { run, policyFile });
   assert.match(readFileSync(policyFile, 'utf8'), /the owner's own/, "somebody else's policy stays");
+});
+
+test('set-up and the kiosk look for the same browsers, in the same order', () => {
+  const nowhere = findBrowser({ PATH: '/bin' }, 'linux', () => false);
+  assert.ok(nowhere.path === undefined);
+  const names = nowhere.lookedAt.map(place => path.basename(place));
+  assert.deepEqual([...new Set(names)], [...browserExecutables]);
 });
