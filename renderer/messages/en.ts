@@ -2,7 +2,7 @@
  * English, and by its keys the measure for every other language (catalogue.ts). The cards speak to a technician with
  * gloves on: what happened, then what to do with these hands, one sentence each. No codes, no exclamation, no "please".
  */
-import type { CodeCards } from './catalogue.ts';
+import type { CodeCards } from './code-cards.ts';
 
 export const en = {
   language: { name: 'English', short: 'EN', locale: 'en' },

@@ -1,0 +1,44 @@
+/** The cards that every language has for the station's codes: a code without a card does not compile. */
+import type {
+  ApiErrorCode,
+  ClearAnswer,
+  ConnectionView,
+  LedgerFaultCode,
+  ScanRefusalCode,
+  SerialRefusalCode,
+  StartAnswer,
+  StepView,
+  StopAnswer,
+  VerdictCode,
+  VerdictView,
+} from '../../src/api/contract.ts';
+
+/** What happened and what to do now. `title` fits one line of a tile. */
+export interface Card {
+  readonly title: string;
+  readonly what: string;
+  readonly do: string;
+}
+
+type CodeOf<Answer> = Answer extends { readonly code: infer Code extends string } ? Code : never;
+
+export type WarningCode = VerdictView['warnings'][number];
+/** Answers to start, stop and clear. */
+export type RefusalCode = CodeOf<StartAnswer | StopAnswer | ClearAnswer>;
+export type DpsCode = NonNullable<ConnectionView['code']>;
+/** The refusals of a scan that are not about the serial itself: those have the verdict's card. */
+export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
+
+export interface CodeCards {
+  readonly word: Readonly<Record<VerdictView['verdict'], string>>;
+  readonly step: Readonly<Record<StepView['step'], string>>;
+  readonly stepState: Readonly<Record<StepView['state'], string>>;
+  readonly connectionState: Readonly<Record<ConnectionView['state'], string>>;
+  readonly verdict: Readonly<Record<VerdictCode, Card>>;
+  readonly warning: Readonly<Record<WarningCode, Card>>;
+  readonly dps: Readonly<Record<DpsCode, Card>>;
+  readonly scan: Readonly<Record<PlaceRefusalCode, Card>>;
+  readonly refusal: Readonly<Record<RefusalCode, Card>>;
+  readonly call: Readonly<Record<ApiErrorCode, Card>>;
+  readonly fault: Readonly<Record<LedgerFaultCode | 'other', Card>>;
+}
