@@ -44,7 +44,8 @@ export function openKioskWindow(mayClose: () => boolean): BrowserWindow {
     const leavesDevelopment = !app.isPackaged && input.alt && input.code === 'F4';
     if (leavesScreen(input) && !leavesDevelopment) event.preventDefault();
   });
-  window.loadURL(screenAddress);
+  // A window that goes while it loads rejects; that is no fault.
+  window.loadURL(screenAddress).catch(fault => window.isDestroyed() || console.error(fault));
   return window;
 }
 

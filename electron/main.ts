@@ -72,8 +72,8 @@ function run(): void {
     if (leaving) return;
     leaving = true;
     opening
-      .then(station => station.close())
-      .catch(reportFault)
+      .then(station => station.close().catch(reportFault))
+      .catch(() => {}) // It never opened, and `stopWith` has said so.
       .finally(() => {
         closed = true;
         app.quit();

@@ -55,6 +55,7 @@ export async function runApp(dataDir: string, appPath: string = root): Promise<R
     },
     async close() {
       const { app } = await import('./electron.ts');
+      await Promise.allSettled(standin.windows.map(window => window.webContents.opening));
       app.quit();
       await standin.exited.promise;
       await standin.browser?.close();
