@@ -37,7 +37,7 @@ export function useVerdictCard(): (verdict: VerdictView) => Card {
   const card = useCard();
   const { t } = useTranslation();
   return ({ code, otherSerial }) =>
-    card(`verdict/${code}`, { otherSerial: otherSerial ?? t('detail/another') });
+    card(`verdict/${code}`, { otherSerial: otherSerial ? shortSerial(otherSerial) : t('detail/another') });
 }
 
 /** A fault of the station has a card of its own or the general one. */
@@ -47,4 +47,9 @@ export function useFaultCard(): (fault: NonNullable<StationView['fault']>) => Ca
     fault === 'ledger-full' || fault === 'ledger-failed'
       ? card(`fault/${fault}`)
       : card('fault/other', { fault });
+}
+
+/** The end of a long serial, for a title: that is where serials differ. The whole one stands among the details. */
+function shortSerial(serial: string): string {
+  return serial.length <= 20 ? serial : `…${serial.slice(-16)}`;
 }

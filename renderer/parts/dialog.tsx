@@ -40,12 +40,12 @@ export function Dialog({ title, onClose, children, className = '' }: DialogProps
       }}
     >
       <div className="dialog-body">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <button type="button" className="button button-bare" onClick={onClose}>
             {t('close')} <kbd>Esc</kbd>
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -41,7 +41,9 @@ export function useScanner(handlers: KeyHandlers): void {
       state = step.state;
       wait();
       if (step.event) latest.current.onWedge(step.event);
-      const used = !step.taken && latest.current.onKey(event);
+      // The end of a scan is not the technician's Enter; its characters may go to an open field until it is known for one.
+      const ended = step.taken && event.key.length > 1;
+      const used = !ended && latest.current.onKey(event);
       if (!step.taken && !used) return;
       event.preventDefault();
       event.stopPropagation();

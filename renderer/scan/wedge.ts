@@ -47,8 +47,8 @@ export interface WedgeStep {
   readonly taken: boolean;
 }
 
-/** Milliseconds. Scanners type every 1–30 ms; hands, for a whole serial, never under 50. */
-export const scanGap = 50;
+/** Milliseconds. Scanners type every 1–30 ms, slow wireless ones up to 80; hands keep no such pace for a whole serial. */
+export const scanGap = 100;
 /** After this an unfinished text is given up: long enough that the rest of a stalled scan is not taken for a whole one. */
 const restGap = 2000;
 /** Nobody picks a fixture and has the scanner at the label in less. */

@@ -59,13 +59,9 @@ function LanguageSwitch() {
     void i18n.changeLanguage(next);
   };
   return (
-    <button
-      type="button"
-      className="button button-bare"
-      aria-label={t('header/language', { name: languages.get(next)!.language.name })}
-      onClick={turn}
-    >
+    <button type="button" className="button button-bare" onClick={turn}>
       <span lang={next}>{languages.get(next)!.language.short}</span>
+      <span className="unseen">{t('header/language', { name: languages.get(next)!.language.name })}</span>
     </button>
   );
 }

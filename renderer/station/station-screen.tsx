@@ -42,9 +42,9 @@ export function StationScreen({ session, view, lost }: StationScreenProps) {
   return (
     <div className="screen">
       {station.rehearsal && (
-        <p className="rehearsal">
+        <aside className="rehearsal" aria-label={t('rehearsal/mark')}>
           <span>{t('rehearsal/band')}</span>
-        </p>
+        </aside>
       )}
       <Header
         station={station}

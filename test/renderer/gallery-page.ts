@@ -58,7 +58,8 @@ async function openPage(
   await page.locator('.screen').waitFor();
   const show = async (next: StationView) => {
     await page.evaluate(given => window.gallery.show(given), next);
-    await page.evaluate(() => document.fonts.ready);
+    // Drawn, with every font that its texts need.
+    await page.evaluate(() => new Promise(requestAnimationFrame).then(() => document.fonts.ready));
   };
   await show(view);
   return {
@@ -70,23 +71,29 @@ async function openPage(
   };
 }
 
-/** Keys go in by the DevTools protocol, where `key` and `code` can differ as they do under an input method. */
+/**
+ * Keys go in by the DevTools protocol, where `key` and `code` can differ as they do under an input method, and with the
+ * time stamps of a scanner, however busy this machine is.
+ */
 async function scan(page: Page, text: string, shown: (key: string) => string): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
-  const press = async (code: string, key: string, shift: boolean) => {
+  const keys = [...text, 'Enter'];
+  const began = Date.now() - keys.length * scannerPace;
+  const sent = keys.flatMap((name, index) => {
+    const { code, shift } = strokeOf(name);
     const stroke = {
       code,
-      key,
+      key: name === 'Enter' ? name : shown(name),
       modifiers: shift ? 8 : 0,
-      windowsVirtualKeyCode: key === 'Process' ? 229 : 0,
+      timestamp: (began + index * scannerPace) / 1000,
     };
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...stroke });
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke });
-  };
-  for (const character of text) {
-    const { code, shift } = strokeOf(character);
-    await press(code, shown(character), shift);
-  }
-  await press('Enter', 'Enter', false);
+    return (['rawKeyDown', 'keyUp'] as const).map(type =>
+      cdp.send('Input.dispatchKeyEvent', { type, ...stroke }),
+    );
+  });
+  await Promise.all(sent);
   await cdp.detach();
 }
+
+/** Milliseconds from key to key. */
+const scannerPace = 5;

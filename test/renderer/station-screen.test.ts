@@ -91,12 +91,12 @@ describe('Station screen', { skip }, () => {
         await at.page.keyboard.press('3');
         await at.page.locator('[data-fixture=f3][data-picked]').waitFor();
         // Nobody has the scanner at the label sooner: until then a digit may be the head of a scan that stalled.
-        await at.page.waitForFunction(
-          since => performance.now() - since > 500,
-          await at.page.evaluate(() => performance.now()),
-        );
+        await pastOf(at, 500);
         await at.scan('SN-3');
         await at.page.locator('[data-fixture=f3].tile-armed').waitFor();
+        // A second line end right after the scan belongs to the scanner.
+        await at.page.keyboard.press('Enter');
+        await pastOf(at, 150);
         await at.page.keyboard.press('Enter');
         await at.page.locator('[data-fixture=f3].tile-running').waitFor();
         assert.deepEqual(await at.calls(), ['scan {"text":"SN-3","fixture":"f3"}', 'start {"fixture":"f3"}']);
@@ -153,6 +153,9 @@ describe('Station screen', { skip }, () => {
       detail: 'x'.repeat(300),
     };
 
+    const titleOf = (language: keyof typeof catalogues, code: VerdictCode) =>
+      catalogues[language].verdict[code].title.replace('{{otherSerial}}', `…${worst.otherSerial.slice(-16)}`);
+
     for (const language of languages)
       for (const size of sizes.slice(0, 2))
         test(`every code has a card that fits its tile: ${language}, ${size.width}×${size.height}`, () =>
@@ -160,47 +163,42 @@ describe('Station screen', { skip }, () => {
             stationWith([]),
             async at => {
               const codes = Object.keys(en.verdict) as VerdictCode[];
-              for (const count of [1, 4]) {
+              for (const count of [1, 4, 6])
                 for (let first = 0; first < codes.length; first += count) {
                   const shown = codes.slice(first, first + count);
-                  const fixtures = Array.from({ length: count }, (_, index) => {
-                    const code = shown[index] ?? 'passed';
-                    return decided(index + 1, verdictOf(code), code, worst, longSerial);
-                  });
-                  await at.show(stationWith(fixtures));
-                  await at.page.waitForFunction(
-                    code => document.body.innerText.includes(code),
-                    shown.find(code => !/^(passed|retest)$/.test(code)) ?? '',
+                  const tiles = shown.map((code, index) =>
+                    decided(index + 1, verdictOf(code), code, worst, longSerial),
                   );
-                  for (const code of shown.filter(each => verdictOf(each) !== 'passed'))
-                    assert.ok(
-                      (await at.page.locator('body').innerText()).includes(
-                        catalogues[language].verdict[code].title.replace(
-                          '{{otherSerial}}',
-                          worst.otherSerial,
-                        ),
-                      ),
-                      code,
-                    );
-                  assert.deepEqual(await cutTexts(at), [], shown.join());
+                  const rest = Array.from({ length: count - shown.length }, (_, index) =>
+                    idle(shown.length + index + 1),
+                  );
+                  await at.show(stationWith([...tiles, ...rest]));
+                  const text = await at.page.locator('main').innerText();
+                  for (const code of shown)
+                    if (verdictOf(code) !== 'passed') assert.ok(text.includes(titleOf(language, code)), code);
+                  assert.deepEqual(await cutTexts(at), [], `${count}: ${shown}`);
                 }
-              }
             },
             { language, size },
           ));
 
-    test('PASS with every warning at once fits, in words', () =>
-      on(stationWith([]), async at => {
-        const warnings = Object.keys(en.warning) as (keyof typeof en.warning)[];
-        for (const language of languages) {
-          const four = [1, 2, 3, 4].map(number =>
-            decided(number, 'passed', 'passed', { warnings: warnings.slice(0, 4) }),
-          );
-          await at.show(stationWith(four));
-          assert.deepEqual(await cutTexts(at), [], language);
-          await at.page.getByText(en.warning['ek-not-persisted'].title).first().waitFor();
-        }
-      }));
+    for (const language of languages)
+      test(`PASS with four warnings at once fits, in words: ${language}`, () =>
+        on(
+          stationWith([]),
+          async at => {
+            const warnings = Object.keys(en.warning) as (keyof typeof en.warning)[];
+            for (const some of [warnings.slice(0, 4), warnings.slice(2)]) {
+              await at.show(
+                stationWith([1, 2, 3].map(number => decided(number, 'passed', 'passed', { warnings: some }))),
+              );
+              assert.deepEqual(await cutTexts(at), []);
+              for (const warning of some)
+                await at.page.getByText(catalogues[language].warning[warning].title).first().waitFor();
+            }
+          },
+          { language },
+        ));
 
     test('a new verdict is announced once; those that were there are not', () =>
       on(stationWith([decided(1, 'passed', 'passed'), running(2)]), async at => {
@@ -228,63 +226,66 @@ describe('Station screen', { skip }, () => {
 
   describe('the whole screen', () => {
     for (const size of sizes)
-      for (const count of [1, 2, 4, 6, 9, 16, 24, 32])
-        test(`${count} fixtures at ${size.width}×${size.height}: nothing scrolls, is cut, or is too small to hit`, () =>
-          on(
-            everyStateOf(count),
-            async at => {
-              for (const language of languages) {
-                await at.page.evaluate(tag => localStorage.setItem('keyline.language', tag), language);
-                await at.page.reload();
-                await at.page.locator('.screen').waitFor();
+      test(`1 to 32 fixtures at ${size.width}×${size.height}: nothing scrolls, is cut, or is too small to hit`, () =>
+        on(
+          everyStateOf(1),
+          async at => {
+            for (const language of languages) {
+              await at.page.locator(`html[lang=${language}]`).waitFor();
+              for (const count of [1, 2, 3, 4, 5, 6, 9, 12, 16, 17, 24, 32]) {
                 await at.show(everyStateOf(count));
-                assert.deepEqual(await cutTexts(at), [], language);
-                assert.deepEqual(await smallTargets(at), [], language);
+                assert.deepEqual(await cutTexts(at), [], `${count} ${language}`);
+                assert.deepEqual(await smallTargets(at), [], `${count} ${language}`);
               }
-            },
-            { size },
-          ));
+              if (language === 'en') await at.page.getByRole('button', { name: /한국어/ }).click();
+            }
+          },
+          { size },
+        ));
 
-    for (const theme of ['dark', 'light'] as const)
-      for (const language of languages)
-        test(`axe finds nothing in any state: ${theme}, ${language}`, () =>
-          on(
-            everyStateOf(4),
-            async at => {
-              const scenes = [
-                everyStateOf(4),
-                everyStateOf(16),
-                everyStateOf(32),
-                stationWith([decided(1, 'passed', 'passed', { warnings: ['certificate-unchecked'] })]),
-                stationWith([idle(1), armed(2)], {
-                  fault: 'ledger-full',
-                  connection: { state: 'refused', since: 1, code: 'unauthorized' },
-                  outbox: { ...waiting, conflict: 2 },
-                }),
-                stationWith([]),
-              ];
-              for (const scene of scenes) {
-                await at.show(scene);
-                await findsNothing(at);
-              }
-              await at.show(everyStateOf(4));
-              for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
-                await at.page.locator(open).first().click();
-                await at.page.getByRole('dialog').waitFor();
-                await findsNothing(at);
-                await at.page.keyboard.press('Escape');
-                await at.page.getByRole('dialog').waitFor({ state: 'detached' });
-              }
-              await at.show(stationWith([idle(1), idle(2)]));
-              await at.page.locator('[data-fixture=f2] .button-whole').click();
+    // Theme and language do not meet in any rule, so each is looked at once.
+    for (const [theme, language] of [
+      ['dark', 'en'],
+      ['light', 'ko'],
+    ] as const)
+      test(`axe finds nothing in any state: ${theme}, ${language}`, () =>
+        on(
+          everyStateOf(4),
+          async at => {
+            const scenes = [
+              everyStateOf(4),
+              everyStateOf(11),
+              everyStateOf(17),
+              stationWith([decided(1, 'passed', 'passed', { warnings: ['certificate-unchecked'] })]),
+              stationWith([idle(1), armed(2)], {
+                fault: 'ledger-full',
+                connection: { state: 'refused', since: 1, code: 'unauthorized' },
+                outbox: { ...waiting, conflict: 2 },
+              }),
+              stationWith([]),
+            ];
+            for (const scene of scenes) {
+              await at.show(scene);
+              await findsNothing(at);
+            }
+            await at.show(everyStateOf(4));
+            for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
+              await at.page.locator(open).first().click();
+              await at.page.getByRole('dialog').waitFor();
               await findsNothing(at);
               await at.page.keyboard.press('Escape');
-              await at.scan('SN-1');
-              await at.page.locator('.choose').waitFor();
-              await findsNothing(at);
-            },
-            { theme, language },
-          ));
+              await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+            }
+            await at.show(stationWith([idle(1), idle(2)]));
+            await at.page.locator('[data-fixture=f2] .button-whole').click();
+            await findsNothing(at);
+            await at.page.keyboard.press('Escape');
+            await at.scan('SN-1');
+            await at.page.locator('.choose').waitFor();
+            await findsNothing(at);
+          },
+          { theme, language },
+        ));
 
     test('without contact it says so, keeps the last picture, and offers nothing that could not be done', () =>
       on(everyStateOf(4), async at => {
@@ -300,7 +301,7 @@ describe('Station screen', { skip }, () => {
       on(everyStateOf(4), async at => {
         const foot = await at.page.locator('.foot-connection').innerText();
         assert.match(foot, /Offline · 37 waiting/);
-        assert.match(foot, /oldest 41 min · all kept here/);
+        assert.match(foot, /oldest 4\d min · all kept here/);
       }));
 
     test('Chromium draws the tokens in the colours whose contrast was computed', () =>
@@ -337,6 +338,12 @@ describe('Station screen', { skip }, () => {
       ));
   });
 });
+
+/** Lets this many milliseconds of the page's clock go by, because the rule under test counts them. */
+async function pastOf({ page }: GalleryPage, milliseconds: number): Promise<void> {
+  const since = await page.evaluate(() => performance.now());
+  await page.waitForFunction(end => performance.now() > end, since + milliseconds);
+}
 
 /** Texts that do not fit their place, where no ellipsis was meant, and anything that makes the page scroll. */
 function cutTexts({ page }: GalleryPage): Promise<string[]> {
