@@ -6,6 +6,7 @@
  * way to stop, one set of error codes. Bulk runs in callback form because its promise never settles. Every answer is
  * untrusted and checked; a reply that was lost is an error here, and what it means is for the outbox to find out.
  */
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Agent } from 'node:https';
 import common from 'azure-iot-common';
@@ -59,8 +60,10 @@ export class ServiceClient implements EnrollmentService {
   #identified: Promise<void> | undefined;
   #closed = false;
 
+  /** Sends nothing. Throws DpsError `ca-file-unreadable` where `ca` holds no certificate. */
   constructor(options: ServiceClientOptions) {
     this.#options = options;
+    if (options.ca !== undefined) checkAuthorities(options.ca);
     const { host, sharedAccessKeyName, sharedAccessKey } = options.connection;
     this.#agent = new Agent({
       keepAlive: true,
@@ -164,6 +167,18 @@ export class ServiceClient implements EnrollmentService {
       });
     }
     return undefined;
+  }
+}
+
+/** Node takes text without certificates as "trust nobody", which would look like a fault of the server. */
+function checkAuthorities(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch (cause) {
+    throw new DpsError('ca-file-unreadable', 'What is to be trusted for DPS holds no PEM certificate.', {
+      cause,
+      notSent: true,
+    });
   }
 }
 

@@ -31,14 +31,13 @@ export async function drainOnce(options: DrainOnceOptions): Promise<DrainReport>
   let fruitless = 0;
   let afterOutage = false;
   let lastFault: DpsError | undefined;
-  for (;;) {
+  while (!signal.aborted) {
     const before = desk.tally.headway;
     const fault: DpsError | undefined =
       (afterOutage ? await probe(desk.service) : undefined) ?? (await drainRound(desk, signal));
     const headway = desk.tally.headway > before;
     fruitless = headway ? 0 : fruitless + 1;
     lastFault = fault ?? (headway ? undefined : lastFault);
-    if (signal.aborted) return desk.progress();
     afterOutage = fault !== undefined && faultKind(fault) === 'unreachable';
     const wait = fault ? waitAfter(fault, Math.max(fruitless, 1), desk.timing.random) : untilDue(desk);
     const spent = fruitless >= patience[fault ? faultKind(fault) : 'transient'];
@@ -47,6 +46,7 @@ export async function drainOnce(options: DrainOnceOptions): Promise<DrainReport>
     if (wait > longestWaitMs || spent || refused) return report(desk, lastFault);
     await desk.timing.sleep(wait, signal);
   }
+  return desk.progress();
 }
 
 /** Undefined when nothing is queued. */

@@ -68,7 +68,8 @@ export interface OutboxStore {
   take(limit: number, now: number): readonly TakenEntry[];
   /**
    * Entries in `sending`, oldest first: their sender is gone, and they must be asked about before anything is sent
-   * (rule O3). The drain calls it only while it has nothing on its way itself. Other DPS: as for `take`.
+   * (rule O3). The drain calls it only while it has nothing on its way itself. Other DPS: as for `take`. Empty only when
+   * not one entry is left in `sending`.
    */
   unresolved(limit: number): readonly TakenEntry[];
   /** Applies several settlements in one transaction. */

@@ -247,6 +247,13 @@ describe('ServiceClient', () => {
     assert.deepEqual(paths, ['/enrollments/query', '/enrollments/', '/enrollments/']);
   });
 
+  it('refuses a text to trust that holds no certificate', async context => {
+    const server = await serve(context, json([]));
+    for (const ca of ['', 'none', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n']) {
+      assert.throws(() => server.client({ ca }), { code: 'ca-file-unreadable' });
+    }
+  });
+
   it('S2 says neither key nor token in an error', async context => {
     const server = await serve(context, json({ errorCode: 401002, message: 'Unauthorized' }, 401));
     const error = await failure(server.client().probe());

@@ -39,7 +39,7 @@ it('O3 kill -9 at random moments, with replies lost: each created once, acknowle
 
   await dps.clearFaults();
   const store = MemoryStore.restored(await readFile(stateFile, 'utf8'));
-  const report = await drainOnce({ store, service: await dps.connect(), timing: new ManualTiming() });
+  const report = await drainOnce({ store, service: dps.connect(), timing: new ManualTiming() });
   assert.equal(report.remaining, 0);
 
   const { enrollments } = await dps.state();

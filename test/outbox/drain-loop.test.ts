@@ -240,7 +240,7 @@ describe('DrainLoop', () => {
     const dps = await EmulatedDps.start();
     context.after(() => dps.close());
     const store = new MemoryStore(makeEntries(5));
-    const first = begin(context, () => dps.connect(), store);
+    const first = begin(context, async () => dps.connect(), store);
     await dps.arm({ kind: 'slow', delayMs: 60_000, operations: ['bulk'], requests: 1 });
     while (store.unresolved(1).length === 0) await new Promise(resolve => setImmediate(resolve));
     const stopped = first.loop.stop();
@@ -248,7 +248,7 @@ describe('DrainLoop', () => {
     first.timing.pass();
     await stopped;
     assert.ok(store.rows().every(row => row.state === 'sending'));
-    const second = begin(context, () => dps.connect(), store);
+    const second = begin(context, async () => dps.connect(), store);
     assert.equal(await second.timing.rest(), idle);
     assert.equal(store.waiting(), 0);
   });

@@ -1,6 +1,7 @@
 /** Every fault alone, by the emulator's own counts and through Microsoft's SDK over TLS. No test waits for a backoff. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { parseConnectionString } from '../../src/dps/connection-string.ts';
 import type { EnrollmentService } from '../../src/dps/service.ts';
 import { type DrainReport, drainOnce } from '../../src/outbox/drain-once.ts';
 import type { OutboxEntry } from '../../src/outbox/store.ts';
@@ -14,7 +15,7 @@ let service: EnrollmentService;
 
 before(async () => {
   dps = await EmulatedDps.start();
-  service = await dps.connect({ deadlineMs: 2_000 });
+  service = dps.connect({ deadlineMs: 2_000 });
 });
 beforeEach(() => dps.clearFaults());
 after(() => dps.close());
@@ -119,7 +120,7 @@ describe('drainOnce', () => {
   });
 
   it('O3 does not believe a deadline: the slow service did the work, and is asked', async () => {
-    const hasty = await dps.connect({ deadlineMs: 150 });
+    const hasty = dps.connect({ deadlineMs: 150 });
     await dps.arm({ kind: 'slow', delayMs: 400, operations: ['bulk'], requests: 1 });
     const entries = makeEntries(10);
     const { report, store } = await drain(entries, hasty);
@@ -128,7 +129,7 @@ describe('drainOnce', () => {
   });
 
   it('O5 gives up on a service that is away after a bounded number of probes; nothing is lost', async context => {
-    const fresh = await dps.connect();
+    const fresh = dps.connect();
     context.after(await absence());
     const entries = makeEntries(25);
     const store = new MemoryStore(entries);
@@ -141,7 +142,7 @@ describe('drainOnce', () => {
   });
 
   it('O5 goes on by itself when the service comes back between two probes', async context => {
-    const fresh = await dps.connect();
+    const fresh = dps.connect();
     const comeBack = await absence();
     context.after(comeBack);
     const entries = makeEntries(12);
@@ -158,11 +159,9 @@ describe('drainOnce', () => {
   });
 
   it('stops at once where the key is refused; every entry is back in the queue', async () => {
-    const wrong = dps.emulator.connectionString.replace(/SharedAccessKey=.*/, 'SharedAccessKey=d3Jvbmc=');
-    const { report, store, timing } = await drain(
-      makeEntries(15),
-      await dps.connect({ connectionString: wrong }),
-    );
+    const right = parseConnectionString(dps.emulator.connectionString);
+    const connection = { ...right, sharedAccessKey: 'd3Jvbmc=' };
+    const { report, store, timing } = await drain(makeEntries(15), dps.connect({ connection }));
     assert.equal(report.stopped?.code, 'unauthorized');
     assert.deepEqual([report.remaining, timing.waits.length], [15, 0]);
     assert.ok(store.rows().every(row => row.state === 'queued'));
@@ -170,7 +169,7 @@ describe('drainOnce', () => {
 
   it('S5 creates nothing in an emulator for a production ledger', async () => {
     const entries = makeEntries(5);
-    const { report, store } = await drain(entries, await dps.connect({ refuseEmulator: true }));
+    const { report, store } = await drain(entries, dps.connect({ refuseEmulator: true }));
     assert.equal(report.stopped?.code, 'emulator-refused');
     assert.ok(store.rows().every(row => row.state === 'queued'));
     const ids = (await dps.state()).enrollments.map(count => count.registrationId);

@@ -3,7 +3,8 @@
  * replaced whole at every change, before anything is sent on the strength of it. Says `draining` on stdout when it begins.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { connectEnrollmentService } from '../../src/dps/connect.ts';
+import { parseConnectionString } from '../../src/dps/connection-string.ts';
+import { ServiceClient } from '../../src/dps/service-client.ts';
 import { drainOnce } from '../../src/outbox/drain-once.ts';
 import { systemTiming } from '../../src/outbox/timing.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -14,7 +15,8 @@ store.onChange = () => {
   writeFileSync(`${stateFile}.new`, store.snapshot());
   renameSync(`${stateFile}.new`, stateFile);
 };
-const service = await connectEnrollmentService({ connectionString, caFile, deadlineMs: 5_000 });
+const connection = parseConnectionString(connectionString);
+const service = new ServiceClient({ connection, ca: readFileSync(caFile, 'utf8'), deadlineMs: 5_000 });
 process.stdout.write('draining\n');
 await drainOnce({ store, service, timing: systemTiming });
 service.close();

@@ -5,8 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
-import { type ConnectOptions, connectEnrollmentService } from '../../src/dps/connect.ts';
+import { parseConnectionString } from '../../src/dps/connection-string.ts';
 import type { EnrollmentService } from '../../src/dps/service.ts';
+import { ServiceClient, type ServiceClientOptions } from '../../src/dps/service-client.ts';
 import { type RunningEmulator, startEmulator } from '../../src/emulator/emulator.ts';
 
 export interface EnrollmentCount {
@@ -26,12 +27,14 @@ export class EmulatedDps {
   readonly emulator: RunningEmulator;
   readonly #directory: string;
   readonly #agent: Agent;
+  readonly #ca: string;
   readonly #services: EnrollmentService[] = [];
 
   private constructor(emulator: RunningEmulator, directory: string) {
     this.emulator = emulator;
     this.#directory = directory;
-    this.#agent = new Agent({ ca: readFileSync(emulator.caFile) });
+    this.#ca = readFileSync(emulator.caFile, 'utf8');
+    this.#agent = new Agent({ ca: this.#ca });
   }
 
   static async start(): Promise<EmulatedDps> {
@@ -39,9 +42,9 @@ export class EmulatedDps {
     return new EmulatedDps(await startEmulator({ dir: directory }), directory);
   }
 
-  async connect(wishes: Partial<ConnectOptions> = {}): Promise<EnrollmentService> {
-    const { connectionString, caFile } = this.emulator;
-    const service = await connectEnrollmentService({ connectionString, caFile, ...wishes });
+  connect(wishes: Partial<ServiceClientOptions> = {}): EnrollmentService {
+    const connection = parseConnectionString(this.emulator.connectionString);
+    const service = new ServiceClient({ connection, ca: this.#ca, ...wishes });
     this.#services.push(service);
     return service;
   }
