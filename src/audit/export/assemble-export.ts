@@ -3,7 +3,7 @@
  * is not selected), and a last line with the signed checkpoint and the seal. On the way it grows the tree, and signs
  * nothing where the stored rows do not fit their hashes or a checkpoint that was signed before.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { parseCheckpoint, signCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
@@ -14,8 +14,9 @@ import { openNote, parseVerifierKey, signNote } from '../signed-note.ts';
 import type { StationKey } from '../station-key.ts';
 import { csvForm } from './csv-form.ts';
 import type { ExportForm } from './export-form.ts';
+import { inChunks } from './in-chunks.ts';
 import { jsonlForm } from './jsonl-form.ts';
-import { isSelected, isWholeLog, type Selection, stateSelection } from './selection.ts';
+import { isSelected, isWholeLog, type Selection, type StatedSelection, stateSelection } from './selection.ts';
 
 /** The log as the ledger has it. */
 export interface ExportSource {
@@ -50,7 +51,6 @@ export interface ExportResult {
   readonly verifierKey: string;
 }
 
-const bytesPerChunk = 256 * 1024;
 const hashesPerLine = 256;
 
 /** Yields the file's bytes in chunks; returns what was written. */
@@ -60,82 +60,70 @@ export function* assembleExport(
 ): Generator<Buffer, ExportResult, undefined> {
   const { origin, rehearsal, size } = source;
   const { key } = order;
-  const selection = stateSelection(order.selection);
+  const filter = stateSelection(order.selection);
   const madeAt = new Date(order.madeAt).toISOString();
   const form: ExportForm = order.format === 'csv' ? csvForm({ madeAt, rehearsal }) : jsonlForm;
   const digest = createHash('sha256');
-  let shown = 0;
 
-  const pieces = function* (): Generator<string, MerkleTree, undefined> {
-    const tree = new MerkleTree();
-    const heads = signedHeads(source, key);
-    const withheld: Buffer[] = [];
-    const flushWithheld = () =>
-      withheld.length === 0 ? '' : form.withheld(tree.size - withheld.length, withheld.splice(0));
-    yield form.begin(
-      canonicalize({
-        filter: selection,
-        format: 'keyline-audit-export',
-        madeAt,
-        origin,
-        rehearsal,
-        size,
-        v: 1,
-      })!,
-    );
-    refuseContradiction(heads, tree);
-    for (const { entry, leaf_hash } of source.entries) {
-      if (!leafHash(entry).equals(leaf_hash)) {
-        throw new AuditError('log-damaged', `entry ${tree.size} does not fit its leaf hash`);
-      }
-      if (isWholeLog(selection) || isSelected(selection, JSON.parse(entry.toString()))) {
-        yield flushWithheld();
-        yield form.entry(entry, leaf_hash);
-        shown += 1;
-        tree.append(leaf_hash);
-      } else {
-        tree.append(leaf_hash);
-        if (withheld.push(leaf_hash) === hashesPerLine) yield flushWithheld();
-      }
-      refuseContradiction(heads, tree);
-    }
-    yield flushWithheld();
-    if (tree.size !== size || heads.ahead.length > 0) {
-      throw new AuditError('log-damaged', `the log ends after ${tree.size} entries, a signed one has more`);
-    }
-    return tree;
-  };
+  const head = { filter, format: 'keyline-audit-export', madeAt, origin, rehearsal, size, v: 1 };
+  const begin = Buffer.from(form.begin(canonicalize(head)!));
+  digest.update(begin);
+  yield begin;
+  const chunks = inChunks(linesOf(source, form, filter, signedHeads(source, key)));
+  const { rootHash, shown } = yield* digested(chunks, digest);
 
-  const tree = yield* inChunks(pieces(), chunk => digest.update(chunk));
-  const rootHash = tree.root();
   const checkpoint = signCheckpoint(key, { origin, size, rootHash });
   const seal = signNote(formatSeal({ origin, size, digest: digest.digest() }), key);
   yield Buffer.from(form.end(canonicalize({ checkpoint, seal, verifierKey: key.verifierKey })!));
   return { entries: shown, withheld: size - shown, size, rootHash, checkpoint, verifierKey: key.verifierKey };
 }
 
-function* inChunks<Result>(
-  pieces: Generator<string, Result, undefined>,
-  seen: (chunk: Buffer) => void,
-): Generator<Buffer, Result, undefined> {
-  let text: string[] = [];
-  let length = 0;
-  const flush = () => {
-    const chunk = Buffer.from(text.join(''));
-    seen(chunk);
-    text = [];
-    length = 0;
-    return chunk;
-  };
-  for (;;) {
-    const next = pieces.next();
-    if (next.done) {
-      yield flush();
-      return next.value;
+/** The lines of all entries; returns the root that they have and how many are shown. */
+function* linesOf(
+  { entries, size }: ExportSource,
+  form: ExportForm,
+  filter: StatedSelection,
+  heads: KnownHeads,
+): Generator<string, { readonly rootHash: Buffer; readonly shown: number }, undefined> {
+  const tree = new MerkleTree();
+  const whole = isWholeLog(filter);
+  let withheld: Buffer[] = [];
+  let shown = 0;
+  refuseContradiction(heads, tree);
+  for (const { entry, leaf_hash } of entries) {
+    if (!leafHash(entry).equals(leaf_hash)) {
+      throw new AuditError('log-damaged', `entry ${tree.size} does not fit its leaf hash`);
     }
-    text.push(next.value);
-    length += next.value.length;
-    if (length >= bytesPerChunk) yield flush();
+    const selected = whole || isSelected(filter, JSON.parse(entry.toString()));
+    if (withheld.length > 0 && (selected || withheld.length === hashesPerLine)) {
+      yield form.withheld(tree.size - withheld.length, withheld);
+      withheld = [];
+    }
+    if (selected) {
+      yield form.entry(entry, leaf_hash);
+      shown += 1;
+    } else {
+      withheld.push(leaf_hash);
+    }
+    tree.append(leaf_hash);
+    refuseContradiction(heads, tree);
+  }
+  if (withheld.length > 0) yield form.withheld(tree.size - withheld.length, withheld);
+  if (tree.size !== size) {
+    throw new AuditError('log-damaged', `the log has ${tree.size} entries where it had ${size}`);
+  }
+  return { rootHash: tree.root(), shown };
+}
+
+function* digested<Result>(
+  chunks: Generator<Buffer, Result, undefined>,
+  digest: Hash,
+): Generator<Buffer, Result, undefined> {
+  for (;;) {
+    const next = chunks.next();
+    if (next.done) return next.value;
+    digest.update(next.value);
+    yield next.value;
   }
 }
 

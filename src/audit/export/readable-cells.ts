@@ -39,39 +39,23 @@ interface ParsedEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Members of `data` that are a column of the same name. */
-const sameName = [
-  'verdict',
-  'code',
-  'serial',
-  'product',
-  'workOrder',
-  'registrationId',
-  'endorsementKey',
-  'ekSha256',
-  'ekTemplate',
-  'possession',
-  'warnings',
-  'otherSerial',
-  'fixture',
-  'change',
-  'reason',
-  'detail',
-] as const satisfies readonly CsvColumn[];
+/** Columns that are not the member of `data` of the same name. */
+const fromElsewhere: Partial<Record<CsvColumn, (entry: ParsedEntry) => string>> = {
+  index: entry => `${entry.index}`,
+  time: entry => entry.at,
+  type: entry => entry.type,
+  rehearsal: entry => (entry.rehearsal ? 'REHEARSAL' : ''),
+  person: entry => entry.personId,
+  certificate: entry => asText(member(entry.data.certificate, 'status')),
+  tpmManufacturer: entry => asText(member(entry.data.tpm, 'manufacturer')),
+  tpmFirmware: entry => asText(member(entry.data.tpm, 'firmware')),
+};
 
+/** All cells but the evidence itself. */
 export function readableCells(entry: ParsedEntry): Partial<Record<CsvColumn, string>> {
-  const { data } = entry;
-  const cells: Partial<Record<CsvColumn, string>> = {
-    index: `${entry.index}`,
-    time: entry.at,
-    type: entry.type,
-    rehearsal: entry.rehearsal ? 'REHEARSAL' : '',
-    person: entry.personId,
-    certificate: asText(member(data.certificate, 'status')),
-    tpmManufacturer: asText(member(data.tpm, 'manufacturer')),
-    tpmFirmware: asText(member(data.tpm, 'firmware')),
-  };
-  for (const name of sameName) cells[name] = asText(data[name]);
+  const cells: Partial<Record<CsvColumn, string>> = {};
+  for (const column of csvColumns)
+    cells[column] = fromElsewhere[column]?.(entry) ?? asText(entry.data[column]);
   return cells;
 }
 
