@@ -13,7 +13,7 @@ copyFileSync(path.resolve(import.meta.dirname, '../../.ci/run'), path.join(check
 mkdirSync(path.join(folder, 'bin'));
 writeFileSync(
   path.join(folder, 'bin/npm'),
-  '#!/bin/sh\necho "npm $* in $(pwd) with openapi ${DPS_OPENAPI_DIR:-none}"\nexit 7\n',
+  '#!/bin/sh\necho "npm $* in $(pwd) with openapi <$DPS_OPENAPI_DIR>"\nexit 7\n',
   { mode: 0o755 },
 );
 
@@ -27,14 +27,14 @@ function run(env: Readonly<Record<string, string>> = {}) {
 
 test('CI runs the test command in the checkout and ends as it ends', () => {
   const ended = run();
-  assert.equal(ended.stdout, `npm test in ${checkout} with openapi none\n`, ended.stderr);
+  assert.equal(ended.stdout, `npm test in ${checkout} with openapi <>\n`, ended.stderr);
   assert.equal(ended.status, 7);
 });
 
 test('the OpenAPI files are passed on only from a folder that holds them', () => {
   const openapi = path.join(folder, 'openapi');
-  assert.match(run({ DPS_OPENAPI_DIR: '' }).stdout, /with openapi none$/m);
+  assert.match(run({ DPS_OPENAPI_DIR: '' }).stdout, /with openapi <>$/m);
   mkdirSync(openapi);
   writeFileSync(path.join(openapi, 'dps-service.openapi.json'), '{}');
-  assert.match(run({ DPS_OPENAPI_DIR: openapi }).stdout, new RegExp(`with openapi ${openapi}$`, 'm'));
+  assert.match(run({ DPS_OPENAPI_DIR: openapi }).stdout, new RegExp(`with openapi <${openapi}>$`, 'm'));
 });
