@@ -38,7 +38,7 @@ describe('requestListener', () => {
       fc.asyncProperty(fc.constantFrom(...targets), noObject, async ([method, path], body) => {
         assertErrorShape(await callService(emulator, method, path, body));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('requestListener', () => {
           await callService(emulator, 'DELETE', '/enrollments/any');
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('requestListener', () => {
         const page = await callService(emulator, 'POST', '/enrollments/query', { query: '*' }, headers);
         if (page.status !== 200) assertErrorShape(page);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { connect } from 'node:tls';
+import type { EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { EmulatorError } from '../../src/emulator/errors.ts';
 import { enrollmentDocument } from './enrollment-documents.ts';
 import { callService, emulatorForTest, send, temporaryDirectory, tokenOf } from './running-emulator.ts';
@@ -60,7 +61,7 @@ describe('startEmulator', () => {
   it('keeps its CA, keys, id scope and port over a restart, and loses no enrollment or count', async () => {
     const dir = temporaryDirectory();
     const stateFile = join(dir, 'enrollments.sqlite');
-    const first = await emulatorForTest({ dir, stateFile });
+    await using first = await emulatorForTest({ dir, stateFile });
     const created = await callService(first, 'PUT', '/enrollments/dut-1', enrollmentDocument('dut-1'));
     await callService(first, 'PUT', '/enrollments/dut-1', enrollmentDocument('dut-1'));
     await callService(first, 'PUT', '/enrollments/dut-2', enrollmentDocument('dut-2'));
@@ -90,7 +91,7 @@ describe('startEmulator', () => {
 
   it('forgets its enrollments, but not its keys, when it keeps them in memory', async () => {
     const dir = temporaryDirectory();
-    const first = await emulatorForTest({ dir });
+    await using first = await emulatorForTest({ dir });
     await callService(first, 'PUT', '/enrollments/dut-1', enrollmentDocument('dut-1'));
     await first.close();
     await using second = await emulatorForTest({ dir, port: first.port });
@@ -101,7 +102,7 @@ describe('startEmulator', () => {
 
   it('makes new certificates where the old ones are damaged or do not belong together', async () => {
     const dir = temporaryDirectory();
-    const first = await emulatorForTest({ dir });
+    await using first = await emulatorForTest({ dir });
     await first.close();
     writeFileSync(join(dir, 'server-key.pem'), 'not a key');
     await using second = await emulatorForTest({ dir });
@@ -112,19 +113,22 @@ describe('startEmulator', () => {
   it('says why it cannot start, and quotes no key', async () => {
     const dir = temporaryDirectory();
     await using running = await emulatorForTest({ dir });
+    const startAndEnd = async (options: Partial<EmulatorOptions>) => {
+      await using _ = await emulatorForTest(options);
+    };
     const failsWith = (code: string) => (error: unknown) =>
       error instanceof EmulatorError && error.code === code && error.hint.length > 0;
-    await assert.rejects(emulatorForTest({ port: running.port }), failsWith('port-unavailable'));
-    await assert.rejects(emulatorForTest({ port: 70_000 }), failsWith('port-unavailable'));
+    await assert.rejects(startAndEnd({ port: running.port }), failsWith('port-unavailable'));
+    await assert.rejects(startAndEnd({ port: 70_000 }), failsWith('port-unavailable'));
     const file = join(dir, 'a-file');
     writeFileSync(file, 'this is no SQLite file, but long enough to be looked at as one'.repeat(40));
-    await assert.rejects(emulatorForTest({ dir, stateFile: file }), failsWith('state-unreadable'));
-    await assert.rejects(emulatorForTest({ dir: join(file, 'below') }), failsWith('folder-unusable'));
+    await assert.rejects(startAndEnd({ dir, stateFile: file }), failsWith('state-unreadable'));
+    await assert.rejects(startAndEnd({ dir: join(file, 'below') }), failsWith('folder-unusable'));
     const damaged = join(dir, 'damaged');
     mkdirSync(damaged);
     writeFileSync(join(damaged, 'instance.json'), '{"policies": [{"key": "SECRET');
     await assert.rejects(
-      emulatorForTest({ dir: damaged }),
+      startAndEnd({ dir: damaged }),
       (error: EmulatorError) =>
         error.code === 'instance-unreadable' && !`${error.stack} ${error.cause}`.includes('SECRET'),
     );

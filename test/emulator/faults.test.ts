@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { enrollmentDocument } from './enrollment-documents.ts';
-import { callService, emulatorForTest, send, type TestEmulator, tokenOf } from './running-emulator.ts';
+import {
+  callService,
+  emulatorForTest,
+  send,
+  type TestEmulator,
+  temporaryDirectory,
+  tokenOf,
+} from './running-emulator.ts';
 
 const arm = async (emulator: TestEmulator, fault: unknown) => {
   const answer = await send(emulator, { method: 'POST', path: '/$emulator/faults', body: fault });
@@ -46,17 +54,22 @@ describe('slow', () => {
     assert.ok(performance.now() - again < 300);
   });
 
-  it('does not hold up the end of the emulator', async () => {
-    const emulator = await emulatorForTest();
+  it('does not hold up the end of the emulator, which leaves undone what still waits', async () => {
+    const dir = temporaryDirectory();
+    const stateFile = join(dir, 'enrollments.sqlite');
+    await using emulator = await emulatorForTest({ dir, stateFile });
     await arm(emulator, { kind: 'slow', delayMs: 3_600_000 });
     const answer = put(emulator, 'dut-1').then(
       () => 'answered',
       error => error.code,
     );
     await until(async () => (await state(emulator)).requests === 1);
-    await emulator[Symbol.asyncDispose]();
+    await emulator.close();
     assert.equal(await answer, 'ECONNRESET');
     assert.deepEqual(emulator.defects, []);
+    await using next = await emulatorForTest({ dir, stateFile });
+    assert.deepEqual((await state(next)).enrollments, []);
+    rmSync(dir, { recursive: true });
   });
 
   it('does the work although the client has gone, as a service would', async () => {

@@ -11,6 +11,10 @@ async function start(dir: string, keep: 'disk' | 'memory', port?: number) {
   const ending = new AbortController();
   const lines: string[] = [];
   let running: Promise<void> = Promise.resolve();
+  const end = () => {
+    ending.abort();
+    return running;
+  };
   await new Promise<void>((resolve, reject) => {
     running = runStandalone({
       dir,
@@ -27,17 +31,15 @@ async function start(dir: string, keep: 'disk' | 'memory', port?: number) {
   return {
     lines,
     announced: JSON.parse(lines[0] ?? ''),
-    end: () => {
-      ending.abort();
-      return running;
-    },
+    end,
+    [Symbol.asyncDispose]: end,
   };
 }
 
 describe('runStandalone', () => {
   it('tells where it is in one JSON line, keeps its enrollments on disk, and ends when asked to', async () => {
     const dir = temporaryDirectory();
-    const first = await start(dir, 'disk');
+    await using first = await start(dir, 'disk');
     const { announced } = first;
     assert.deepEqual(Object.keys(announced), [
       'serviceUrl',
@@ -66,7 +68,7 @@ describe('runStandalone', () => {
     assert.equal(first.lines.length, 1);
     await assert.rejects(callService(reached, 'GET', '/enrollments/dut-1'), { code: 'ECONNREFUSED' });
 
-    const second = await start(dir, 'disk', port);
+    await using second = await start(dir, 'disk', port);
     assert.deepEqual(second.announced, announced);
     assert.equal((await callService(reached, 'GET', '/enrollments/dut-1')).status, 200);
     await second.end();
@@ -75,7 +77,7 @@ describe('runStandalone', () => {
 
   it('leaves no enrollments behind when it keeps them in memory', async () => {
     const dir = temporaryDirectory();
-    const running = await start(dir, 'memory');
+    await using running = await start(dir, 'memory');
     await running.end();
     assert.throws(() => readFileSync(join(dir, 'enrollments.sqlite')), { code: 'ENOENT' });
     rmSync(dir, { recursive: true });
