@@ -40,6 +40,11 @@ const PORT_ATTEMPTS = 20;
 /** CMD_GET_CAPABILITY of the control channel (swtpm_ioctls(3)): answered as soon as swtpm serves. */
 const CONTROL_GET_CAPABILITY = Buffer.from([0, 0, 0, 1]);
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Throws when swtpm is missing, refuses its state, or finds no free port. */
 export async function startSwtpm(options: SwtpmOptions): Promise<Swtpm> {
   for (let attempt = 1; ; attempt += 1) {
@@ -61,7 +66,6 @@ class SwtpmProcess {
   readonly #pidFile: string;
   readonly #child: ChildProcess;
   readonly #gone: Promise<unknown>;
-  readonly #killAtExit = () => this.#child.kill('SIGKILL');
   #stderr = '';
   #spawnError: Error | undefined;
 
@@ -87,16 +91,18 @@ class SwtpmProcess {
         resolve();
       });
     });
-    process.once('exit', this.#killAtExit);
-    void this.#gone.then(() => process.off('exit', this.#killAtExit));
+    running.add(this.#child);
+    void this.#gone.then(() => running.delete(this.#child));
   }
 
   /** Resolves when this very swtpm serves: it writes its pid after binding its ports, then answers on the control one. */
   async answers(): Promise<void> {
     const deadline = Date.now() + START_DEADLINE_MS;
     while (!((await this.#wrotePid()) && (await controlAnswers(this.#port + 1)))) {
-      if (this.#ended())
+      if (this.#ended()) {
+        await this.#gone;
         throw new Error(`swtpm did not start: ${this.#spawnError?.message ?? this.#stderr.trim()}`);
+      }
       if (Date.now() > deadline) throw new Error(`swtpm did not answer within ${START_DEADLINE_MS} ms`);
       await pause(PROBE_PAUSE_MS);
     }
