@@ -244,4 +244,13 @@ describe('verifyExport, csv columns', () => {
       rows.with(rowOf(1, 'csv'), rows[rowOf(1, 'csv')]!.replace(/,default,/, ',"default",'));
     assertProblem(await verifyChanged(t, path, quoting), 'malformed');
   });
+
+  it('A3 does not collect a row that never ends', async t => {
+    const path = await exportTo(t, logOf(2), 'csv');
+    const columns = readFileSync(path, 'utf8').split('\r\n')[0]!;
+    const endless = join(directoryFor(t), 'endless');
+    writeFileSync(endless, `${columns}\r\n"${'\r\n'.repeat(3_000_000)}`);
+    const problem = assertProblem(await verifyExport(endless), 'malformed');
+    assert.equal(problem.line, 2);
+  });
 });

@@ -1,6 +1,6 @@
 /** The CSV form, row by row: RFC 4180 without any of its liberties, so that a row has one way to be written. */
 import { type ExportPart, hashOf, headOf, tailOf, textOf } from './export-part.ts';
-import type { Line } from './read-lines.ts';
+import { type Line, longestLine } from './read-lines.ts';
 import { readableColumns, rehearsalMark } from './readable-columns.ts';
 import { Found } from './verdict.ts';
 
@@ -12,6 +12,7 @@ const quote = 0x22;
 export class CsvRows {
   readonly #pending: Buffer[] = [];
   #quotes = 0;
+  #length = 0;
   #line = 0;
 
   /** @returns the part that ends with this line, if any */
@@ -26,13 +27,12 @@ export class CsvRows {
     }
     if (this.#pending.push(bytes) === 1) this.#line = number;
     for (let at = bytes.indexOf(quote); at >= 0; at = bytes.indexOf(quote, at + 1)) this.#quotes += 1;
-    if (this.#quotes % 2 === 1) {
-      if (this.#pending.length > 10_000)
-        throw new Found('malformed', 'a quoted cell has no end', { line: this.#line });
-      return undefined;
-    }
+    this.#length += bytes.length;
+    if (this.#length > longestLine) throw new Found('malformed', 'a row has no end', { line: this.#line });
+    if (this.#quotes % 2 === 1) return undefined;
     const row = textOf(Buffer.concat(this.#pending.splice(0)), this.#line);
     this.#quotes = 0;
+    this.#length = 0;
     return rowPart(row, this.#line);
   }
 

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { AuditError } from '../errors.ts';
 import { Found } from './verdict.ts';
 
-/** Well above the longest entry with its quotes doubled. */
-const longestLine = 2 * 1024 * 1024;
+/** Bytes; well above the longest entry with its quotes doubled and its text once more in the columns. */
+export const longestLine = 2 * 1024 * 1024;
 const bytesPerRead = 1024 * 1024;
 const lineFeed = 0x0a;
 
