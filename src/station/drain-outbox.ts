@@ -85,14 +85,16 @@ export interface BackgroundDrainOptions {
 export function startDrain(core: StationCore, options: BackgroundDrainOptions): BackgroundDrain | undefined {
   const lock = acquireDrainLock(core.directory.path);
   if (!lock) return undefined;
-  const access = dpsAccessOf(core.configuration);
-  const host = access?.target.host ?? core.dpsTarget?.host;
+  const target = core.dpsTarget;
   const loop = new DrainLoop({
-    // Without access nothing is ever taken: `connect` gives no service.
-    store: outboxStoreOf(core, access?.target ?? { host: '', idScope: null }),
+    // Without a target there is no access either, `connect` gives no service, and nothing is ever taken.
+    store: outboxStoreOf(core, target ?? { host: '', idScope: null }),
     timing: systemTiming,
-    ...(host === undefined ? {} : { host }),
-    connect: async () => (access ? connect(core, access) : undefined),
+    ...(target === null ? {} : { host: target.host }),
+    connect: async () => {
+      const access = dpsAccessOf(core.configuration);
+      return access ? connect(core, access) : undefined;
+    },
     onConnection: options.onConnection,
     onProgress: () => options.onProgress?.(),
     onStoreFault: error => options.onFault?.(error),

@@ -12,8 +12,6 @@ export const stationHints = {
   'operator-invalid': 'The operator is at most 60 characters without control characters.',
   'work-order-invalid': 'The work order is at most 60 characters without control characters.',
   'dps-not-configured': 'No DPS is configured. Set KEYLINE_DPS_CONNECTION_STRING.',
-  'dps-is-emulator':
-    'A production ledger does not talk to the DPS emulator. Use a rehearsal ledger (KEYLINE_REHEARSAL=1 when it is made).',
   'drain-elsewhere':
     'Another Keyline process is already sending this ledger to DPS. Let it finish, or stop it.',
   'import-unreadable':

@@ -5,7 +5,7 @@
 import { LedgerError } from '../../db/errors.ts';
 import { AuditError } from '../audit/errors.ts';
 import { ImportFormError } from '../batch/read-import.ts';
-import { DpsError } from '../dps/errors.ts';
+import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { StationError, type StationErrorCode, stationHints } from './errors.ts';
@@ -29,7 +29,6 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'operator-invalid': 'usage',
   'work-order-invalid': 'usage',
   'dps-not-configured': 'usage',
-  'dps-is-emulator': 'refused',
   'drain-elsewhere': 'ledger',
   'import-unreadable': 'usage',
   'entry-unknown': 'usage',
@@ -46,11 +45,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof StationError) return as(stationKinds[error.code], error);
   if (error instanceof TctiError) return as(error.code === 'conf-invalid' ? 'usage' : 'device', error);
   if (error instanceof TpmError) return as('device', error);
-  if (error instanceof DpsError)
-    return as(
-      error.code === 'connection-string-invalid' || error.code === 'ca-file-unreadable' ? 'usage' : 'dps',
-      error,
-    );
+  if (error instanceof DpsError) return as(kindOfDpsError(error.code), error);
   if (error instanceof LedgerError) return as('ledger', error);
   if (error instanceof AuditError) return as('ledger', error);
   if (error instanceof ImportFormError)
@@ -67,6 +62,12 @@ export function describeFailure(error: unknown): Failure {
     message,
     hint: 'This is a fault of Keyline. Nothing recorded is lost; note what you did and report it.',
   };
+}
+
+/** A production ledger's refusal of the emulator is a rule (S5), not a fault of the network. */
+export function kindOfDpsError(code: DpsErrorCode): FailureKind {
+  if (code === 'connection-string-invalid' || code === 'ca-file-unreadable') return 'usage';
+  return code === 'emulator-refused' ? 'refused' : 'dps';
 }
 
 /** Whose matter a verdict's code is. */

@@ -86,19 +86,19 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
     }
   };
 
+  /** Reads until some are ours or none is left: entries of another DPS leave the state as they are seen. */
+  const untilOurs = (read: () => readonly OutboxRow[]): OutboxRow[] => {
+    for (;;) {
+      const rows = read();
+      const ours = ofThisDps(rows);
+      if (ours.length > 0 || rows.length === 0) return ours;
+    }
+  };
+
   return {
     take: (limit, now) =>
       ledger.transaction(() => {
-        const taken: OutboxRow[] = [];
-        // Entries of another DPS leave the queue as they are seen, so that they cannot keep the others waiting.
-        for (;;) {
-          const due = ledger.outbox.due(limit, now);
-          const ours = ofThisDps(due);
-          if (ours.length > 0 || due.length === 0) {
-            taken.push(...ours);
-            break;
-          }
-        }
+        const taken = untilOurs(() => ledger.outbox.due(limit, now));
         ledger.outbox.setSending(
           taken.map(row => row.entry_id),
           now,
@@ -107,7 +107,9 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
       }),
     unresolved: limit =>
       ledger.transaction(() =>
-        ofThisDps(ledger.outbox.inState('sending', limit)).map(row => readEntry(core, row, row.attempts)),
+        untilOurs(() => ledger.outbox.inState('sending', limit)).map(row =>
+          readEntry(core, row, row.attempts),
+        ),
       ),
     settle: settlements =>
       ledger.transaction(() => {

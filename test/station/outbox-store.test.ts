@@ -47,6 +47,16 @@ describe('outboxStoreOf', () => {
     assert.equal(core.ledger.counts.outbox().quarantined, 24);
   });
 
+  it('O3 O8 finds its own unresolved entries behind those of another DPS', () => {
+    using core = coreForTest();
+    for (let n = 0; n < 25; n += 1) recordAttempt(core, readAttempt(n, `SN-${n}`));
+    outboxStoreOf(core, ours).take(25, Date.now());
+    const raw = new Database(path.join(core.folder, 'ledger.sqlite'));
+    raw.prepare('UPDATE outbox SET dps_host = ? WHERE number <= 24').run(other.host);
+    raw.close();
+    assert.equal(outboxStoreOf(core, ours).unresolved(10).length, 1);
+  });
+
   it('O8 gives an entry that was made without a DPS the one that is configured first, and says so in the audit', () => {
     using core = coreForTest();
     const { enrollment } = recordAttempt(core, readAttempt(1, 'SN-1'));

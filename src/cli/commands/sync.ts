@@ -43,11 +43,11 @@ export function addSyncCommand(program: Command): void {
       });
       if (bar) process.stderr.write('\r\u001b[K');
       output.document(report, () => describe(report));
-      return report.stopped
-        ? exitCodes.dps
-        : report.conflicts + report.quarantined > 0
-          ? exitCodes.refused
-          : exitCodes.done;
+      if (report.stopped) {
+        const { kindOfDpsError } = await import('../../station/failure.ts');
+        return exitCodes[kindOfDpsError(report.stopped.code)];
+      }
+      return report.conflicts + report.quarantined > 0 ? exitCodes.refused : exitCodes.done;
     });
   });
 }
