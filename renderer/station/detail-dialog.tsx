@@ -8,7 +8,7 @@ import { type Notice, NoticeBar } from './notice.tsx';
 import { Steps } from './steps.tsx';
 import { surfaceOf } from './tile.tsx';
 import type { TileActions } from './tile-actions.ts';
-import { TileFace } from './tile-face.tsx';
+import { codesOf, TileFace } from './tile-face.tsx';
 import './detail.css';
 
 interface DetailDialogProps {
@@ -67,7 +67,7 @@ function Evidence({ verdict, durationMs }: { verdict: VerdictView; durationMs: n
   const { t } = useTranslation();
   const format = useFormat();
   const facts = [
-    [t('detail/code'), [verdict.code, verdict.responseCode].filter(Boolean).join(' · ')],
+    [t('detail/code'), verdict.code === 'passed' ? undefined : codesOf(verdict)],
     [t('detail/detail'), verdict.detail],
     [t('detail/tpm'), verdict.tpm],
     [t('detail/registrationId'), verdict.registrationId],

@@ -11,6 +11,8 @@ import type { TileActions } from './tile-actions.ts';
 import { toneOf } from './tone.ts';
 import { useNow } from './use-now.ts';
 import './face.css';
+import './one-tile.css';
+import './two-tiles.css';
 
 interface FaceProps {
   readonly fixture: FixtureView;
@@ -153,9 +155,7 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
       <VerdictWords verdict={verdict} />
       <footer className="face-foot">
         <span className="face-note">
-          {toneOf(verdict.verdict) === 'pass'
-            ? verdict.tpm
-            : [verdict.code, verdict.responseCode].filter(Boolean).join(' · ')}
+          {toneOf(verdict.verdict) === 'pass' ? verdict.tpm : codesOf(verdict)}
         </span>
         {actions && (
           <>
@@ -170,6 +170,11 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
       </footer>
     </Face>
   );
+}
+
+/** The codes for the supervisor: ours, and the TPM's own where it gave one. */
+export function codesOf({ code, responseCode }: VerdictView): string {
+  return [code, responseCode].filter(Boolean).join(' · ');
 }
 
 /** The verdict itself: shape and word, then what is to be known or done. */
