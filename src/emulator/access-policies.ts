@@ -51,7 +51,7 @@ function readInstance(file: string): Instance {
 
 function newInstance(): Instance {
   return {
-    idScope: `0ne${String(randomInt(0x1_0000_0000).toString(16)).toUpperCase().padStart(8, '0')}`,
+    idScope: `0ne${randomInt(0x1_0000_0000).toString(16).toUpperCase().padStart(8, '0')}`,
     policies: [
       { name: ownerPolicy, key: newKey(), rights: [...right.options] },
       { name: readerPolicy, key: newKey(), rights: ['EnrollmentRead'] },

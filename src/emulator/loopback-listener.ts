@@ -27,7 +27,9 @@ export class LoopbackListener {
   /** Resets the TCP connection (RST) under a TLS socket, which cannot do that itself. */
   reset(secured: Socket): void {
     for (const socket of this.#sockets) {
-      if (socket.remotePort === secured.remotePort) socket.resetAndDestroy();
+      const isUnderIt =
+        socket.remotePort === secured.remotePort && socket.remoteAddress === secured.remoteAddress;
+      if (isUnderIt) socket.resetAndDestroy();
     }
     secured.destroy();
   }

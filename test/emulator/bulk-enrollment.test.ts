@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { enrollmentDocument } from './enrollment-documents.ts';
-import { callService, emulatorForTest, send, type TestEmulator } from './running-emulator.ts';
+import {
+  callService,
+  emulatorForTest,
+  type HttpAnswer,
+  send,
+  type TestEmulator,
+} from './running-emulator.ts';
 
 describe('runBulkOperation', () => {
   let emulator: TestEmulator;
@@ -16,6 +22,12 @@ describe('runBulkOperation', () => {
   const bulk = (mode: string, enrollments: unknown, path = '/enrollments') =>
     callService(emulator, 'POST', path, { mode, enrollments });
   const get = async (id: string) => (await callService(emulator, 'GET', `/enrollments/${id}`)).json;
+  /** Each failed item's id and error code, in the order of the answer. */
+  const failures = (answer: HttpAnswer): [string, number][] =>
+    answer.json.errors.map((error: { registrationId: string; errorCode: number }) => [
+      error.registrationId,
+      error.errorCode,
+    ]);
   const documents = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => enrollmentDocument(`${prefix}-${index}`));
 
@@ -66,17 +78,11 @@ describe('runBulkOperation', () => {
     ]);
     assert.equal(answer.status, 200);
     assert.equal(answer.json.isSuccessful, false);
-    assert.deepEqual(
-      answer.json.errors.map((error: { registrationId: string; errorCode: number }) => [
-        error.registrationId,
-        error.errorCode,
-      ]),
-      [
-        ['invalid', 400004],
-        ['-bad', 400004],
-        ['nothing-else', 400004],
-      ],
-    );
+    assert.deepEqual(failures(answer), [
+      ['invalid', 400004],
+      ['-bad', 400004],
+      ['nothing-else', 400004],
+    ]);
     assert.equal((await get('valid')).registrationId, 'valid');
   });
 
@@ -91,18 +97,12 @@ describe('runBulkOperation', () => {
       enrollmentDocument('up-3', { etag: 'nonsense' }),
       enrollmentDocument('up-absent', { etag: '*' }),
     ]);
-    assert.deepEqual(
-      answer.json.errors.map((error: { registrationId: string; errorCode: number }) => [
-        error.registrationId,
-        error.errorCode,
-      ]),
-      [
-        ['up-1', 409201],
-        ['up-2', 412000],
-        ['up-3', 400004],
-        ['up-absent', 404201],
-      ],
-    );
+    assert.deepEqual(failures(answer), [
+      ['up-1', 409201],
+      ['up-2', 412000],
+      ['up-3', 400004],
+      ['up-absent', 404201],
+    ]);
     assert.equal((await get('up-0')).deviceId, 'new');
     assert.equal((await get('up-0')).registrationState.status, 'unassigned');
   });
@@ -132,10 +132,10 @@ describe('runBulkOperation', () => {
       enrollmentDocument('del-2', { etag: stale }),
       { registrationId: 'del-absent' },
     ]);
-    assert.deepEqual(
-      answer.json.errors.map((error: { errorCode: number }) => error.errorCode),
-      [412000, 404201],
-    );
+    assert.deepEqual(failures(answer), [
+      ['del-2', 412000],
+      ['del-absent', 404201],
+    ]);
     assert.equal((await get('del-0')).errorCode, 404201);
     assert.equal((await get('del-2')).registrationId, 'del-2');
   });
