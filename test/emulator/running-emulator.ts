@@ -17,15 +17,25 @@ export interface TestEmulator extends RunningEmulator {
 /** Starts one in a folder that goes with it: `await using emulator = await emulatorForTest()`. */
 export async function emulatorForTest(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const made = options.dir ?? temporaryDirectory();
+  const removeOwn = () => {
+    if (options.dir === undefined) rmSync(made, { recursive: true });
+  };
   const defects: unknown[] = [];
-  const running = await startEmulator({ ...options, dir: made, onDefect: error => defects.push(error) });
+  const running = await startEmulator({
+    ...options,
+    dir: made,
+    onDefect: error => defects.push(error),
+  }).catch(error => {
+    removeOwn();
+    throw error;
+  });
   return {
     ...running,
     dir: made,
     defects,
     [Symbol.asyncDispose]: async () => {
       await running.close();
-      if (options.dir === undefined) rmSync(made, { recursive: true });
+      removeOwn();
     },
   };
 }
