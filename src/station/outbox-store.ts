@@ -8,6 +8,7 @@ import type { EnrollmentDocument } from '../dps/service.ts';
 import type { OutboxStore, Settlement, TakenEntry } from '../outbox/store.ts';
 import type { AuditContent } from './audit-log.ts';
 import type { DpsTarget } from './dps-target.ts';
+import { enrollmentSubject } from './enrollment-subject.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
 
@@ -23,7 +24,12 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         ledger.outbox.setTarget(row.entry_id, target.host, target.idScope);
         append({
           type: 'enrollment',
-          data: { ...identify(row), change: 'targeted', dpsHost: target.host, idScope: target.idScope },
+          data: {
+            ...enrollmentSubject(core, row),
+            change: 'targeted',
+            dpsHost: target.host,
+            idScope: target.idScope,
+          },
         });
         return true;
       }
@@ -42,7 +48,12 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         if (ledger.outbox.setEnrolled(row.entry_id, { etag: settlement.etag ?? null, at }))
           append({
             type: 'enrollment',
-            data: { ...identify(row), change: 'enrolled', how: settlement.how, dpsHost: target.host },
+            data: {
+              ...enrollmentSubject(core, row),
+              change: 'enrolled',
+              how: settlement.how,
+              dpsHost: target.host,
+            },
           });
         return;
       case 'conflict': {
@@ -52,7 +63,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         )
           append({
             type: 'enrollment',
-            data: { ...identify(row), change: 'conflict', reason: settlement.reason },
+            data: { ...enrollmentSubject(core, row), change: 'conflict', reason: settlement.reason },
           });
         return;
       }
@@ -69,7 +80,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
           append({
             type: 'enrollment',
             data: {
-              ...identify(row),
+              ...enrollmentSubject(core, row),
               change: 'quarantined',
               reason: settlement.reason,
               detail: settlement.detail,
@@ -125,12 +136,6 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
     },
   };
 }
-
-const identify = (row: OutboxRow) => ({
-  entryId: row.entry_id,
-  registrationId: row.registration_id,
-  harvestId: row.harvest_id,
-});
 
 function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEntry {
   const unreadable = (detail: string): TakenEntry => ({ kind: 'unreadable', entryId: row.entry_id, detail });

@@ -1,5 +1,6 @@
 /** The outbox as people see it: what waits, what is in conflict or set aside, and sending it again. */
 import type { OutboxRow } from '../../db/rows.ts';
+import { enrollmentSubject } from './enrollment-subject.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
@@ -65,9 +66,7 @@ export function retryQueueEntries(
       core.audit.append(core.identity, personId, {
         type: 'enrollment',
         data: {
-          entryId: row.entry_id,
-          registrationId: row.registration_id,
-          harvestId: row.harvest_id,
+          ...enrollmentSubject(core, row),
           change: 'retried',
           ...(row.reason === null ? {} : { reason: row.reason }),
         },

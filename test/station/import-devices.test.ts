@@ -6,7 +6,9 @@ import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
 import { exportAudit } from '../../src/station/export-audit.ts';
 import { type ImportVerdict, importDevices } from '../../src/station/import-devices.ts';
 import type { StationCore } from '../../src/station/open-core.ts';
+import { outboxStoreOf } from '../../src/station/outbox-store.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { verifyFile } from '../../src/station/verify-audit.ts';
 import { base64Key, endorsementKey } from './endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore } from './station-fixture.ts';
 
@@ -142,6 +144,26 @@ describe('importDevices', () => {
         ['imported', '=cmd()', idOf(3)],
       ],
     );
+  });
+
+  it('A4 shows in the export of a work order what became of its devices, and the rest as hashes', async () => {
+    using core = coreForTest();
+    recordAttempt(core, readAttempt(1, 'SN-1', { workOrder: 'WO-1' }));
+    recordAttempt(core, readAttempt(2, 'SN-2', { workOrder: 'WO-2' }));
+    const store = outboxStoreOf(core, { host: 'h', idScope: null });
+    const taken = store.take(10, Date.now());
+    store.settle(
+      taken.map(item => ({
+        kind: 'enrolled',
+        how: 'acknowledged',
+        entryId: item.kind === 'entry' ? item.entry.entryId : '',
+      })),
+    );
+    const out = path.join(core.folder, 'audit.jsonl');
+    const exported = await exportAudit(core, { format: 'jsonl', out, workOrder: 'WO-1', account: 'os:test' });
+    assert.deepEqual([exported.entries, exported.withheld], [3, 4]);
+    const verdict = await verifyFile(out, { key: core.identity.verifierKey, checkpoints: [] });
+    assert.equal(verdict.ok && verdict.level, 'signed');
   });
 
   it('S5 takes no rows of a rehearsal into a production ledger', async () => {
