@@ -12,6 +12,7 @@ import { makeSwtpmState } from '../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { findDevices } from '../../src/station/find-devices.ts';
 import { openCore } from '../../src/station/open-core.ts';
+import { scanByWedge } from '../renderer/scan-by-wedge.ts';
 
 export interface OpenKiosk {
   readonly page: Page;
@@ -75,13 +76,6 @@ export function stationSpec({ name, skip, open }: KioskHost): void {
     tile(number)
       .filter({ hasText: new RegExp(text) })
       .waitFor();
-  /** As a keyboard-wedge scanner types: fast, capitals with Shift, ended by Enter, wherever the focus is. */
-  const scan = async (text: string) => {
-    for (const character of text)
-      await page.keyboard.press(/[A-Z]/.test(character) ? `Shift+${character}` : character);
-    await page.keyboard.press('Enter');
-  };
-
   test(`${name}: the Station screen shows the fixtures and says that this is a rehearsal`, {
     skip,
   }, async () => {
@@ -91,7 +85,7 @@ export function stationSpec({ name, skip, open }: KioskHost): void {
   });
 
   test(`${name}: scan, F1, PASS: the key is on disk (H5)`, { skip }, async () => {
-    await scan(serial);
+    await scanByWedge(page, serial);
     await holds(1, serial);
     await page.keyboard.press('F1');
     await tile(1).getByText('PASS').waitFor({ timeout: 20_000 });
@@ -105,7 +99,7 @@ export function stationSpec({ name, skip, open }: KioskHost): void {
   });
 
   test(`${name}: a bridge where nobody answers ends in FAIL with what to do`, { skip }, async () => {
-    await scan('KL-2026-0002');
+    await scanByWedge(page, 'KL-2026-0002');
     await holds(2, 'KL-2026-0002');
     await page.keyboard.press('F1');
     await tile(2).getByText('FAIL').waitFor({ timeout: 20_000 });

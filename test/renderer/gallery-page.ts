@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright';
 import type { StationView } from '../../src/api/contract.ts';
 import { launchChromium } from '../standin/run-app.ts';
 import { serveGallery } from './gallery/serve-gallery.ts';
-import { strokeOf } from './wedge-strokes.ts';
+import { scanByWedge } from './scan-by-wedge.ts';
 
 export interface PageOptions {
   readonly size?: { readonly width: number; readonly height: number };
@@ -67,33 +67,6 @@ async function openPage(
     complaints,
     show,
     calls: () => page.evaluate(() => window.gallery.calls),
-    scan: (text, shown = key => key) => scan(page, text, shown),
+    scan: (text, shown) => scanByWedge(page, text, shown),
   };
 }
-
-/**
- * Keys go in by the DevTools protocol, where `key` and `code` can differ as they do under an input method, and with the
- * time stamps of a scanner, however busy this machine is.
- */
-async function scan(page: Page, text: string, shown: (key: string) => string): Promise<void> {
-  const cdp = await page.context().newCDPSession(page);
-  const keys = [...text, 'Enter'];
-  const began = Date.now() - keys.length * scannerPace;
-  const sent = keys.flatMap((name, index) => {
-    const { code, shift } = strokeOf(name);
-    const stroke = {
-      code,
-      key: name === 'Enter' ? name : shown(name),
-      modifiers: shift ? 8 : 0,
-      timestamp: (began + index * scannerPace) / 1000,
-    };
-    return (['rawKeyDown', 'keyUp'] as const).map(type =>
-      cdp.send('Input.dispatchKeyEvent', { type, ...stroke }),
-    );
-  });
-  await Promise.all(sent);
-  await cdp.detach();
-}
-
-/** Milliseconds from key to key. */
-const scannerPace = 5;

@@ -1,0 +1,34 @@
+/** A keyboard-wedge scanner for tests in a browser: the page cannot tell it from a real one. */
+import type { Page } from 'playwright';
+import { strokeOf } from './wedge-strokes.ts';
+
+/** Milliseconds from key to key. */
+const scannerPace = 5;
+
+/**
+ * Keys go in by the DevTools protocol, where `key` and `code` can differ as they do under an input method, and with the
+ * time stamps of a scanner, however busy this machine is.
+ */
+export async function scanByWedge(
+  page: Page,
+  text: string,
+  shown: (key: string) => string = key => key,
+): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const keys = [...text, 'Enter'];
+  const began = Date.now() - keys.length * scannerPace;
+  const sent = keys.flatMap((name, index) => {
+    const { code, shift } = strokeOf(name);
+    const stroke = {
+      code,
+      key: name === 'Enter' ? name : shown(name),
+      modifiers: shift ? 8 : 0,
+      timestamp: (began + index * scannerPace) / 1000,
+    };
+    return (['rawKeyDown', 'keyUp'] as const).map(type =>
+      cdp.send('Input.dispatchKeyEvent', { type, ...stroke }),
+    );
+  });
+  await Promise.all(sent);
+  await cdp.detach();
+}
