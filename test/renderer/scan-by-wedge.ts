@@ -25,9 +25,12 @@ export async function scanByWedge(
       modifiers: shift ? 8 : 0,
       timestamp: (began + index * scannerPace) / 1000,
     };
-    return (['rawKeyDown', 'keyUp'] as const).map(type =>
-      cdp.send('Input.dispatchKeyEvent', { type, ...stroke }),
-    );
+    // With its text, so that a page that does not hold it back acts on it: Enter presses the button in focus.
+    const typed = name === 'Enter' ? '\r' : stroke.key.length === 1 ? stroke.key : '';
+    return [
+      cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', text: typed, ...stroke }),
+      cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke }),
+    ];
   });
   await Promise.all(sent);
   await cdp.detach();

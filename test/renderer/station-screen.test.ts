@@ -54,6 +54,8 @@ describe('Station screen', { skip }, () => {
           await at.scan('gX2-0O1l_/.z');
           await at.page.locator('[data-fixture=f1].tile-armed').waitFor();
           assert.deepEqual(await at.calls(), expected);
+          assert.equal(await at.page.locator('html').getAttribute('lang'), 'en');
+          assert.equal(await at.page.getByRole('dialog').count(), 0);
         }));
 
     for (const [system, shown] of [
@@ -366,7 +368,7 @@ function cutTexts({ page }: GalleryPage): Promise<string[]> {
     for (const part of document.querySelectorAll('.tile')) {
       const tile = part.getBoundingClientRect();
       for (const inner of part.querySelectorAll(
-        '.face-head, .face-foot, .verdict-words > *, .verdict-symbol, .whole > *, .button',
+        '.face, .whole, .face-head, .face-foot, .verdict-words > *, .verdict-symbol, .whole > *, .button',
       )) {
         const box = inner.getBoundingClientRect();
         if (inner.closest('.unseen') || box.width === 0) continue;

@@ -34,6 +34,8 @@ export function fakeSession(first: StationView): FakeSession {
     <Input, Answer>(name: string, answer: (input: Input) => Answer) =>
     async (input: Input) => {
       calls.push(`${name} ${JSON.stringify(input)}`);
+      // An answer takes a while, as over a wire: the page meanwhile goes on with the key that asked.
+      await new Promise(resolve => setTimeout(resolve, 20));
       return answer(input);
     };
 
