@@ -233,6 +233,8 @@ export class BrowserWindow extends KnownEvents {
   readonly options: Electron.BrowserWindowConstructorOptions;
   readonly webContents: WebContents;
   readonly done: string[] = [];
+  /** Its page has been closed, too. */
+  gone: Promise<void> = Promise.resolve();
   #destroyed = false;
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     super(['ready-to-show', 'close', 'unresponsive']);
@@ -260,7 +262,9 @@ export class BrowserWindow extends KnownEvents {
   close() {
     if (this.#destroyed || this.prevents('close')) return;
     this.#destroyed = true;
-    this.webContents.opening.then(page => page.close()).catch(fault => standin.faults.push(fault));
+    this.gone = this.webContents.opening
+      .then(page => page.close())
+      .catch(fault => void standin.faults.push(fault));
     if (standin.windows.every(window => window.isDestroyed())) app.emit('window-all-closed');
   }
 }

@@ -58,6 +58,7 @@ export async function runApp(dataDir: string, appPath: string = root): Promise<R
       await Promise.allSettled(standin.windows.map(window => window.webContents.opening));
       app.quit();
       await standin.exited.promise;
+      await Promise.all(standin.windows.map(window => window.gone));
       await standin.browser?.close();
       process.off('unhandledRejection', note);
       for (const [at, signal] of signals.entries())
