@@ -117,6 +117,7 @@ class App extends KnownEvents {
     if (standin.windows.every(window => window.isDestroyed())) standin.exited.resolve(0);
   }
   exit(code = 0) {
+    for (const window of standin.windows) window.destroy();
     standin.exited.resolve(code);
   }
 }
@@ -260,7 +261,10 @@ export class BrowserWindow extends KnownEvents {
   isMinimized = () => false;
   isDestroyed = () => this.#destroyed;
   close() {
-    if (this.#destroyed || this.prevents('close')) return;
+    if (!this.#destroyed && !this.prevents('close')) this.destroy();
+  }
+  destroy() {
+    if (this.#destroyed) return;
     this.#destroyed = true;
     this.gone = this.webContents.opening
       .then(page => page.close())
