@@ -79,6 +79,8 @@ export function press(state: WedgeState, stroke: Stroke, highest: number): Wedge
   const from = before.state;
   const since = stroke.at - from.lastAt;
   const head = from.text || (since < shedGap ? from.shed : '');
+  // The space bar presses the button in focus; no serial begins with it.
+  if (head === '' && character === ' ') return { ...before, taken: false };
   const text = (head + character).slice(-longestText);
   const gap = head === '' ? 0 : since;
   const longestGap = Math.max(from.longestGap, gap);

@@ -11,8 +11,6 @@ import type { TileActions } from './tile-actions.ts';
 import { toneOf } from './tone.ts';
 import { useNow } from './use-now.ts';
 import './face.css';
-import './one-tile.css';
-import './two-tiles.css';
 
 interface FaceProps {
   readonly fixture: FixtureView;

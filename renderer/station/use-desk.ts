@@ -3,11 +3,13 @@
  * picked fixture, the notice. It asks the station and believes only its answers; the picture itself comes by `live`.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError, type FixtureView, type StationView } from '../../src/api/contract.ts';
+import { ApiError, type FixtureView, type ScanAnswer, type StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
+import type { PlaceRefusalCode } from '../messages/catalogue.ts';
 import type { WedgeEvent } from '../scan/wedge.ts';
 import type { Notice } from './notice.tsx';
 import type { TileActions } from './tile-actions.ts';
+import { focusedTile, focusTile, tileOf } from './tile-focus.ts';
 
 export type Overlay =
   /** The field for a serial. `slow`: the text came by wedge, but too slowly to be trusted unseen. */
@@ -69,7 +71,7 @@ export function useDesk(session: Session, view: StationView): Desk {
         setNotice(answer.ok ? undefined : { card: answer.code });
         return answer.ok;
       } catch (error) {
-        setNotice({ card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' });
+        setNotice(callNotice(error));
         return false;
       }
     };
@@ -93,7 +95,7 @@ export function useDesk(session: Session, view: StationView): Desk {
           setNotice(scanNotice(answer.code, numberOf(answer.fixture)));
         }
       } catch (error) {
-        setNotice({ card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' });
+        setNotice(callNotice(error));
       }
     };
 
@@ -212,23 +214,17 @@ export function useDesk(session: Session, view: StationView): Desk {
   return { overlay, notice, picked, ...behaviour };
 }
 
-function scanNotice(code: Parameters<typeof isAboutPlace>[0], fixture: string): Notice {
+type ScanRefusal = Extract<ScanAnswer, { ok: false }>['code'];
+
+/** A serial that is none has the verdict's card; the rest is about the place. */
+function scanNotice(code: ScanRefusal, fixture: string): Notice {
   return isAboutPlace(code) ? { card: `scan/${code}`, values: { fixture } } : { card: `verdict/${code}` };
 }
 
-type ScanRefusal = Extract<Awaited<ReturnType<Session['scan']>>, { ok: false }>['code'];
-type PlaceRefusal = 'choose-fixture' | 'already-in-fixture' | 'unknown-fixture' | 'running';
-
-function isAboutPlace(code: ScanRefusal): code is PlaceRefusal {
+function isAboutPlace(code: ScanRefusal): code is PlaceRefusalCode {
   return !code.startsWith('serial-');
 }
 
-const tileOf = (id: string) => document.querySelector<HTMLElement>(`[data-fixture="${CSS.escape(id)}"]`);
-
-function focusTile(id: string): void {
-  tileOf(id)?.focus({ preventScroll: true });
-}
-
-function focusedTile(): string | undefined {
-  return document.activeElement?.closest<HTMLElement>('[data-fixture]')?.dataset.fixture;
+function callNotice(error: unknown): Notice {
+  return { card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' };
 }
