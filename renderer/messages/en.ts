@@ -48,7 +48,14 @@ export const en = {
     open: 'Open fixture {{number}}',
     noSerial: 'No serial',
   },
-  step: { connect: 'Connect', tpm: 'TPM', key: 'Key', certificate: 'Certificate', record: 'Record' },
+  step: {
+    connect: 'Connect',
+    tpm: 'TPM',
+    key: 'Key',
+    certificate: 'Certificate',
+    proof: 'Proof',
+    record: 'Record',
+  },
   stepState: { waiting: 'waiting', running: 'working', done: 'done', stopped: 'stopped' },
 
   detail: {
@@ -211,6 +218,11 @@ export const en = {
     'certificate-mismatch': {
       title: 'Certificate of another key',
       what: 'The certificate in this TPM belongs to another key.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'possession-failed': {
+      title: 'The key is not this TPM’s',
+      what: 'The TPM that answers could not prove that it holds the key it showed: a copied key, or something stands between.',
       do: 'Keep the unit here and call a supervisor.',
     },
     'bridge-unreachable': {

@@ -45,7 +45,7 @@ export const ko: Catalogue = {
     open: '지그 {{number}} 열기',
     noSerial: '시리얼 없음',
   },
-  step: { connect: '연결', tpm: 'TPM', key: '키', certificate: '인증서', record: '기록' },
+  step: { connect: '연결', tpm: 'TPM', key: '키', certificate: '인증서', proof: '증명', record: '기록' },
   stepState: { waiting: '대기', running: '진행 중', done: '완료', stopped: '멈춤' },
 
   detail: {
@@ -206,6 +206,11 @@ export const ko: Catalogue = {
     'certificate-mismatch': {
       title: '다른 키의 인증서',
       what: '이 TPM의 인증서는 다른 키의 것입니다.',
+      do: '제품을 여기에 두고 관리자를 부르세요.',
+    },
+    'possession-failed': {
+      title: '이 TPM의 키가 아님',
+      what: '응답한 TPM이 제시한 키를 실제로 가지고 있음을 증명하지 못했습니다. 복제된 키이거나 중간에 다른 것이 끼어 있습니다.',
       do: '제품을 여기에 두고 관리자를 부르세요.',
     },
     'bridge-unreachable': {

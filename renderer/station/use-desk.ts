@@ -3,7 +3,15 @@
  * picked fixture, the notice. It asks the station and believes only its answers; the picture itself comes by `live`.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError, type FixtureView, type ScanAnswer, type StationView } from '../../src/api/contract.ts';
+import {
+  ApiError,
+  type ClearAnswer,
+  type FixtureView,
+  type ScanAnswer,
+  type StartAnswer,
+  type StationView,
+  type StopAnswer,
+} from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import type { PlaceRefusalCode } from '../messages/catalogue.ts';
 import type { WedgeEvent } from '../scan/wedge.ts';
@@ -63,22 +71,16 @@ export function useDesk(session: Session, view: StationView): Desk {
     const numberOf = (id: string | undefined) => String(fixtureWith(id)?.number ?? id ?? '');
 
     /** Runs a call and tells a refusal; false if it was refused or did not come through. */
-    const tell = async (
-      call: Promise<{ ok: true } | { ok: false; code: Notice['card'] }>,
-    ): Promise<boolean> => {
+    const tell = async (call: Promise<StartAnswer | StopAnswer | ClearAnswer>): Promise<boolean> => {
       try {
         const answer = await call;
-        setNotice(answer.ok ? undefined : { card: answer.code });
+        setNotice(answer.ok ? undefined : { card: `refusal/${answer.code}` });
         return answer.ok;
       } catch (error) {
         setNotice(callNotice(error));
         return false;
       }
     };
-    const refusing = <Code extends string, Prefix extends string>(
-      prefix: Prefix,
-      answer: { ok: true } | { ok: false; code: Code },
-    ) => (answer.ok ? answer : ({ ok: false, code: `${prefix}/${answer.code}` } as const));
 
     const put = async (text: string, fixture: string | undefined) => {
       setPicked(undefined);
@@ -104,10 +106,10 @@ export function useDesk(session: Session, view: StationView): Desk {
         setNotice(undefined);
         setOverlay({ kind: 'entry', fixture, text: '', slow: false });
       },
-      start: fixture => void tell(session.start({ fixture }).then(answer => refusing('refusal', answer))),
-      stop: fixture => void tell(session.stop({ fixture }).then(answer => refusing('refusal', answer))),
+      start: fixture => void tell(session.start({ fixture })),
+      stop: fixture => void tell(session.stop({ fixture })),
       async clear(fixture) {
-        const cleared = await tell(session.clear({ fixture }).then(answer => refusing('refusal', answer)));
+        const cleared = await tell(session.clear({ fixture }));
         if (cleared) setOverlay(open => (open?.kind === 'detail' ? undefined : open));
       },
       open: fixture => setOverlay({ kind: 'detail', fixture }),
@@ -141,7 +143,7 @@ export function useDesk(session: Session, view: StationView): Desk {
 
     const behaviourOf = {
       tiles,
-      startAll: () => void tell(session.start({}).then(answer => refusing('refusal', answer))),
+      startAll: () => void tell(session.start({})),
       showConnection: () => setOverlay({ kind: 'connection' }),
       edit: (text: string) => setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open)),
       submitEntry() {
