@@ -12,6 +12,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/emulator': [],
   'src/enrollment': ['src/tpm', 'src/dps'],
   'src/harvest': ['src/enrollment', 'src/tpm', 'src/tcti'],
+  'src/trust': ['src/tpm/clean-text.ts', 'src/tpm/der.ts', 'src/tpm/manufacturers.ts'],
   'src/outbox': ['src/dps'],
   'src/batch': ['src/enrollment', 'src/audit/spreadsheet-cell.ts'],
   'src/station': [
@@ -19,6 +20,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/tpm',
     'src/enrollment',
     'src/harvest',
+    'src/trust',
     'src/dps',
     'src/outbox',
     'src/audit',
