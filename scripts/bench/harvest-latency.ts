@@ -78,6 +78,7 @@ async function harvest(bridge: string, open: HarvestOptions['open'] = openTcti):
     bridge: parseTctiConf(bridge),
     deadlines: defaultDeadlines,
     rehearsal: true,
+    possession: 'require',
     harvestId: 'bench',
     runNotes: {
       read: at => notes.get(at),

@@ -57,6 +57,7 @@ function sampleAttempt(index: number, product: ProductConfiguration): Attempt {
         issuer: 'CN=swtpm-localca',
         notAfter: '2036-11-21T00:00:00Z',
       },
+      possession: 'proved',
       warnings: ['certificate-unchecked', 'simulator'],
     },
   };

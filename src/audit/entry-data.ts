@@ -31,7 +31,8 @@ export interface ImportData {
   readonly ekSha256?: string;
   readonly ekTemplate?: string;
   readonly warnings: readonly string[];
-  readonly possession: 'not-tested';
+  /** Whether the TPM that answered proved to hold the private key; an import proves nothing. */
+  readonly possession: 'proved' | 'failed' | 'not-tested';
 }
 
 export interface HarvestData extends ImportData {

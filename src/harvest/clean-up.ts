@@ -5,18 +5,14 @@ import { TpmError } from '../tpm/errors.ts';
 import { CLEAN_UP_MS } from './deadlines.ts';
 import type { HarvestRun } from './harvest-run.ts';
 import { flushOwnObjects } from './own-objects.ts';
-import type { RunNote } from './run-notes.ts';
 
 /**
- * After CreatePrimary or its flush went wrong for whatever reason; a broken connection is opened once more. What cannot
- * be flushed stays in the note and becomes the warning `handles-left`; nothing is thrown for it.
+ * After a run that may have loaded something ended otherwise than well; a broken connection is opened once more. What
+ * cannot be flushed stays in the note and becomes the warning `handles-left`; nothing is thrown for it.
  */
-export async function cleanUpAfterFailure(
-  run: HarvestRun,
-  note: RunNote,
-  failure: unknown,
-  created: number | undefined,
-): Promise<void> {
+export async function cleanUpAfterFailure(run: HarvestRun, failure: unknown): Promise<void> {
+  const { note, handles } = run.loaded;
+  if (note === undefined) return;
   let reopened: TpmChannel | undefined;
   try {
     if (failure instanceof TctiError) {
@@ -28,7 +24,7 @@ export async function cleanUpAfterFailure(
       endsAt: performance.now() + CLEAN_UP_MS,
       signal: undefined,
     };
-    await flushOwnObjects(channel, note.handlesBefore, created);
+    await flushOwnObjects(channel, note.handlesBefore, handles);
   } catch (error) {
     if (!(error instanceof TctiError || error instanceof TpmError)) throw error;
     run.warnings.add('handles-left');
@@ -36,7 +32,7 @@ export async function cleanUpAfterFailure(
   } finally {
     await reopened?.tcti.close();
   }
-  run.notes.clear(note.bridge, note.harvestId);
+  run.loaded.clearNote();
 }
 
 /** At the first contact after a killed run. A bridge that breaks meanwhile throws TctiError. */

@@ -7,8 +7,21 @@ import type { TpmIdentity } from '../tpm/tpm-identity.ts';
 
 export type { EkTemplate, TpmIdentity };
 
-export type HarvestStep = 'connect' | 'tpm' | 'key' | 'certificate' | 'record';
-export const harvestSteps: readonly HarvestStep[] = ['connect', 'tpm', 'key', 'certificate', 'record'];
+export type HarvestStep = 'connect' | 'tpm' | 'key' | 'certificate' | 'proof' | 'record';
+export const harvestSteps: readonly HarvestStep[] = [
+  'connect',
+  'tpm',
+  'key',
+  'certificate',
+  'proof',
+  'record',
+];
+
+/**
+ * Rule H7: whether the TPM that answered holds the private half of the key. `not-tested` = the product's policy turns it
+ * off, or the run ended before. It says which TPM answered, not which board that TPM sits on.
+ */
+export type Possession = 'proved' | 'failed' | 'not-tested';
 
 export interface StepEvent {
   readonly step: HarvestStep;
@@ -76,12 +89,18 @@ export type RunFailureCode =
   | 'tpm-error'
   | 'tpm-answer-malformed';
 /** Ways in which a rule refuses what was read. */
-export type RunRefusalCode = 'ek-malformed' | 'ek-unfit' | 'simulator-refused' | 'certificate-mismatch';
+export type RunRefusalCode =
+  | 'ek-malformed'
+  | 'ek-unfit'
+  | 'simulator-refused'
+  | 'certificate-mismatch'
+  | 'possession-failed';
 
 export interface RunEvidence {
   readonly tpm?: TpmIdentity;
   readonly key?: EndorsementKeyFinding;
   readonly certificate?: CertificateFinding;
+  readonly possession: Possession;
   readonly warnings: readonly WarningCode[];
 }
 

@@ -1,6 +1,7 @@
 /** What the steps of one run share. */
 import type { TpmChannel } from '../tpm/command.ts';
 import type { WarningCode } from './finding.ts';
+import type { LoadedObjects } from './loaded-objects.ts';
 import type { RunNotes } from './run-notes.ts';
 
 export interface HarvestRun {
@@ -9,6 +10,7 @@ export interface HarvestRun {
   readonly notes: RunNotes;
   /** The bridge's name in `notes`. */
   readonly noteKey: string;
+  readonly loaded: LoadedObjects;
   readonly warnings: Set<WarningCode>;
   /** A second channel for cleaning up, when the first one broke; short deadlines, deaf to the run's cancel. */
   reopen(): Promise<TpmChannel>;

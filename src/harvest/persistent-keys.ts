@@ -1,10 +1,10 @@
 /** The keys that a TPM keeps over a restart, whoever put them there (TPM 2.0 Part 2, 7.4: handles from 0x81000000). */
 import type { TpmChannel } from '../tpm/command.ts';
-import { type EkTemplate, recogniseEkTemplate } from '../tpm/ek-templates.ts';
+import { type EkTemplate, keyKind, recogniseEkTemplate } from '../tpm/ek-templates.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { getHandles, handleRange } from '../tpm/get-capability.ts';
 import { readPublic } from '../tpm/object-commands.ts';
-import { type PublicArea, parsePublic, TPM_ALG } from '../tpm/structures.ts';
+import { type PublicArea, parsePublic } from '../tpm/structures.ts';
 
 export interface PersistentKey {
   /** `0x` and eight digits. */
@@ -42,8 +42,8 @@ async function readKey(channel: TpmChannel, handle: number): Promise<Omit<Stored
 
 export function describeKey(area: PublicArea | undefined): Omit<PersistentKey, 'handle'> {
   if (area === undefined) return {};
-  if (area.type === 'rsa') return { kind: `RSA ${area.keyBits}`, ekTemplate: recogniseEkTemplate(area) };
-  return { kind: area.algorithm === TPM_ALG.ECC ? 'ECC' : `algorithm 0x${area.algorithm.toString(16)}` };
+  if (area.type === 'other') return { kind: keyKind(area) };
+  return { kind: keyKind(area), ekTemplate: recogniseEkTemplate(area) };
 }
 
 /** `0x` and eight digits. */

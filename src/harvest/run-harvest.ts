@@ -1,7 +1,8 @@
 /**
  * One run at one DUT: connect, ask the TPM who it is, read and judge its endorsement key, read the EK certificate and
- * compare keys. Rules H1 (nothing is changed), H2 (strict), H8 (the certificate's key must be the EK), H9 (fit for DPS)
- * and S5 (a simulator is refused in production before anything is loaded). Whatever a DUT or bridge does ends in a
+ * compare keys, prove that this TPM holds the key. Rules H1 (nothing is changed), H2 (strict), H7 (possession), H8 (the
+ * certificate's key must be the EK), H9 (fit for DPS) and S5 (a simulator is refused in production before anything is
+ * loaded). Whatever a DUT or bridge does ends in a
  * Finding with a closed code; only what the station's own notes throw passes through.
  */
 import { createHash } from 'node:crypto';
@@ -14,18 +15,21 @@ import { TpmError } from '../tpm/errors.ts';
 import { judgeSimulator } from '../tpm/simulators.ts';
 import { type PublicArea, parsePublic, type RsaPublicArea } from '../tpm/structures.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
-import { cleanUpAfterKilledRun } from './clean-up.ts';
+import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import { CLEAN_UP_MS, type HarvestDeadlines } from './deadlines.ts';
 import type {
   CertificateFinding,
   EndorsementKeyFinding,
   Finding,
+  Possession,
   RunRefusalCode,
   StepEvent,
   WarningCode,
 } from './finding.ts';
 import type { HarvestRun } from './harvest-run.ts';
+import { LoadedObjects } from './loaded-objects.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
+import { provePossession } from './prove-possession.ts';
 import { readEkCertificate } from './read-certificate.ts';
 import { type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
 import { runFailureOf } from './run-failure.ts';
@@ -39,6 +43,8 @@ export interface HarvestOptions {
   readonly deadlines: HarvestDeadlines;
   /** A rehearsal takes known simulators, with a warning (rule S5). */
   readonly rehearsal: boolean;
+  /** The product's policy for rule H7. */
+  readonly possession: 'require' | 'off';
   readonly harvestId: string;
   readonly runNotes: RunNotes;
   readonly onStep?: (event: StepEvent) => void;
@@ -48,14 +54,14 @@ export interface HarvestOptions {
 }
 
 export async function runHarvest(options: HarvestOptions): Promise<Finding> {
-  const evidence: Evidence = { warnings: new Set() };
+  const evidence: Evidence = { possession: 'not-tested', warnings: new Set() };
   const steps = new StepReporter(options.onStep);
   let channel: TpmChannel | undefined;
   try {
     steps.start('connect');
     channel = await openChannel(options);
     steps.done(channel.tcti.name);
-    return await harvest(options, channel, steps, evidence);
+    return await harvestAndTidy(options, channel, steps, evidence);
   } catch (error) {
     if (error instanceof Refusal) {
       const { code, detail } = error;
@@ -74,6 +80,7 @@ interface Evidence {
   tpm?: TpmIdentity;
   key?: EndorsementKeyFinding;
   certificate?: CertificateFinding;
+  possession: Possession;
   readonly warnings: Set<WarningCode>;
 }
 
@@ -89,14 +96,26 @@ class Refusal extends Error {
   }
 }
 
-async function harvest(
+/** Rule H1: nothing of the run stays loaded, however it ends. */
+async function harvestAndTidy(
   options: HarvestOptions,
   channel: TpmChannel,
   steps: StepReporter,
   evidence: Evidence,
 ): Promise<Finding> {
   const run = makeRun(options, channel, evidence.warnings);
+  try {
+    const found = await harvest(options, run, steps, evidence);
+    await run.loaded.flushAll();
+    return { outcome: 'read', ...found, ...plain(evidence) };
+  } catch (error) {
+    await cleanUpAfterFailure(run, error);
+    throw error;
+  }
+}
 
+async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepReporter, evidence: Evidence) {
+  const { channel } = run;
   steps.start('tpm');
   const properties = await readFixedProperties(channel);
   const tpm = readTpmIdentity(properties);
@@ -112,11 +131,11 @@ async function harvest(
   const area = parseOrRefuse(raw.tpm2bPublic);
   const key = keyFinding(raw, area);
   evidence.key = key;
-  const rsa = fitOrRefuse(area, key);
+  const fitArea = fitOrRefuse(area, key);
   steps.done(key.ekSha256.slice(0, 16));
 
   steps.start('certificate');
-  const certificate = await readEkCertificate(channel, rsa, properties.get(TPM_PT.NV_BUFFER_MAX));
+  const certificate = await readEkCertificate(channel, fitArea, properties.get(TPM_PT.NV_BUFFER_MAX));
   evidence.certificate = certificate;
   if (certificate.status === 'mismatch') {
     throw new Refusal('certificate-mismatch', certificate.detail ?? 'the certificate is for another key');
@@ -124,7 +143,15 @@ async function harvest(
   evidence.warnings.add(`certificate-${certificate.status}`);
   steps.done(certificate.status);
 
-  return { outcome: 'read', tpm, key, certificate, warnings: [...evidence.warnings] };
+  steps.start('proof');
+  if (options.possession === 'require') {
+    const proof = await provePossession(channel, { handle: raw.handle, area: fitArea }, run.loaded);
+    evidence.possession = proof.proved ? 'proved' : 'failed';
+    if (!proof.proved) throw new Refusal('possession-failed', proof.detail);
+  }
+  steps.done(evidence.possession);
+
+  return { tpm, key, certificate };
 }
 
 function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
@@ -135,11 +162,13 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
     createPrimaryMs: CLEAN_UP_MS,
     wholeMs: CLEAN_UP_MS,
   };
+  const noteKey = noteKeyOf(bridge);
   return {
     channel,
     harvestId,
     notes: runNotes,
-    noteKey: noteKeyOf(bridge),
+    noteKey,
+    loaded: new LoadedObjects(channel, runNotes, noteKey, harvestId),
     warnings,
     reopen: () => openChannel({ bridge, deadlines, open }),
   };

@@ -30,16 +30,19 @@ export function appendEvidence(
         }
       : {}),
     warnings: [...finding.warnings],
-    possession: 'not-tested' as const,
   };
   if (finding.outcome === 'imported')
-    return core.audit.append(core.identity, personId, { type: 'import', data: common });
+    return core.audit.append(core.identity, personId, {
+      type: 'import',
+      data: { ...common, possession: 'not-tested' },
+    });
   const certificate = 'certificate' in finding ? finding.certificate : undefined;
   const tpm = 'tpm' in finding ? finding.tpm : undefined;
   return core.audit.append(core.identity, personId, {
     type: 'harvest',
     data: {
       ...common,
+      possession: 'possession' in finding ? finding.possession : 'not-tested',
       fixture: attempt.fixture,
       bridge: attempt.bridge,
       ...(attempt.statedOperator === null ? {} : { statedOperator: true }),

@@ -23,6 +23,8 @@ const product = z.strictObject({
   registrationId: z.string().max(200).optional(),
   /** Text with `{serial}` or `{registrationId}`; absent = DPS uses the registration id. */
   deviceId: z.string().max(200).optional(),
+  /** `require` (default): a device passes only with a proof that its TPM holds the key (rule H7). */
+  possession: z.enum(['require', 'off']).optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
   targetPerHour: z.number().positive().optional(),
 });

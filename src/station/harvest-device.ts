@@ -6,7 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import { LedgerError } from '../../db/errors.ts';
 import { checkSerial } from '../enrollment/serial.ts';
-import type { CertificateFinding, Finding, StepEvent, TpmIdentity, WarningCode } from '../harvest/finding.ts';
+import type {
+  CertificateFinding,
+  Finding,
+  Possession,
+  StepEvent,
+  TpmIdentity,
+  WarningCode,
+} from '../harvest/finding.ts';
 import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, SerialRefusal } from './attempt.ts';
@@ -54,7 +61,8 @@ export interface HarvestResult {
   readonly ekTemplate?: string;
   readonly tpm?: TpmIdentity;
   readonly certificate?: CertificateFinding;
-  readonly possession: 'not-tested';
+  /** Rule H7: says which TPM answered, not which board it sits on. */
+  readonly possession: Possession;
   readonly enrollment: RecordedAttempt['enrollment'] | null;
   readonly otherSerial?: string;
   readonly responseCode?: string;
@@ -94,6 +102,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           bridge,
           deadlines: { ...defaultDeadlines, ...request.deadlines },
           rehearsal: core.rehearsal,
+          possession: product.possession ?? 'require',
           harvestId,
           runNotes: runNotesOf(core),
           ...(request.onStep ? { onStep: request.onStep } : {}),
@@ -144,7 +153,7 @@ function resultOf(
     ...(finding && 'certificate' in finding && finding.certificate
       ? { certificate: finding.certificate }
       : {}),
-    possession: 'not-tested',
+    possession: finding && 'possession' in finding ? finding.possession : 'not-tested',
     enrollment: (!failed && recorded.enrollment) || null,
     ...(!failed && recorded.otherSerial !== undefined ? { otherSerial: recorded.otherSerial } : {}),
     ...(finding && 'responseCode' in finding && finding.responseCode !== undefined

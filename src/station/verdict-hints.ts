@@ -30,6 +30,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'This is a simulated TPM. A production ledger takes real ones only; rehearse with KEYLINE_REHEARSAL=1 on a new data directory.',
   'certificate-mismatch':
     'The certificate in the TPM belongs to another key. Keep the device aside and call a supervisor.',
+  'possession-failed':
+    'The TPM that answers could not prove that it holds this key: a copied key, or something stands between fixture and TPM. Keep the device aside and call a supervisor.',
   'bridge-unreachable':
     'Nothing answers at this bridge. Check the power and cable of the fixture, then its address.',
   'bridge-not-permitted':

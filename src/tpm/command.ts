@@ -1,6 +1,6 @@
 /**
- * One TPM 2.0 command and its response (Part 1, clause 18; Part 3, clause 5) over a bridge: builds the frame with at
- * most empty-password authorizations, checks the answer's tag, size and code, and repeats what the TPM asks to repeat.
+ * One TPM 2.0 command and its response (Part 1, clause 18; Part 3, clause 5) over a bridge: builds the frame, authorized
+ * by empty passwords and policy sessions only, checks the answer's tag, size and code, and repeats what the TPM asks to repeat.
  * The answer is untrusted; whatever is wrong with it becomes a TpmError. Bridge failures pass through as TctiError.
  */
 import { performance } from 'node:perf_hooks';
@@ -18,6 +18,8 @@ const TPM_ST_SESSIONS = 0x8002;
 const TPM_TAG_RSP_COMMAND = 0x00c4;
 const TPM_RS_PW = 0x40000009;
 const CONTINUE_SESSION = 0x01;
+/** The TPM flushes the session when the command succeeds. */
+const END_SESSION = 0x00;
 
 /** An open bridge with the time limits of the run that uses it. */
 export interface TpmChannel {
@@ -31,13 +33,16 @@ export interface TpmChannel {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How one handle of a command is authorized: by the empty password, or by a policy session that ends with the command. */
+export type Authorization = 'empty-password' | { readonly policySession: number };
+
 export interface TpmCommand {
   /** The specification's name without `TPM2_`. */
   readonly name: string;
   readonly code: number;
   readonly handles?: readonly number[];
-  /** How many of the handles are authorized, each by the empty password. */
-  readonly emptyPasswords?: number;
+  /** For the first of the handles, in order. */
+  readonly authorizations?: readonly Authorization[];
   readonly parameters?: readonly Uint8Array[];
   /** How many handles the response carries before its parameters. */
   readonly responseHandles?: number;
@@ -76,24 +81,26 @@ export async function execute(
 }
 
 function frameOf(command: TpmCommand): Uint8Array {
-  const { handles = [], emptyPasswords = 0, parameters = [] } = command;
-  const emptyPassword = [
-    u32(TPM_RS_PW),
-    sized(new Uint8Array()),
-    [CONTINUE_SESSION],
-    sized(new Uint8Array()),
-  ];
-  const authorizations = Array.from({ length: emptyPasswords }, () =>
-    emptyPassword.flatMap(part => [...part]),
-  );
-  const authorizationArea = Uint8Array.from(authorizations.flat());
+  const { handles = [], authorizations = [], parameters = [] } = command;
+  const authorizationArea = Buffer.concat(authorizations.map(authorizationOf));
+  const authorized = authorizations.length > 0;
   const body = Buffer.concat([
     ...handles.map(u32),
-    ...(emptyPasswords > 0 ? [u32(authorizationArea.length), authorizationArea] : []),
+    ...(authorized ? [u32(authorizationArea.length), authorizationArea] : []),
     ...parameters,
   ]);
-  const tag = emptyPasswords > 0 ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS;
+  const tag = authorized ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS;
   return Buffer.concat([u16(tag), u32(body.length + 10), u32(command.code), body]);
+}
+
+/** TPMS_AUTH_COMMAND without nonce and HMAC: neither of the two kinds has any. */
+function authorizationOf(authorization: Authorization): Uint8Array {
+  const [session, attributes] =
+    authorization === 'empty-password'
+      ? [TPM_RS_PW, CONTINUE_SESSION]
+      : [authorization.policySession, END_SESSION];
+  const empty = sized(new Uint8Array());
+  return Buffer.concat([u32(session), empty, Uint8Array.of(attributes), empty]);
 }
 
 function readResponse(command: TpmCommand, response: Uint8Array): TpmResponse {
@@ -111,19 +118,21 @@ function readResponse(command: TpmCommand, response: Uint8Array): TpmResponse {
     const message = `${command.name} answered ${formatResponseCode(responseCode)}`;
     throw new TpmError(classifyResponseCode(responseCode), message, { responseCode });
   }
-  const authorized = (command.emptyPasswords ?? 0) > 0;
+  const { authorizations = [] } = command;
+  const authorized = authorizations.length > 0;
   if (tag !== (authorized ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS)) {
     throw new TpmError('answer-malformed', `${what} has a wrong tag`);
   }
   const handles = Array.from({ length: command.responseHandles ?? 0 }, () => reader.u32());
   if (!authorized) return { handles, parameters: new ByteReader(reader.bytes(reader.left), what) };
   const parameters = new ByteReader(reader.bytes(reader.u32()), what);
-  for (let session = 0; session < command.emptyPasswords!; session++) {
+  for (const authorization of authorizations) {
     const nonce = reader.sized();
     reader.u8();
     const acknowledgement = reader.sized();
-    if (nonce.length + acknowledgement.length !== 0) {
-      throw new TpmError('answer-malformed', `${what} answers an empty password with an HMAC`);
+    const unasked = authorization === 'empty-password' ? nonce.length : 0;
+    if (unasked + acknowledgement.length !== 0) {
+      throw new TpmError('answer-malformed', `${what} answers an empty password or a policy with an HMAC`);
     }
   }
   reader.end();

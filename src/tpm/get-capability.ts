@@ -1,9 +1,9 @@
 /** TPM2_GetCapability (Part 3, clause 30.2): properties, handles and algorithms, asking on while the TPM has more. */
 import { type ByteReader, u32 } from './bytes.ts';
 import { execute, type TpmChannel } from './command.ts';
+import { TPM_CC } from './command-codes.ts';
 import { TpmError } from './errors.ts';
 
-const TPM_CC_GetCapability = 0x17a;
 const TPM_CAP_ALGS = 0;
 const TPM_CAP_HANDLES = 1;
 const TPM_CAP_TPM_PROPERTIES = 6;
@@ -15,7 +15,6 @@ const MAX_PAGES = 16;
 /** First handle of each range that Keyline lists (Part 2, 7.4). */
 export const handleRange = {
   nvIndex: 0x01000000,
-  loadedSession: 0x02000000,
   transient: 0x80000000,
   persistent: 0x81000000,
 } as const;
@@ -36,6 +35,16 @@ export async function getHandles(channel: TpmChannel, first: number): Promise<nu
   return list(channel, TPM_CAP_HANDLES, first, rangeEnd >>> 0, reader => {
     const handle = reader.u32();
     return { key: handle, item: handle };
+  });
+}
+
+/** Where loaded sessions are listed, of either kind: HMAC sessions are 0x02…, policy sessions 0x03…, numbered together. */
+const LOADED_SESSION_FIRST = 0x02000000;
+
+export async function getLoadedSessions(channel: TpmChannel): Promise<number[]> {
+  return list(channel, TPM_CAP_HANDLES, LOADED_SESSION_FIRST, LOADED_SESSION_FIRST + 0x01000000, reader => {
+    const handle = reader.u32();
+    return { key: LOADED_SESSION_FIRST + (handle % 0x01000000), item: handle };
   });
 }
 
@@ -61,7 +70,7 @@ async function list<T>(
   for (let page = 0; page < MAX_PAGES; page++) {
     const { parameters } = await execute(channel, {
       name: 'GetCapability',
-      code: TPM_CC_GetCapability,
+      code: TPM_CC.GetCapability,
       parameters: [u32(capability), u32(next), u32(MAX_COUNT)],
     });
     const moreData = parameters.u8() !== 0;

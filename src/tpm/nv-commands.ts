@@ -1,12 +1,10 @@
 /** TPM2_NV_ReadPublic and TPM2_NV_Read (Part 3, clauses 31.6, 31.13). */
 import { u16 } from './bytes.ts';
 import { execute, type TpmChannel } from './command.ts';
+import { TPM_CC } from './command-codes.ts';
 import { TpmError } from './errors.ts';
+import { TPM_RH } from './permanent-handles.ts';
 import { type NvPublicArea, parseNvPublic } from './structures.ts';
-
-const TPM_CC_NV_Read = 0x14e;
-const TPM_CC_NV_ReadPublic = 0x169;
-const TPM_RH_OWNER = 0x40000001;
 
 /** TPMA_NV bits (Part 2, 13.4). */
 export const TPMA_NV = {
@@ -27,7 +25,7 @@ export async function nvReadPublic(channel: TpmChannel, nvIndex: number): Promis
   try {
     const { parameters } = await execute(channel, {
       name: 'NV_ReadPublic',
-      code: TPM_CC_NV_ReadPublic,
+      code: TPM_CC.NV_ReadPublic,
       handles: [nvIndex],
     });
     const area = parseNvPublic(parameters.sizedWhole());
@@ -63,9 +61,9 @@ export async function nvRead(
     const size = Math.min(chunk, area.dataSize - offset);
     const { parameters } = await execute(channel, {
       name: 'NV_Read',
-      code: TPM_CC_NV_Read,
+      code: TPM_CC.NV_Read,
       handles: [authHandle, area.nvIndex],
-      emptyPasswords: 1,
+      authorizations: ['empty-password'],
       parameters: [u16(size), u16(offset)],
     });
     const part = parameters.sized();
@@ -83,6 +81,6 @@ function readerOf(area: NvPublicArea): number {
   if (area.attributes & TPMA_NV.READLOCKED)
     throw new TpmError('nv-refused', 'the index is locked for reading');
   if (area.attributes & TPMA_NV.AUTHREAD && area.attributes & TPMA_NV.NO_DA) return area.nvIndex;
-  if (area.attributes & TPMA_NV.OWNERREAD) return TPM_RH_OWNER;
+  if (area.attributes & TPMA_NV.OWNERREAD) return TPM_RH.OWNER;
   throw new TpmError('nv-refused', 'the index can be read only with a password that counts towards lockout');
 }

@@ -1,14 +1,9 @@
-/** TPM2_ReadPublic, TPM2_CreatePrimary and TPM2_FlushContext (Part 3, clauses 12.4, 24.1, 28.4). */
-import { createHash } from 'node:crypto';
-import { sameBytes, sized, u16, u32 } from './bytes.ts';
+/** TPM2_ReadPublic, TPM2_CreatePrimary, TPM2_ActivateCredential, TPM2_FlushContext (Part 3, 12.4, 24.1, 12.5, 28.4). */
+import { sameBytes, sized, u32 } from './bytes.ts';
 import { execute, type TpmChannel } from './command.ts';
+import { TPM_CC } from './command-codes.ts';
 import { TpmError } from './errors.ts';
-import { TPM_ALG } from './structures.ts';
-
-const TPM_CC_CreatePrimary = 0x131;
-const TPM_CC_FlushContext = 0x165;
-const TPM_CC_ReadPublic = 0x173;
-const TPM_RH_ENDORSEMENT = 0x4000000b;
+import { nameOf } from './object-name.ts';
 
 export interface CreatedPrimary {
   /** Transient; the caller flushes it. */
@@ -22,7 +17,7 @@ export async function readPublic(channel: TpmChannel, handle: number): Promise<U
   try {
     const { parameters } = await execute(channel, {
       name: 'ReadPublic',
-      code: TPM_CC_ReadPublic,
+      code: TPM_CC.ReadPublic,
       handles: [handle],
     });
     const tpm2bPublic = parameters.sizedWhole();
@@ -37,9 +32,13 @@ export async function readPublic(channel: TpmChannel, handle: number): Promise<U
   }
 }
 
-/** A primary key of the endorsement hierarchy without a password, from a template (TPM2B_PUBLIC). */
-export async function createEndorsementPrimary(
+/**
+ * A primary object without a password, from a template (TPM2B_PUBLIC), in a hierarchy without one.
+ * @param loaded is told the handle before the rest of the answer is read, so that it can be flushed whatever that says
+ */
+export async function createPrimary(
   channel: TpmChannel,
+  hierarchy: number,
   template: Uint8Array,
   loaded: (handle: number) => void,
 ): Promise<CreatedPrimary> {
@@ -47,9 +46,9 @@ export async function createEndorsementPrimary(
     channel,
     {
       name: 'CreatePrimary',
-      code: TPM_CC_CreatePrimary,
-      handles: [TPM_RH_ENDORSEMENT],
-      emptyPasswords: 1,
+      code: TPM_CC.CreatePrimary,
+      handles: [hierarchy],
+      authorizations: ['empty-password'],
       parameters: [noSensitive, template, sized(new Uint8Array()), u32(0)],
       responseHandles: 1,
     },
@@ -69,10 +68,40 @@ export async function createEndorsementPrimary(
   return { handle, tpm2bPublic };
 }
 
+export interface Credential {
+  /** TPM2B_ID_OBJECT. */
+  readonly credentialBlob: Uint8Array;
+  /** TPM2B_ENCRYPTED_SECRET. */
+  readonly secret: Uint8Array;
+}
+
+/**
+ * The secret in a credential, which the TPM gives away only where `key` decrypts it and `object` has the Name it was
+ * made for. The object is used with the empty password, the key by policy alone; the session is gone afterwards.
+ */
+export async function activateCredential(
+  channel: TpmChannel,
+  object: number,
+  key: number,
+  policySession: number,
+  { credentialBlob, secret }: Credential,
+): Promise<Uint8Array> {
+  const { parameters } = await execute(channel, {
+    name: 'ActivateCredential',
+    code: TPM_CC.ActivateCredential,
+    handles: [object, key],
+    authorizations: ['empty-password', { policySession }],
+    parameters: [credentialBlob, secret],
+  });
+  const certInfo = parameters.sized();
+  parameters.end();
+  return certInfo;
+}
+
 export async function flushContext(channel: TpmChannel, handle: number): Promise<void> {
   const { parameters } = await execute(channel, {
     name: 'FlushContext',
-    code: TPM_CC_FlushContext,
+    code: TPM_CC.FlushContext,
     parameters: [u32(handle)],
   });
   parameters.end();
@@ -81,21 +110,10 @@ export async function flushContext(channel: TpmChannel, handle: number): Promise
 /** TPM2B_SENSITIVE_CREATE with empty password and empty data. */
 const noSensitive = sized(Buffer.concat([sized(new Uint8Array()), sized(new Uint8Array())]));
 
-const nameHashes: Readonly<Record<number, string>> = {
-  [TPM_ALG.SHA1]: 'sha1',
-  [TPM_ALG.SHA256]: 'sha256',
-  [TPM_ALG.SHA384]: 'sha384',
-  [TPM_ALG.SHA512]: 'sha512',
-};
-
-/** An object's Name is nameAlg ‖ H(TPMT_PUBLIC) (Part 1, clause 16): it catches a public area damaged on the way. */
+/** A Name catches a public area damaged on the way. */
 function checkName(tpm2bPublic: Uint8Array, name: Uint8Array): void {
-  const area = tpm2bPublic.subarray(2);
-  const nameAlg = (area[2] ?? 0) * 0x100 + (area[3] ?? 0);
-  const hash = nameHashes[nameAlg];
-  if (hash === undefined) return;
-  const expected = Buffer.concat([u16(nameAlg), createHash(hash).update(area).digest()]);
-  if (!sameBytes(name, expected)) {
+  const expected = nameOf(tpm2bPublic);
+  if (expected !== undefined && !sameBytes(name, expected)) {
     throw new TpmError('answer-malformed', 'the Name of the key does not fit its public area');
   }
 }

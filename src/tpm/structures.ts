@@ -9,7 +9,10 @@ import {
   TPM2B_NV_PUBLIC,
   TPM2B_PUBLIC,
   TPM2B_PUBLIC_KEY_RSA,
+  TPMS_ECC_PARMS,
+  TPMS_ECC_POINT,
   TPMS_NULL_ASYM_SCHEME,
+  TPMS_NULL_KDF_SCHEME,
   TPMS_RSA_PARMS,
   TPMT_PUBLIC,
   TPMT_SYM_DEF_OBJECT,
@@ -31,6 +34,9 @@ export const TPM_ALG = {
   CFB: 0x0043,
 } as const;
 
+/** TPM_ECC_CURVE (Part 2, 6.4): those of the EK Credential Profile, SM2 apart. */
+export const TPM_ECC = { NIST_P256: 0x0003, NIST_P384: 0x0004, NIST_P521: 0x0005 } as const;
+
 /** TPMA_OBJECT bits (Part 2, 8.3). */
 export const TPMA_OBJECT = {
   fixedTPM: 0x2,
@@ -38,6 +44,7 @@ export const TPMA_OBJECT = {
   sensitiveDataOrigin: 0x20,
   userWithAuth: 0x40,
   adminWithPolicy: 0x80,
+  noDA: 0x400,
   restricted: 0x10000,
   decrypt: 0x20000,
   sign: 0x40000,
@@ -50,15 +57,29 @@ interface AnyPublicArea {
   readonly authPolicy: Uint8Array;
 }
 
-export interface RsaPublicArea extends AnyPublicArea {
-  readonly type: 'rsa';
+interface AnyAsymmetricKey extends AnyPublicArea {
+  /** For what the key protects as a parent or in a credential; algorithm NULL where it is no storage key. */
   readonly symmetric: { readonly algorithm: number; readonly keyBits: number; readonly mode: number };
   readonly scheme: number;
+}
+
+export interface RsaPublicArea extends AnyAsymmetricKey {
+  readonly type: 'rsa';
   readonly keyBits: number;
   /** 0 means 65,537. */
   readonly exponent: number;
   /** Big-endian, as the TPM sent it. */
   readonly modulus: Uint8Array;
+}
+
+export interface EccPublicArea extends AnyAsymmetricKey {
+  readonly type: 'ecc';
+  /** TPM_ECC_CURVE. */
+  readonly curve: number;
+  readonly kdf: number;
+  /** Big-endian, as the TPM sent them. */
+  readonly x: Uint8Array;
+  readonly y: Uint8Array;
 }
 
 export interface OtherPublicArea extends AnyPublicArea {
@@ -67,7 +88,7 @@ export interface OtherPublicArea extends AnyPublicArea {
   readonly algorithm: number;
 }
 
-export type PublicArea = RsaPublicArea | OtherPublicArea;
+export type PublicArea = RsaPublicArea | EccPublicArea | OtherPublicArea;
 
 export interface NvPublicArea {
   readonly nvIndex: number;
@@ -90,37 +111,60 @@ export function parsePublic(tpm2bPublic: Uint8Array): PublicArea {
     authPolicy: Uint8Array.from(area.authPolicy),
   };
   const { parameters, unique } = area;
-  if (!(parameters instanceof TPMS_RSA_PARMS) || !(unique instanceof TPM2B_PUBLIC_KEY_RSA)) {
-    return { type: 'other', algorithm: area.type, ...common };
+  if (parameters instanceof TPMS_RSA_PARMS && unique instanceof TPM2B_PUBLIC_KEY_RSA) {
+    return {
+      type: 'rsa',
+      ...common,
+      symmetric: symmetricOf(parameters),
+      scheme: parameters.schemeScheme,
+      keyBits: parameters.keyBits,
+      exponent: parameters.exponent >>> 0,
+      modulus: Uint8Array.from(unique.buffer),
+    };
   }
-  const { algorithm, keyBits, mode } = parameters.symmetric;
-  return {
-    type: 'rsa',
-    ...common,
-    symmetric: { algorithm, keyBits, mode },
-    scheme: parameters.schemeScheme,
-    keyBits: parameters.keyBits,
-    exponent: parameters.exponent >>> 0,
-    modulus: Uint8Array.from(unique.buffer),
-  };
+  if (parameters instanceof TPMS_ECC_PARMS && unique instanceof TPMS_ECC_POINT) {
+    return {
+      type: 'ecc',
+      ...common,
+      symmetric: symmetricOf(parameters),
+      scheme: parameters.schemeScheme,
+      curve: parameters.curveID,
+      kdf: parameters.kdfScheme,
+      x: Uint8Array.from(unique.x),
+      y: Uint8Array.from(unique.y),
+    };
+  }
+  return { type: 'other', algorithm: area.type, ...common };
 }
 
-/** A TPM2B_PUBLIC for an RSA storage key without scheme, e.g. a template; `modulus` is the `unique` field. */
-export function marshalRsaStorageKey(
-  area: Pick<RsaPublicArea, 'nameAlg' | 'attributes' | 'authPolicy' | 'symmetric' | 'keyBits' | 'modulus'>,
-): Uint8Array {
-  const { algorithm, keyBits, mode } = area.symmetric;
-  const parameters = new TPMS_RSA_PARMS(
-    new TPMT_SYM_DEF_OBJECT(algorithm, keyBits, mode),
-    new TPMS_NULL_ASYM_SCHEME(),
-    area.keyBits,
-    0,
-  );
-  const unique = new TPM2B_PUBLIC_KEY_RSA(Buffer.from(area.modulus));
-  const policy = Buffer.from(area.authPolicy);
-  return marshal(
-    new TPM2B_PUBLIC(new TPMT_PUBLIC(area.nameAlg, area.attributes, policy, parameters, unique)),
-  );
+function symmetricOf({ symmetric }: TPMS_RSA_PARMS | TPMS_ECC_PARMS): AnyAsymmetricKey['symmetric'] {
+  const { algorithm, keyBits, mode } = symmetric;
+  return { algorithm, keyBits, mode };
+}
+
+/** What a storage key's TPM2B_PUBLIC is made of; scheme and kdf are NULL, an RSA exponent is 65,537. */
+export type StorageKey =
+  | Pick<
+      RsaPublicArea,
+      'type' | 'nameAlg' | 'attributes' | 'authPolicy' | 'symmetric' | 'keyBits' | 'modulus'
+    >
+  | Pick<EccPublicArea, 'type' | 'nameAlg' | 'attributes' | 'authPolicy' | 'symmetric' | 'curve' | 'x' | 'y'>;
+
+/** TPM2B_PUBLIC, e.g. of a template: `modulus`, or `x` and `y`, are then its `unique` field. */
+export function marshalStorageKey(key: StorageKey): Uint8Array {
+  const { algorithm, keyBits, mode } = key.symmetric;
+  const symmetric = new TPMT_SYM_DEF_OBJECT(algorithm, keyBits, mode);
+  const scheme = new TPMS_NULL_ASYM_SCHEME();
+  const parameters =
+    key.type === 'rsa'
+      ? new TPMS_RSA_PARMS(symmetric, scheme, key.keyBits, 0)
+      : new TPMS_ECC_PARMS(symmetric, scheme, key.curve, new TPMS_NULL_KDF_SCHEME());
+  const unique =
+    key.type === 'rsa'
+      ? new TPM2B_PUBLIC_KEY_RSA(Buffer.from(key.modulus))
+      : new TPMS_ECC_POINT(Buffer.from(key.x), Buffer.from(key.y));
+  const policy = Buffer.from(key.authPolicy);
+  return marshal(new TPM2B_PUBLIC(new TPMT_PUBLIC(key.nameAlg, key.attributes, policy, parameters, unique)));
 }
 
 /** Throws TpmError `answer-malformed` with the reason. */

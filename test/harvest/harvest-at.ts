@@ -26,6 +26,7 @@ export function harvestAt(bridge: string, options: Partial<HarvestOptions> = {})
     bridge: parseTctiConf(bridge),
     deadlines: testDeadlines,
     rehearsal: true,
+    possession: 'require',
     harvestId: 'harvest-1',
     runNotes: memoryNotes(),
     ...options,

@@ -155,7 +155,7 @@ describe('a hostile DUT', { skip: missing('swtpm', 'swtpm-tools') }, () => {
       }),
       { numRuns: 600 },
     );
-    for (const word of ['read', 'tpm-answer-malformed', 'bridge-closed']) {
+    for (const word of ['possession-failed', 'tpm-answer-malformed', 'bridge-closed']) {
       assert.ok(seen.has(word), `${word} is among ${[...seen.keys()]}`);
     }
   });
@@ -173,7 +173,7 @@ describe('a hostile DUT', { skip: missing('swtpm', 'swtpm-tools') }, () => {
     assert.equal((await harvestAt(dut.bridge)).outcome, 'read', 'the next run gets its connection');
   });
 
-  /** All responses of a run in which the key is made and the certificate read. */
+  /** All responses of a run in which the key is made, the certificate read and possession proved. */
   async function recordRun(): Promise<Uint8Array[]> {
     const dut = await shelf.take('unpersisted');
     const responses: Uint8Array[] = [];

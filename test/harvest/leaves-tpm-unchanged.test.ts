@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
+import { openTcti } from '../../src/tcti/open-tcti.ts';
+import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { startPolicySession } from '../../src/tpm/session-commands.ts';
 import { missing } from '../parts.ts';
 import { type Break, CuttingRelay } from './cutting-relay.ts';
 import { harvestAt, memoryNotes, testDeadlines } from './harvest-at.ts';
@@ -13,8 +16,15 @@ import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
 const CREATE_PRIMARY = 0x131;
 const FLUSH_CONTEXT = 0x165;
-/** A run that must make its key: identity, ReadPublic, loaded handles, CreatePrimary, FlushContext, NV_ReadPublic, NV_Read. */
-const COMMAND_CODES = [0x17a, 0x173, 0x17a, CREATE_PRIMARY, FLUSH_CONTEXT, 0x169, 0x14e];
+const ACTIVATE_CREDENTIAL = 0x147;
+/** CreatePrimary of the helper object, StartAuthSession, PolicySecret, ActivateCredential, FlushContext of the helper. */
+const PROOF = [CREATE_PRIMARY, 0x176, 0x151, ACTIVATE_CREDENTIAL, FLUSH_CONTEXT];
+/** GetCapability of loaded objects and of loaded sessions: only where no resource manager stands between. */
+const LISTING = [0x17a, 0x17a];
+/** Identity, ReadPublic, NV_ReadPublic, NV_Read, and the proof: nine commands without the listing. */
+const PERSISTED = [0x17a, 0x173, 0x169, 0x14e, ...LISTING, ...PROOF];
+/** A run that must make its key, and flush it. */
+const COMMAND_CODES = [0x17a, 0x173, ...LISTING, CREATE_PRIMARY, 0x169, 0x14e, ...PROOF, FLUSH_CONTEXT];
 
 describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
   const shelf = new DutShelf();
@@ -43,7 +53,7 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
         assert.equal(finding.code, 'bridge-closed');
         assert.deepEqual(finding.warnings.includes('handles-left'), false);
         assert.equal(runNotes.notes.size, 0, `cut at ${at} leaves no note`);
-        assert.equal(await tpm2(dut.bridge, 'getcap', 'handles-transient'), '', `cut at ${at}`);
+        assert.equal(await loadedAt(dut), '', `cut at ${at}`);
         relay.stop();
       }
       assert.equal(await stateOf(dut.bridge), before);
@@ -57,6 +67,14 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     const relay = await relayTo(dut, { at: COMMAND_CODES.length, how: 'before-command' });
     assert.equal((await harvestAt(relay.bridge)).outcome, 'read');
     assert.deepEqual(relay.commandCodes, COMMAND_CODES);
+  });
+
+  test('needs nine commands for a persisted key, two more where it must list what is loaded', async () => {
+    const dut = await shelf.take('certified');
+    const relay = await relayTo(dut, { at: COMMAND_CODES.length, how: 'before-command' });
+    assert.equal((await harvestAt(relay.bridge)).outcome, 'read');
+    assert.deepEqual(relay.commandCodes, PERSISTED);
+    assert.equal(PERSISTED.length - LISTING.length, 9);
   });
 
   test('H1 leaves nothing loaded when it is cancelled, at every command', async () => {
@@ -132,13 +150,43 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     assert.match(await tpm2(dut.bridge, 'getcap', 'handles-transient'), /0x80000000/);
     assert.ok(existsSync(notesFile));
 
-    // Without the note the object counts as somebody else's.
-    assert.equal((await harvestAt(dut.bridge)).outcome, 'read');
+    // Without the note what is loaded counts as somebody else's.
+    assert.equal((await harvestAt(dut.bridge, { possession: 'off' })).outcome, 'read');
     assert.match(await tpm2(dut.bridge, 'getcap', 'handles-transient'), /0x80000000/);
 
     assert.equal((await harvestAt(relay.bridge, { runNotes: notesInFile(notesFile) })).outcome, 'read');
     assert.equal(await tpm2(dut.bridge, 'getcap', 'handles-transient'), '');
     assert.ok(!existsSync(notesFile));
+  });
+
+  test('H1 killed in the middle of the proof, the next contact flushes helper, session and key by the written note', async () => {
+    const dut = await shelf.take('unpersisted');
+    const before = await stateOf(dut.bridge);
+    const relay = await relayTo(dut, { at: { commandCode: ACTIVATE_CREDENTIAL }, how: 'mute' });
+    const notesFile = join(dut.folder, 'notes.json');
+    const script = new URL('killed-run.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, relay.bridge, notesFile], { stdio: 'inherit' });
+    await relay.broken;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.match(await loadedAt(dut), /0x80000000[\s\S]*0x80000001[\s\S]*0x3000000/);
+    const finding = await harvestAt(relay.bridge, { runNotes: notesInFile(notesFile) });
+    assert.deepEqual([finding.outcome, finding.possession], ['read', 'proved']);
+    assert.equal(await stateOf(dut.bridge), before);
+    assert.equal(await stateOf((await dut.powerCycle()).bridge), before);
+  });
+
+  test('H1 leaves the sessions of others, also when its own proof is cut', async () => {
+    const dut = await shelf.take('certified');
+    // tpm2_startauthsession parks its session; this one stays loaded, as a program's that is at work.
+    const theirs = await startSession(dut);
+    const before = await stateOf(dut.bridge);
+    assert.match(before, new RegExp(theirs, 'i'));
+    const cut = await relayTo(dut, { at: { commandCode: ACTIVATE_CREDENTIAL }, how: 'before-command' });
+    assert.equal((await harvestAt(cut.bridge)).outcome, 'failed');
+    assert.equal(await stateOf(dut.bridge), before);
+    assert.equal((await harvestAt(dut.bridge)).outcome, 'read');
+    assert.equal(await stateOf(dut.bridge), before);
   });
 
   test('H1 leaves alone what others loaded, also a key of the same template', async () => {
@@ -164,3 +212,23 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     assert.equal(await tpm2(dut.bridge, 'getcap', 'handles-transient'), theirs);
   });
 });
+
+/** Objects and sessions in the TPM's memory. */
+async function loadedAt(dut: VirtualDut): Promise<string> {
+  return (
+    (await tpm2(dut.bridge, 'getcap', 'handles-transient')) +
+    (await tpm2(dut.bridge, 'getcap', 'handles-loaded-session'))
+  );
+}
+
+/** A fresh policy session as another program has it; @returns its handle as tpm2_getcap prints it. */
+async function startSession(dut: VirtualDut): Promise<string> {
+  const tcti = await openTcti(parseTctiConf(dut.bridge), { connectDeadlineMs: 5_000 });
+  try {
+    const channel = { tcti, commandMs: 5_000, createPrimaryMs: 5_000, endsAt: performance.now() + 10_000 };
+    const handle = await startPolicySession(channel, 0x000b, () => {});
+    return `0x${handle.toString(16)}`;
+  } finally {
+    await tcti.close();
+  }
+}

@@ -29,6 +29,7 @@ describe('runHarvest', { skip }, () => {
     assert.equal(finding.key.endorsementKey, await readPublicBytes(dut));
     assert.equal(finding.key.source, 'persisted');
     assert.equal(finding.key.ekTemplate, 'L-1');
+    assert.equal(finding.possession, 'proved');
     const certificate = await tpm2File(dut, file => ['nvread', '0x1c00002', '-o', file]);
     assert.equal(finding.certificate.der, certificate.toString('base64'));
     assert.equal(finding.certificate.status, 'unchecked');
@@ -37,7 +38,7 @@ describe('runHarvest', { skip }, () => {
     assert.deepEqual(finding.tpm.manufacturer, 'IBM');
     assert.deepEqual(
       events.map(event => `${event.step} ${event.state}`),
-      ['connect', 'tpm', 'key', 'certificate'].flatMap(step => [`${step} started`, `${step} done`]),
+      ['connect', 'tpm', 'key', 'certificate', 'proof'].flatMap(step => [`${step} started`, `${step} done`]),
     );
   });
 
@@ -60,6 +61,7 @@ describe('runHarvest', { skip }, () => {
     ]);
     assert.equal(finding.key.endorsementKey, made.toString('base64'));
     assert.equal(finding.key.source, 'created');
+    assert.equal(finding.possession, 'proved');
     assert.equal(finding.certificate.status, 'unchecked');
     assert.deepEqual(finding.warnings, ['simulator', 'ek-not-persisted', 'certificate-unchecked']);
   });
@@ -126,19 +128,27 @@ describe('runHarvest', { skip }, () => {
     assert.equal(await stateOf(dut.bridge), before);
   });
 
-  test('a password on the endorsement hierarchy is named where the key must be made, else it does not matter', async () => {
+  test('a password on the endorsement hierarchy is named where the key must be made or proved, else it does not matter', async () => {
     const unpersisted = await shelf.take('unpersisted');
     await tpm2(unpersisted.bridge, 'changeauth', '-c', 'e', 'secret');
-    const finding = await harvestAt(unpersisted.bridge);
-    assert.ok(finding.outcome === 'failed');
-    assert.deepEqual(
-      [finding.code, finding.responseCode, finding.step],
-      ['hierarchy-password', '0x9A2', 'key'],
-    );
+    const made = await harvestAt(unpersisted.bridge);
+    assert.ok(made.outcome === 'failed');
+    assert.deepEqual([made.code, made.responseCode, made.step], ['hierarchy-password', '0x9A2', 'key']);
     assert.equal(await tpm2(unpersisted.bridge, 'getcap', 'handles-transient'), '');
+
     const certified = await shelf.take('certified');
     await tpm2(certified.bridge, 'changeauth', '-c', 'e', 'secret');
-    assert.equal((await harvestAt(certified.bridge)).outcome, 'read');
+    const before = await stateOf(certified.bridge);
+    const proved = await harvestAt(certified.bridge);
+    assert.ok(proved.outcome === 'failed');
+    assert.deepEqual(
+      [proved.code, proved.responseCode, proved.step, proved.possession],
+      ['hierarchy-password', '0x9A2', 'proof', 'not-tested'],
+    );
+    const read = await harvestAt(certified.bridge, { possession: 'off' });
+    assert.deepEqual([read.outcome, read.possession], ['read', 'not-tested']);
+    assert.equal(await stateOf(certified.bridge), before);
+    assert.match(await stateOf((await certified.powerCycle()).bridge), /LOCKOUT_COUNTER: 0x0$/m);
   });
 
   test('a disabled endorsement hierarchy is named', async () => {
@@ -167,7 +177,8 @@ describe('runHarvest', { skip }, () => {
     for (let i = 0; i < 4; i++) await tpm2(dut.bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
     const before = await stateOf(dut.bridge);
     assert.match(before, /inLockout:\s+1/);
-    assert.equal((await harvestAt(dut.bridge)).outcome, 'read');
+    const finding = await harvestAt(dut.bridge);
+    assert.deepEqual([finding.outcome, finding.possession], ['read', 'proved']);
     assert.equal(await stateOf(dut.bridge), before);
   });
 });

@@ -86,7 +86,7 @@ describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') 
     const dut = await shelf.take('blank');
     await persistOtherKey(dut.bridge, 'ecc', `${dut.folder}/key.ctx`);
     const { dps, persistentKeys } = await reportAt(dut.bridge);
-    assert.deepEqual(persistentKeys, [{ handle: '0x81010001', kind: 'ECC' }]);
+    assert.deepEqual(persistentKeys, [{ handle: '0x81010001', kind: 'ECC P-256', ekTemplate: 'unknown' }]);
     assert.equal(dps.fit, false);
     assert.equal(dps.reasons[0], 'the key at 0x81010001: it is not an RSA key');
   });

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { makeSwtpmState } from '../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 
-/** `certified` = EK persisted, certificate in NV; `unpersisted` = certificate only; `blank` = neither. */
-export type DutKind = 'certified' | 'unpersisted' | 'blank';
+/**
+ * `certified` = EK persisted, certificate in NV; `unpersisted` = certificate only; `blank-persisted` = EK only;
+ * `blank` = neither.
+ */
+export type DutKind = 'certified' | 'unpersisted' | 'blank-persisted' | 'blank';
 
 export interface VirtualDut extends Swtpm {
   /** A folder of its own, gone with the shelf. */
@@ -58,8 +61,8 @@ export class DutShelf {
   async #make(kind: DutKind): Promise<string> {
     const folder = await this.#folder;
     const stateDir = join(folder, kind);
-    const ek = kind === 'certified' ? 'persisted' : 'derivable';
-    await makeSwtpmState(stateDir, kind === 'blank' ? { ek } : { ek, caDir: join(folder, 'ca') });
+    const ek = kind === 'certified' || kind === 'blank-persisted' ? 'persisted' : 'derivable';
+    await makeSwtpmState(stateDir, kind.startsWith('blank') ? { ek } : { ek, caDir: join(folder, 'ca') });
     return stateDir;
   }
 }

@@ -146,7 +146,9 @@ describe('Station screen', { skip }, () => {
     const verdictOf = (code: VerdictCode) => {
       if (code === 'passed' || code === 'retest') return code;
       const refused =
-        /^(serial-|clone|other-product|registration-id|ek-|simulator-refused|certificate-)/.test(code);
+        /^(serial-|clone|other-product|registration-id|ek-|simulator-refused|certificate-|possession-)/.test(
+          code,
+        );
       return refused ? 'refused' : 'failed';
     };
     const worst = {

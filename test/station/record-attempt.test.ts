@@ -42,7 +42,14 @@ describe('recordAttempt', () => {
     using core = coreForTest();
     const failed = recordAttempt(core, {
       ...readAttempt(1, 'SN-1'),
-      finding: { outcome: 'failed', code: 'bridge-timeout', detail: 'mute', step: 'connect', warnings: [] },
+      finding: {
+        outcome: 'failed',
+        code: 'bridge-timeout',
+        detail: 'mute',
+        step: 'connect',
+        possession: 'not-tested',
+        warnings: [],
+      },
     });
     const nameless = recordAttempt(core, {
       ...readAttempt(1, null),

@@ -81,6 +81,7 @@ export function readAttempt(
         source: 'persisted',
       },
       certificate: { status: 'unchecked' },
+      possession: 'proved',
       warnings: ['certificate-unchecked'],
     },
     ...changes,

@@ -7,7 +7,7 @@ import { channelOver, responseOf, scriptedTcti } from './scripted-tcti.ts';
 const command: TpmCommand = { name: 'Test', code: 0x123, handles: [0x81010001] };
 const authorized: TpmCommand = {
   ...command,
-  emptyPasswords: 1,
+  authorizations: ['empty-password'],
   parameters: [Uint8Array.of(0xaa)],
   responseHandles: 1,
 };

@@ -61,12 +61,19 @@ const stepWords: Readonly<Record<HarvestStep, string>> = {
   tpm: 'reading the TPM',
   key: 'reading the key',
   certificate: 'reading the certificate',
+  proof: 'proving the key',
   record: 'recording',
 };
 
 function showStep(event: StepEvent): void {
   if (event.state === 'started') process.stderr.write(`\r\u001b[K${stepWords[event.step]} …`);
 }
+
+const possessionWords = {
+  proved: 'proved: the TPM that answered holds this key',
+  failed: 'failed',
+  'not-tested': 'not tested',
+} as const;
 
 const verdictWords = {
   passed: 'PASS',
@@ -95,6 +102,7 @@ function describe(result: HarvestResult): string {
         `RSA 2048, template ${result.ekTemplate}, SHA-256 ${result.ekSha256?.slice(0, 16)}…`,
     ],
     ['  certificate', result.certificate?.status],
+    ['  possession', result.ekSha256 && possessionWords[result.possession]],
     [
       '  enrollment',
       result.enrollment &&

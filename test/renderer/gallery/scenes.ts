@@ -19,6 +19,7 @@ const steps = (done: number, running = true): readonly StepView[] =>
       ['tpm', 'Infineon SLB 9670', 31],
       ['key', 'RSA 2048', 212],
       ['certificate', 'Infineon OPTIGA ECC Manufacturing CA 016', 86],
+      ['proof', 'proved', 7],
       ['record', '', 3],
     ] as const
   ).map(([step, found, ms], index) => {

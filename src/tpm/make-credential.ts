@@ -1,0 +1,151 @@
+/**
+ * TPM2_MakeCredential without a TPM (Part 1, clauses 11.4.10 and 24; annexes B.10.4, C.6.1): a secret that only the TPM
+ * with the endorsement key gives away, and only while it holds an object of the given Name. For RSA endorsement keys and
+ * for those on P-256, P-384 and P-521. The key's public area is the DUT's word: a key that no credential can be made
+ * for (a point off its curve, a modulus that is none) is a TpmError `answer-malformed`.
+ */
+import {
+  constants,
+  createCipheriv,
+  createECDH,
+  createHash,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto';
+import { sized, u32 } from './bytes.ts';
+import { TpmError } from './errors.ts';
+import type { Credential } from './object-commands.ts';
+import { type NameHash, nameHash } from './object-name.ts';
+import { type EccPublicArea, type RsaPublicArea, TPM_ALG, TPM_ECC } from './structures.ts';
+
+export type CredentialKey = RsaPublicArea | EccPublicArea;
+
+/**
+ * @param key the endorsement key, a restricted decryption key with an AES-CFB symmetric
+ * @param name of the object that must be loaded where the secret is given away
+ * @param secret at most as long as a digest of the key's nameAlg
+ */
+export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uint8Array): Credential {
+  const hash = nameHash(key.nameAlg);
+  if (hash === undefined) throw unusable('its name algorithm is not one that Keyline knows');
+  if (key.symmetric.algorithm !== TPM_ALG.AES || key.symmetric.mode !== TPM_ALG.CFB) {
+    throw unusable('it protects by another cipher than AES-CFB');
+  }
+  const shared = key.type === 'rsa' ? seedForRsa(key, hash) : seedForEcc(key, hash);
+  const { seed } = shared;
+  const { keyBits } = key.symmetric;
+  const storageKey = kdfa(hash, seed, 'STORAGE', name, keyBits);
+  const cipher = createCipheriv(`aes-${keyBits}-cfb`, storageKey, Buffer.alloc(16));
+  const encIdentity = Buffer.concat([cipher.update(sized(secret)), cipher.final()]);
+  const integrityKey = kdfa(hash, seed, 'INTEGRITY', new Uint8Array(), hash.bytes * 8);
+  const integrity = createHmac(hash.hash, integrityKey).update(encIdentity).update(name).digest();
+  return {
+    credentialBlob: sized(Buffer.concat([sized(integrity), encIdentity])),
+    secret: sized(shared.encrypted),
+  };
+}
+
+interface SharedSeed {
+  readonly seed: Uint8Array;
+  /** The content of TPM2B_ENCRYPTED_SECRET. */
+  readonly encrypted: Uint8Array;
+}
+
+const LABEL = 'IDENTITY';
+
+/** Part 1, B.10.4. */
+function seedForRsa(key: RsaPublicArea, hash: NameHash): SharedSeed {
+  const seed = randomBytes(hash.bytes);
+  const e = Buffer.from(u32(key.exponent === 0 ? 65_537 : key.exponent));
+  const jwk = { kty: 'RSA', n: base64url(key.modulus), e: base64url(e) };
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  const encrypted = orUnusable(() =>
+    publicEncrypt({ key: publicKeyOf(jwk), padding, oaepHash: hash.hash, oaepLabel: zeroEnded(LABEL) }, seed),
+  );
+  return { seed, encrypted };
+}
+
+const curves: Readonly<
+  Record<number, { readonly name: string; readonly jwk: string; readonly bytes: number }>
+> = {
+  [TPM_ECC.NIST_P256]: { name: 'prime256v1', jwk: 'P-256', bytes: 32 },
+  [TPM_ECC.NIST_P384]: { name: 'secp384r1', jwk: 'P-384', bytes: 48 },
+  [TPM_ECC.NIST_P521]: { name: 'secp521r1', jwk: 'P-521', bytes: 66 },
+};
+
+/** Part 1, C.6.1: one-pass Diffie-Hellman with an ephemeral key. Coordinates are as long as the curve's field. */
+function seedForEcc(key: EccPublicArea, hash: NameHash): SharedSeed {
+  const curve = Object.hasOwn(curves, key.curve) ? curves[key.curve] : undefined;
+  if (curve === undefined) throw unusable('its curve is not one that Keyline knows');
+  const { bytes } = curve;
+  const [x, y] = [padded(key.x, bytes), padded(key.y, bytes)];
+  const ephemeral = createECDH(curve.name);
+  const point = ephemeral.generateKeys();
+  const z = orUnusable(() => ephemeral.computeSecret(Buffer.concat([Uint8Array.of(4), x, y])));
+  const [ephemeralX, ephemeralY] = [point.subarray(1, 1 + bytes), point.subarray(1 + bytes)];
+  const seed = kdfe(hash, padded(z, bytes), LABEL, ephemeralX, x);
+  return { seed, encrypted: Buffer.concat([sized(ephemeralX), sized(ephemeralY)]) };
+}
+
+/** KDFa of Part 1, 11.4.10.2 (SP 800-108 in counter mode), without contextV; `bits` is a multiple of 8. */
+function kdfa(
+  hash: NameHash,
+  key: Uint8Array,
+  label: string,
+  contextU: Uint8Array,
+  bits: number,
+): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (let i = 1; (i - 1) * hash.bytes * 8 < bits; i++) {
+    const block = createHmac(hash.hash, key).update(u32(i)).update(zeroEnded(label));
+    blocks.push(block.update(contextU).update(u32(bits)).digest());
+  }
+  return Buffer.concat(blocks).subarray(0, bits / 8);
+}
+
+/** KDFe of Part 1, 11.4.10.3 (SP 800-56A); asked for one digest, so there is one block. */
+function kdfe(
+  hash: NameHash,
+  z: Uint8Array,
+  label: string,
+  partyU: Uint8Array,
+  partyV: Uint8Array,
+): Uint8Array {
+  const block = createHash(hash.hash).update(u32(1)).update(z).update(zeroEnded(label));
+  return block.update(partyU).update(partyV).digest();
+}
+
+function publicKeyOf(jwk: { kty: string; n: string; e: string }): KeyObject {
+  return createPublicKey({ key: jwk, format: 'jwk' });
+}
+
+function zeroEnded(label: string): Buffer {
+  return Buffer.from(`${label}\0`, 'ascii');
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
+}
+
+function padded(number: Uint8Array, bytes: number): Uint8Array {
+  if (number.length > bytes) throw unusable('a coordinate is longer than its field');
+  return Buffer.concat([Buffer.alloc(bytes - number.length), number]);
+}
+
+/** OpenSSL's refusal of a key is a fault of the key. */
+function orUnusable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw unusable('OpenSSL does not take it', cause);
+  }
+}
+
+function unusable(why: string, cause?: unknown): TpmError {
+  return new TpmError('answer-malformed', `no credential can be made for the endorsement key: ${why}`, {
+    cause,
+  });
+}
