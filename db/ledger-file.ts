@@ -20,7 +20,7 @@ import Database from 'better-sqlite3';
 import { LedgerError } from './errors.ts';
 import { fileSystem } from './file-failure.ts';
 import { Ledger } from './ledger.ts';
-import { migrate } from './migrations.ts';
+import { migrate, refuseNewerSchema } from './migrations.ts';
 import { busyTimeoutMs, pageSize, setPragmas } from './pragmas.ts';
 import type { LedgerKind, LedgerRow } from './rows.ts';
 import { refuseOldRuntime } from './runtime.ts';
@@ -31,6 +31,7 @@ export const applicationId = 0x4b794c6e;
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
 const headerBytes = 100;
 const applicationIdOffset = 68;
+const userVersionOffset = 60;
 
 export interface NewLedger {
   readonly kind: LedgerKind;
@@ -99,6 +100,8 @@ function judgeFile(place: string): void {
   if (header.readUInt32BE(applicationIdOffset) !== applicationId) {
     throw new LedgerError('not-a-ledger', `${place} is the database of another program`);
   }
+  // Before SQLite opens it: even setting a pragma would write to a file that a newer Keyline understands better.
+  refuseNewerSchema(header.readUInt32BE(userVersionOffset));
   fileSystem(() => accessSync(place, constants.R_OK | constants.W_OK), 'read-only');
   fileSystem(() => accessSync(dirname(place), constants.W_OK), 'read-only');
 }

@@ -15,14 +15,14 @@ export function schemaVersionOf(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
+export function refuseNewerSchema(version: number): void {
+  if (version > schemaVersion)
+    throw new LedgerError('newer-schema', `schema ${version}, this Keyline knows up to ${schemaVersion}`);
+}
+
 /** Brings the schema up to `target`. */
 export function migrate(db: Database.Database, target: number = schemaVersion): void {
-  if (schemaVersionOf(db) > schemaVersion) {
-    throw new LedgerError(
-      'newer-schema',
-      `schema ${schemaVersionOf(db)}, this Keyline knows up to ${schemaVersion}`,
-    );
-  }
+  refuseNewerSchema(schemaVersionOf(db));
   const oneStep = db.transaction((version: number) => {
     // Another process may have done this step while we waited for the lock.
     if (schemaVersionOf(db) >= version) return;
