@@ -34,7 +34,7 @@ export function stages(root: string, words: readonly string[]): readonly Stage[]
       '--test',
       // The tests mostly wait for a TPM, a server or a browser: two files at once also on two cores.
       '--test-concurrency=2',
-      // A hanging file ends here instead of holding up the run for ever.
+      // A hanging test ends here and fails.
       '--test-timeout=300000',
       '--test-reporter=./scripts/test/reporter.ts',
       '--test-reporter-destination=stdout',

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { NoSuchTests, stages } from '../../scripts/test/stages.ts';
+import { NoSuchTests, type Stage, stages } from '../../scripts/test/stages.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-runner-'));
@@ -57,18 +57,31 @@ test('a failing test fails the run and is shown', () => {
 });
 
 test('the run stops at the first stage that fails, with its name and exit code', () => {
-  const list = [
+  const ended = runStagesOf([
     { name: 'types', argv: ['-e', "console.log('ran types')"] },
     { name: 'build', argv: ['-e', 'process.exit(3)'] },
     { name: 'tests', argv: ['-e', "console.log('must not run')"] },
-  ];
-  const module = JSON.stringify(path.join(root, 'scripts/test/run-stages.ts'));
-  const runner = `const { runStages } = await import(${module}); process.exitCode = runStages('.', ${JSON.stringify(list)});`;
-  const ended = spawnSync(process.execPath, ['--input-type=module', '-e', runner], { encoding: 'utf8' });
+  ]);
   assert.equal(ended.status, 3, ended.stderr);
   assert.match(ended.stdout, /── types\nran types\n {3}types: good, \d+ ms\n── build\n$/);
   assert.equal(ended.stderr, 'npm test: build failed\n');
 });
+
+test('a stage that never ends is ended at the limit, and fails', () => {
+  const ended = runStagesOf([{ name: 'tests', argv: ['-e', 'setInterval(() => {}, 1000)'] }], 300);
+  assert.equal(ended.status, 1);
+  assert.match(ended.stderr, /^npm test: tests failed: .*ETIMEDOUT$/m);
+});
+
+function runStagesOf(list: readonly Stage[], limitMs = 60_000) {
+  const module = JSON.stringify(path.join(root, 'scripts/test/run-stages.ts'));
+  const run = `process.exitCode = runStages('.', ${JSON.stringify(list)}, ${limitMs});`;
+  return spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', `const { runStages } = await import(${module}); ${run}`],
+    { encoding: 'utf8' },
+  );
+}
 
 function runReported(source: string) {
   const file = path.join(folder, 'reported.test.mjs');

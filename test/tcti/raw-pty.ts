@@ -24,7 +24,10 @@ export async function startRawPty(path: string, port: number): Promise<RawPty> {
   });
   const gone = once(socat, 'close');
   while (!(await exists(path))) {
-    if (socat.exitCode !== null) throw new Error('socat ended before its terminal was there');
+    if (socat.exitCode !== null) {
+      relay.close();
+      throw new Error('socat ended before its terminal was there');
+    }
     await pause(5);
   }
   return {
