@@ -27,6 +27,7 @@ export class Kiosk implements KioskStation {
   #drain: BackgroundDrain | undefined;
   #takeOver: NodeJS.Timeout | undefined;
   readonly #unwatch: () => void;
+  #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
 
@@ -119,6 +120,8 @@ export class Kiosk implements KioskStation {
     clearTimeout(this.#takeOver);
     await this.#board.close();
     await this.#drain?.stop();
+    // A harvest that ended while closing still wants to tell its counts; the ledger goes next.
+    this.#closed = true;
     this.#listeners.clear();
   }
 
@@ -177,6 +180,7 @@ export class Kiosk implements KioskStation {
   }
 
   #ledgerWritten(): void {
+    if (this.#closed) return;
     this.#drain?.poke();
     this.#tellOutbox();
     this.#tell({ kind: 'today', today: todayOf(this.#core.ledger, this.#core.clock.read().at) });

@@ -137,12 +137,22 @@ describe('the kiosk of a station', { skip: missing('swtpm', 'swtpm-tools') }, ()
     assert.deepEqual([view.today.passed, view.today.firstPassYield, view.outbox.queued], [1, 0.5, 1]);
   });
 
+  it('closes in the middle of a harvest: the attempt is recorded, and nothing reads the ledger afterwards', async () => {
+    const other = await openStation({ dataDirectory, env: {} });
+    await other.kiosk.scan({ text: 'SN-77', fixture: 'mute' });
+    await other.kiosk.start({});
+    await waitFor(other.kiosk, 'it runs', v => v.fixtures[1]!.state === 'running');
+    await other.close();
+    await new Promise(resolve => setImmediate(resolve));
+    assert.equal(station.core.ledger.harvests.ofSerial('SN-77')[0]!.code, 'cancelled');
+  });
+
   it('notices what another process recorded', async () => {
     const other = await openStation({ dataDirectory, env: {} });
     assert.equal(other.kiosk.view().connection.state, 'not-configured');
     await other.kiosk.scan({ text: 'SN-1', fixture: 'good' });
     await other.kiosk.start({});
-    await waitFor(station.kiosk, 'the retest of the other process', v => v.today.attempts === 3);
+    await waitFor(station.kiosk, 'the retest of the other process', v => v.today.attempts === 4);
     await other.close();
   });
 });
