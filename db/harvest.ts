@@ -62,7 +62,7 @@ export class HarvestTable {
     );
     this.#slots = new Statement(
       db,
-      `SELECT (at - ?) / ? AS slot, count(*) AS passed ${span} AND at < ? AND verdict = 'passed' GROUP BY slot`,
+      `SELECT CAST((at - ?) / ? AS INTEGER) AS slot, count(*) AS passed ${span} AND at < ? AND verdict = 'passed' GROUP BY slot`,
     );
   }
 
@@ -100,7 +100,7 @@ export class HarvestTable {
   passesPerSlot(fromMs: number, slotMs: number, slots: number): number[] {
     const passes = new Array<number>(slots).fill(0);
     const rows = this.#slots.all(fromMs, slotMs, fromMs, fromMs + slotMs * slots);
-    for (const { slot, passed } of rows) passes[Math.trunc(slot)] = passed;
+    for (const { slot, passed } of rows) passes[slot] = passed;
     return passes;
   }
 }

@@ -10,7 +10,7 @@ import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import type { ClearAnswer, KioskStation, ScanAnswer, StartAnswer, StopAnswer } from './kiosk-station.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
-import { todayOf } from './today.ts';
+import { SLOT_MS, todayOf } from './today.ts';
 import { version } from './version.ts';
 import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views.ts';
 import { watchLedger } from './watch-ledger.ts';
@@ -27,6 +27,7 @@ export class Kiosk implements KioskStation {
   #drain: BackgroundDrain | undefined;
   #takeOver: NodeJS.Timeout | undefined;
   readonly #unwatch: () => void;
+  readonly #slotTimer: NodeJS.Timeout;
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
@@ -45,6 +46,8 @@ export class Kiosk implements KioskStation {
     });
     this.#connection = this.#startDrain() ?? this.#drainedElsewhere();
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
+    // Pace and the day itself move on while nobody tests.
+    this.#slotTimer = setInterval(() => this.#tellToday(), SLOT_MS).unref();
   }
 
   view(): StationView {
@@ -118,6 +121,7 @@ export class Kiosk implements KioskStation {
   async close(): Promise<void> {
     this.#unwatch();
     clearTimeout(this.#takeOver);
+    clearInterval(this.#slotTimer);
     await this.#board.close();
     await this.#drain?.stop();
     // A harvest that ended while closing still wants to tell its counts; the ledger goes next.
@@ -183,6 +187,10 @@ export class Kiosk implements KioskStation {
     if (this.#closed) return;
     this.#drain?.poke();
     this.#tellOutbox();
+    this.#tellToday();
+  }
+
+  #tellToday(): void {
     this.#tell({ kind: 'today', today: todayOf(this.#core.ledger, this.#core.clock.read().at) });
   }
 

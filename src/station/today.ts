@@ -2,7 +2,7 @@
 import type { Ledger } from '../../db/ledger.ts';
 import type { TodayView } from './views.ts';
 
-const SLOT_MS = 5 * 60_000;
+export const SLOT_MS = 5 * 60_000;
 const SLOTS = 12;
 
 export function todayOf(ledger: Ledger, now: number): TodayView {
