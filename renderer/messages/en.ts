@@ -180,6 +180,16 @@ export const en = {
       what: 'This serial is already recorded with another key: a swapped board, a reset TPM or a label used twice.',
       do: 'Keep the unit here and call a supervisor.',
     },
+    'same-tpm-other-key': {
+      title: 'Other key of the same TPM',
+      what: 'This serial is recorded with another key of this TPM: a setting or what the TPM stores has changed.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'other-tpm': {
+      title: 'Serial used with another TPM',
+      what: 'This serial is recorded with another TPM: a swapped board, a reset TPM or a label used twice.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
     'other-product': {
       title: 'Recorded under another product',
       what: 'This unit is already recorded, but as another product.',
@@ -198,6 +208,11 @@ export const en = {
     'registration-id-differs': {
       title: 'The name for DPS differs',
       what: 'The list names this key otherwise than it is named here.',
+      do: 'Keep the unit here and call an engineer.',
+    },
+    'ek-absent': {
+      title: 'No key is stored',
+      what: 'This product needs a key that is stored in the TPM, and there is none.',
       do: 'Keep the unit here and call an engineer.',
     },
     'ek-malformed': {
@@ -332,6 +347,16 @@ export const en = {
       title: 'Key not stored in the TPM',
       what: 'The key was made for this test and is not stored in the TPM. Some device software would then present another key.',
       do: 'Nothing to do at the line; an engineer decides once for the product.',
+    },
+    'sdk-presents-other-key': {
+      title: 'Two keys in this TPM',
+      what: 'Microsoft’s device software would present the key stored in the TPM, not the one recorded.',
+      do: 'Nothing to do at the line; an engineer decides once for the product.',
+    },
+    'certificate-for-other-ek': {
+      title: 'Certificate of the TCG key',
+      what: 'The maker certified another key of this TPM, so the origin of the recorded one is not proved.',
+      do: 'Nothing to do at the line; it stays on the list.',
     },
     'certificate-absent': {
       title: 'No certificate in the TPM',

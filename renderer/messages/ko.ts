@@ -168,6 +168,16 @@ export const ko: Catalogue = {
       what: '이 시리얼은 다른 키로 이미 기록되어 있습니다. 보드 교체, TPM 초기화, 라벨 중복 중 하나입니다.',
       do: '제품을 여기에 두고 관리자를 부르세요.',
     },
+    'same-tpm-other-key': {
+      title: '같은 TPM의 다른 키',
+      what: '이 시리얼은 이 TPM의 다른 키로 기록되어 있습니다. 설정이나 TPM에 저장된 키가 바뀌었습니다.',
+      do: '제품을 여기에 두고 관리자를 부르세요.',
+    },
+    'other-tpm': {
+      title: '다른 TPM으로 기록된 시리얼',
+      what: '이 시리얼은 다른 TPM으로 이미 기록되어 있습니다. 보드 교체, TPM 초기화, 라벨 중복 중 하나입니다.',
+      do: '제품을 여기에 두고 관리자를 부르세요.',
+    },
     'other-product': {
       title: '다른 품목으로 기록됨',
       what: '이 제품은 다른 품목으로 이미 기록되어 있습니다.',
@@ -186,6 +196,11 @@ export const ko: Catalogue = {
     'registration-id-differs': {
       title: 'DPS 이름이 다름',
       what: '목록에 적힌 이름이 이 키에서 나온 이름과 다릅니다.',
+      do: '제품을 여기에 두고 엔지니어를 부르세요.',
+    },
+    'ek-absent': {
+      title: '저장된 키 없음',
+      what: '이 품목에는 TPM에 저장된 키가 필요한데, 저장된 키가 없습니다.',
       do: '제품을 여기에 두고 엔지니어를 부르세요.',
     },
     'ek-malformed': {
@@ -320,6 +335,16 @@ export const ko: Catalogue = {
       title: '키가 TPM에 저장되지 않음',
       what: '이번 검사에서 만든 키이며 TPM에 저장되어 있지 않습니다. 일부 기기 소프트웨어는 다른 키를 내놓게 됩니다.',
       do: '현장에서 할 일은 없습니다. 엔지니어가 품목별로 한 번 정합니다.',
+    },
+    'sdk-presents-other-key': {
+      title: 'TPM에 키가 두 개',
+      what: 'Microsoft 기기 소프트웨어는 기록된 키가 아니라 TPM에 저장된 키를 내놓게 됩니다.',
+      do: '현장에서 할 일은 없습니다. 엔지니어가 품목별로 한 번 정합니다.',
+    },
+    'certificate-for-other-ek': {
+      title: 'TCG 키의 인증서',
+      what: '제조사가 인증한 것은 이 TPM의 다른 키라서, 기록된 키의 출처는 증명되지 않았습니다.',
+      do: '현장에서 할 일은 없습니다. 목록에 남습니다.',
     },
     'certificate-absent': {
       title: 'TPM에 인증서 없음',

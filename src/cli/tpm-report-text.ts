@@ -32,13 +32,34 @@ export function describeTpmReport(report: TpmReport): string {
       'EK certificate',
       key?.certificate && [key.certificate.status, key.certificate.subject].filter(Boolean).join(', '),
     ],
-    ['certificates at', report.ekCertificateIndices.join(', ')],
   ]);
-  if (report.persistentKeys.length === 0) return `${lines}\npersistent keys: none`;
+  return [lines, describeKeys(report), describeCertificates(report)].join('\n');
+}
+
+function describeKeys(report: TpmReport): string {
+  if (report.persistentKeys.length === 0) return 'persistent keys: none';
   const keys = report.persistentKeys.map(({ handle, kind, ekTemplate }) => [
     `  ${handle}`,
     kind ?? 'unreadable',
     ekTemplate ?? '',
   ]);
-  return `${lines}\npersistent keys\n${table(keys)}`;
+  return `persistent keys\n${table(keys)}`;
+}
+
+const certificateWords = {
+  unchecked: 'for the key at',
+  mismatch: 'FOR ANOTHER KEY',
+  'key-not-persisted': 'its key is not stored',
+  unreadable: 'unreadable',
+} as const;
+
+function describeCertificates(report: TpmReport): string {
+  if (report.ekCertificates.length === 0) return 'EK certificates: none';
+  const rows = report.ekCertificates.map(({ nvIndex, ekTemplate, status, keyHandle, issuer, detail }) => [
+    `  ${nvIndex}`,
+    ekTemplate ?? '',
+    [certificateWords[status], keyHandle, detail && `(${detail})`].filter(Boolean).join(' '),
+    issuer === undefined ? '' : `issued by ${issuer}`,
+  ]);
+  return `EK certificates\n${table(rows)}`;
 }

@@ -38,7 +38,8 @@ export interface EndorsementKeyFinding {
   /** SHA-256 over those bytes, hex. */
   readonly ekSha256: string;
   readonly registrationId: string;
-  readonly ekTemplate: EkTemplate;
+  /** `sdk-empty-unique` = L-1 but for an empty `unique`, as Microsoft's SDKs make it; told only where we made it. */
+  readonly ekTemplate: EkTemplate | 'sdk-empty-unique';
   /** Where it came from: the persistent handle, or a transient primary that was flushed again. */
   readonly source: 'persisted' | 'created';
 }
@@ -60,8 +61,18 @@ export interface CertificateFinding {
   readonly detail?: string;
 }
 
+/** Rule H6: whether a TPM also holds the key that the ledger has for the serial. The TPM's own word. */
+export interface RecordedKeyFinding {
+  /** Of the recorded key, hex. */
+  readonly ekSha256: string;
+  /** A handle (`0x…`), `L-1` or `sdk-empty-unique`; `none` = not in this TPM; `unknown` = the TPM did not let us look. */
+  readonly foundAt: string;
+}
+
 export type WarningCode =
   | 'ek-not-persisted'
+  | 'sdk-presents-other-key'
+  | 'certificate-for-other-ek'
   | 'certificate-absent'
   | 'certificate-unreadable'
   | 'certificate-unchecked'
@@ -90,6 +101,7 @@ export type RunFailureCode =
   | 'tpm-answer-malformed';
 /** Ways in which a rule refuses what was read. */
 export type RunRefusalCode =
+  | 'ek-absent'
   | 'ek-malformed'
   | 'ek-unfit'
   | 'simulator-refused'
@@ -101,6 +113,8 @@ export interface RunEvidence {
   readonly key?: EndorsementKeyFinding;
   readonly certificate?: CertificateFinding;
   readonly possession: Possession;
+  /** Only where the ledger has another key for this serial. */
+  readonly recordedKey?: RecordedKeyFinding;
   readonly warnings: readonly WarningCode[];
 }
 

@@ -11,6 +11,8 @@ export interface HarvestRun {
   /** The bridge's name in `notes`. */
   readonly noteKey: string;
   readonly loaded: LoadedObjects;
+  /** TPM_PT_NV_BUFFER_MAX, once the TPM has named it. */
+  nvBufferMax: number | undefined;
   readonly warnings: Set<WarningCode>;
   /** A second channel for cleaning up, when the first one broke; short deadlines, deaf to the run's cancel. */
   reopen(): Promise<TpmChannel>;

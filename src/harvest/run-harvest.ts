@@ -22,6 +22,7 @@ import type {
   EndorsementKeyFinding,
   Finding,
   Possession,
+  RecordedKeyFinding,
   RunRefusalCode,
   StepEvent,
   WarningCode,
@@ -29,9 +30,10 @@ import type {
 import type { HarvestRun } from './harvest-run.ts';
 import { LoadedObjects } from './loaded-objects.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
+import { certifiedL1Key, findKey } from './other-keys.ts';
 import { provePossession } from './prove-possession.ts';
 import { readEkCertificate } from './read-certificate.ts';
-import { type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
+import { type DeviceKeyChoice, type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
 import { runFailureOf } from './run-failure.ts';
 import { noteKeyOf, type RunNotes } from './run-notes.ts';
 import { StepReporter } from './step-reporter.ts';
@@ -45,6 +47,10 @@ export interface HarvestOptions {
   readonly rehearsal: boolean;
   /** The product's policy for rule H7. */
   readonly possession: 'require' | 'off';
+  /** The product's choice for rule H9. */
+  readonly deviceKey?: DeviceKeyChoice | undefined;
+  /** SHA-256 (hex) of the key that the ledger has for this serial, to look for where another one is read (rule H6). */
+  readonly recordedEkSha256?: string | undefined;
   readonly harvestId: string;
   readonly runNotes: RunNotes;
   readonly onStep?: (event: StepEvent) => void;
@@ -81,6 +87,7 @@ interface Evidence {
   key?: EndorsementKeyFinding;
   certificate?: CertificateFinding;
   possession: Possession;
+  recordedKey?: RecordedKeyFinding;
   readonly warnings: Set<WarningCode>;
 }
 
@@ -126,8 +133,15 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   steps.done(`${tpm.manufacturer} ${tpm.firmware}`);
 
   steps.start('key');
-  const raw = await readEndorsementKey(run);
-  if (raw.source === 'created') evidence.warnings.add('ek-not-persisted');
+  run.nvBufferMax = properties.get(TPM_PT.NV_BUFFER_MAX);
+  const raw = await readEndorsementKey(run, options.deviceKey);
+  if (raw === undefined) {
+    throw new Refusal(
+      'ek-absent',
+      'nothing is stored at 0x81010001, and the product enrols only a stored key',
+    );
+  }
+  warnOfKey(raw, options.deviceKey, evidence.warnings);
   const area = parseOrRefuse(raw.tpm2bPublic);
   const key = keyFinding(raw, area);
   evidence.key = key;
@@ -135,12 +149,12 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   steps.done(key.ekSha256.slice(0, 16));
 
   steps.start('certificate');
-  const certificate = await readEkCertificate(channel, fitArea, properties.get(TPM_PT.NV_BUFFER_MAX));
+  const certificate = await readEkCertificate(channel, fitArea, run.nvBufferMax);
   evidence.certificate = certificate;
   if (certificate.status === 'mismatch') {
-    throw new Refusal('certificate-mismatch', certificate.detail ?? 'the certificate is for another key');
-  }
-  evidence.warnings.add(`certificate-${certificate.status}`);
+    evidence.certificate = await explainMismatch(run, raw, certificate, options.deviceKey);
+    evidence.warnings.add('certificate-for-other-ek');
+  } else evidence.warnings.add(`certificate-${certificate.status}`);
   steps.done(certificate.status);
 
   steps.start('proof');
@@ -149,9 +163,16 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
     evidence.possession = proof.proved ? 'proved' : 'failed';
     if (!proof.proved) throw new Refusal('possession-failed', proof.detail);
   }
+  const { recordedEkSha256 } = options;
+  if (recordedEkSha256 !== undefined && recordedEkSha256 !== key.ekSha256) {
+    evidence.recordedKey = {
+      ekSha256: recordedEkSha256,
+      foundAt: await findKey(run, recordedEkSha256),
+    };
+  }
   steps.done(evidence.possession);
 
-  return { tpm, key, certificate };
+  return { tpm, key, certificate: evidence.certificate };
 }
 
 function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
@@ -168,6 +189,7 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
     harvestId,
     notes: runNotes,
     noteKey,
+    nvBufferMax: undefined,
     loaded: new LoadedObjects(channel, runNotes, noteKey, harvestId),
     warnings,
     reopen: () => openChannel({ bridge, deadlines, open }),
@@ -198,12 +220,51 @@ function parseOrRefuse(tpm2bPublic: Uint8Array): PublicArea {
   }
 }
 
-function keyFinding({ tpm2bPublic, source }: RawEndorsementKey, area: PublicArea): EndorsementKeyFinding {
+/** Rule H9: what an engineer must know where the device's software may present another key than the one enrolled. */
+function warnOfKey(
+  raw: RawEndorsementKey,
+  choice: DeviceKeyChoice | undefined,
+  warnings: Set<WarningCode>,
+): void {
+  if (raw.besidesPersisted) warnings.add('sdk-presents-other-key');
+  else if (raw.source === 'created' && choice === undefined) warnings.add('ek-not-persisted');
+}
+
+/**
+ * Rules H8 and H9: a certificate for another key refuses the device. Only a product that enrols the SDKs' own key, which
+ * no maker certifies, goes on, and only where the certificate is for this TPM's L-1 key; it stays a certificate debt.
+ */
+async function explainMismatch(
+  run: HarvestRun,
+  raw: RawEndorsementKey,
+  certificate: CertificateFinding,
+  choice: DeviceKeyChoice | undefined,
+): Promise<CertificateFinding> {
+  const der = Buffer.from(certificate.der ?? '', 'base64');
+  const certified = raw.madeFrom === 'L-1' ? undefined : await certifiedL1Key(run, der);
+  if (certified === undefined) {
+    throw new Refusal('certificate-mismatch', certificate.detail ?? 'the certificate is for another key');
+  }
+  const detail = `the maker certified the L-1 key of this TPM (SHA-256 ${certified.slice(0, 16)}…)`;
+  if (choice === 'sdk-empty-unique') {
+    return { ...certificate, detail: `${detail}; enrolled is the key that Microsoft's SDKs make` };
+  }
+  throw new Refusal(
+    'certificate-mismatch',
+    `${detail}, but Microsoft's SDKs will present the other one at 0x81010001: persist the L-1 key there, or set ` +
+      'deviceKey to L-1 for devices whose software makes that key',
+  );
+}
+
+function keyFinding(
+  { tpm2bPublic, source, madeFrom }: RawEndorsementKey,
+  area: PublicArea,
+): EndorsementKeyFinding {
   return {
     endorsementKey: Buffer.from(tpm2bPublic).toString('base64'),
     ekSha256: createHash('sha256').update(tpm2bPublic).digest('hex'),
     registrationId: deriveRegistrationId(tpm2bPublic),
-    ekTemplate: recogniseEkTemplate(area),
+    ekTemplate: madeFrom === 'sdk-empty-unique' ? madeFrom : recogniseEkTemplate(area),
     source,
   };
 }

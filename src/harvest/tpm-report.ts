@@ -15,6 +15,7 @@ import { judgeSimulator, type SimulatorJudgement } from '../tpm/simulators.ts';
 import { type PublicArea, TPM_ALG } from '../tpm/structures.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
+import { type EkCertificateReport, readEkCertificates } from './ek-certificates.ts';
 import type { CertificateFinding } from './finding.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import {
@@ -57,8 +58,10 @@ export interface TpmReport {
     readonly endorsement: boolean;
   };
   readonly persistentKeys: readonly PersistentKey[];
-  /** NV indices in the range of EK certificates (0x01C00000 to 0x01C07FFF), `0x` and eight digits. */
+  /** NV indices in the range of EK certificates, nonces and templates (0x01C00000 to 0x01C07FFF), `0x` and eight digits. */
   readonly ekCertificateIndices: readonly string[];
+  /** Every certificate among them, compared with the persisted keys. */
+  readonly ekCertificates: readonly EkCertificateReport[];
   /** The RSA EK at 0x81010001; absent where nothing is persisted there. */
   readonly endorsementKey?: EndorsementKeyReport;
   readonly dps: { readonly fit: boolean; readonly reasons: readonly string[] };
@@ -99,7 +102,10 @@ async function readReport(channel: TpmChannel): Promise<TpmReport> {
   const variable = await getProperties(channel, TPM_PT.PERMANENT);
   const algorithms = await getAlgorithms(channel);
   const persistent = await readPersistentKeys(channel);
-  const indices = await getHandles(channel, EK_CERTIFICATES.first);
+  const indices = (await getHandles(channel, EK_CERTIFICATES.first)).filter(
+    index => index <= EK_CERTIFICATES.last,
+  );
+  const nvBufferMax = fixed.get(TPM_PT.NV_BUFFER_MAX);
   const state = stateOf(variable);
   const ek = persistent.find(key => key.handle === RSA_EK_HANDLE);
   const maker = manufacturerName(identity.manufacturerId);
@@ -118,9 +124,10 @@ async function readReport(channel: TpmChannel): Promise<TpmReport> {
       handle: formatHandle(handle),
       ...describeKey(area),
     })),
-    ekCertificateIndices: indices.filter(index => index <= EK_CERTIFICATES.last).map(formatHandle),
+    ekCertificateIndices: indices.map(formatHandle),
+    ekCertificates: await readEkCertificates(channel, indices, persistent, nvBufferMax),
     ...(ek?.area && ek.tpm2bPublic
-      ? { endorsementKey: await reportKey(channel, ek.tpm2bPublic, ek.area, fixed.get(TPM_PT.NV_BUFFER_MAX)) }
+      ? { endorsementKey: await reportKey(channel, ek.tpm2bPublic, ek.area, nvBufferMax) }
       : {}),
     dps: judgeForDps(identity, algorithms, state, ek),
   };

@@ -25,6 +25,11 @@ const product = z.strictObject({
   deviceId: z.string().max(200).optional(),
   /** `require` (default): a device passes only with a proof that its TPM holds the key (rule H7). */
   possession: z.enum(['require', 'off']).optional(),
+  /**
+   * Which key is enrolled (rule H9): the one stored at 0x81010001 and no other, the TCG key of template L-1, or the key
+   * that Microsoft's SDKs make where none is stored. Absent: the stored one, else that of L-1 with a warning.
+   */
+  deviceKey: z.enum(['persisted', 'L-1', 'sdk-empty-unique']).optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
   targetPerHour: z.number().positive().optional(),
 });

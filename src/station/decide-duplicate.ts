@@ -23,7 +23,11 @@ export type DuplicateDecision =
   | { readonly kind: 'retest'; readonly deviceId: string }
   /** Same EK, imported without a serial: this harvest is the first to name one. */
   | { readonly kind: 'names-serial'; readonly deviceId: string }
-  | { readonly kind: 'refused'; readonly code: DuplicateCode; readonly other: KnownDevice };
+  | {
+      readonly kind: 'refused';
+      readonly code: Exclude<DuplicateCode, 'same-tpm-other-key' | 'other-tpm'>;
+      readonly other: KnownDevice;
+    };
 
 /**
  * @param byKey the device with this EK, if any (an EK is in the ledger once, whatever the product)

@@ -103,6 +103,8 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           deadlines: { ...defaultDeadlines, ...request.deadlines },
           rehearsal: core.rehearsal,
           possession: product.possession ?? 'require',
+          deviceKey: product.deviceKey,
+          recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),
           ...(request.onStep ? { onStep: request.onStep } : {}),

@@ -33,7 +33,7 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   const bySerial =
     serial === null ? undefined : knownDevice(core.ledger.devices.bySerial(serial, product.name));
   const decision = decideDuplicate({ serial, product: product.name, ekSha256 }, byKey, bySerial);
-  if (decision.kind !== 'new') return judgeKnown(core, decision);
+  if (decision.kind !== 'new') return judgeKnown(core, decision, finding);
   const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
   if (!named.ok) return { verdict: 'refused', code: 'registration-id-invalid', detail: named.detail };
   const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;
@@ -55,12 +55,17 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   };
 }
 
-function judgeKnown(core: StationCore, decision: Exclude<DuplicateDecision, { kind: 'new' }>): Judged {
+function judgeKnown(
+  core: StationCore,
+  decision: Exclude<DuplicateDecision, { kind: 'new' }>,
+  finding: Attempt['finding'],
+): Judged {
   if (decision.kind === 'refused')
     return {
       verdict: 'refused',
       code: decision.code,
       detail: `the ledger has ${decision.other.serial ?? 'a device without a serial'} (product ${decision.other.product})`,
+      ...(decision.code === 'serial-has-other-key' ? whichTpm(decision.other, finding) : {}),
       ...(decision.other.serial === null ? {} : { otherSerial: decision.other.serial }),
     };
   const device = core.ledger.devices.get(decision.deviceId)!;
@@ -71,6 +76,25 @@ function judgeKnown(core: StationCore, decision: Exclude<DuplicateDecision, { ki
     registrationId: device.registration_id,
     namesSerial: decision.kind === 'names-serial',
   };
+}
+
+/**
+ * The run looked for the key that the ledger had for this serial when it began; only if that is still the one does its
+ * answer count.
+ */
+function whichTpm(
+  recorded: KnownDevice,
+  finding: Attempt['finding'],
+): Pick<Judged, 'code' | 'detail'> | undefined {
+  const looked = 'recordedKey' in finding ? finding.recordedKey : undefined;
+  if (looked?.ekSha256 !== recorded.ekSha256 || looked.foundAt === 'unknown') return undefined;
+  const recordedKey = `the recorded key (SHA-256 ${recorded.ekSha256.slice(0, 16)}…)`;
+  return looked.foundAt === 'none'
+    ? {
+        code: 'other-tpm',
+        detail: `${recordedKey} is nowhere in this TPM: a swapped board, or a TPM that its firmware reset`,
+      }
+    : { code: 'same-tpm-other-key', detail: `this TPM also holds ${recordedKey}: ${looked.foundAt}` };
 }
 
 function knownDevice(row: ReturnType<StationCore['ledger']['devices']['get']>): KnownDevice | undefined {

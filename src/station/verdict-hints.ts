@@ -14,6 +14,10 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'This TPM is already recorded under another serial: a wrong label or a copied board. Keep the device aside and call a supervisor.',
   'serial-has-other-key':
     'This serial is already recorded with another TPM: a board swap, a reset TPM or a label used twice. Keep the device aside and call a supervisor.',
+  'same-tpm-other-key':
+    'This serial is already recorded with another key of this same TPM: the product’s key setting or what is stored in the TPM has changed. Keep the device aside and call a supervisor.',
+  'other-tpm':
+    'This serial is already recorded with the key of another TPM: the board was swapped, the TPM was reset by its firmware, or a label was used twice. Keep the device aside and call a supervisor.',
   'other-product':
     'This TPM is already recorded under another product. Keep the device aside and call a supervisor.',
   'registration-id-invalid':
@@ -22,6 +26,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'Another device already has this registration id. Keep the device aside; an engineer must mend the template of the product.',
   'registration-id-differs':
     'The file names another registration id than this key has. The row is mixed up; check where the file comes from.',
+  'ek-absent':
+    'No key is stored at 0x81010001, and this product enrols only a stored one. An engineer must persist the TCG endorsement key or change deviceKey of the product.',
   'ek-malformed':
     'The endorsement key is not well-formed. Keep the device aside; its TPM or the bridge is faulty.',
   'ek-unfit':

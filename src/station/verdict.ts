@@ -6,8 +6,16 @@ import type { SerialRefusalCode } from '../enrollment/serial.ts';
 import type { RunFailureCode, RunRefusalCode } from '../harvest/finding.ts';
 
 export type { SerialRefusalCode };
-/** Rule H6, decided inside the ledger's transaction. */
-export type DuplicateCode = 'clone' | 'serial-has-other-key' | 'other-product';
+/**
+ * Rule H6, decided inside the ledger's transaction. A serial with another key is `same-tpm-other-key` or `other-tpm` where
+ * the run could look for the recorded key in the TPM, else (an import, a TPM that hides its keys) `serial-has-other-key`.
+ */
+export type DuplicateCode =
+  | 'clone'
+  | 'serial-has-other-key'
+  | 'same-tpm-other-key'
+  | 'other-tpm'
+  | 'other-product';
 /** The id that the product's template gives: refused by DPS's rules, another device's, or not what an import says (rule H3). */
 export type RegistrationIdCode =
   | 'registration-id-invalid'

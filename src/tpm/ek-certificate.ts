@@ -6,13 +6,12 @@
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { sameBytes } from './bytes.ts';
-import { type CertificateKey, readCertificateKey } from './certificate-key.ts';
+import { type CertificateKey, keyDifference, readCertificateKey } from './certificate-key.ts';
 import { cleanText } from './clean-text.ts';
 import { DER, firstDerElement } from './der.ts';
-import type { RsaPublicArea } from './structures.ts';
+import type { CredentialKey } from './make-credential.ts';
 
-export interface ReadableCertificate {
-  readonly status: 'unchecked' | 'mismatch';
+export interface CertificateContent {
   /** DER without padding, base64. */
   readonly der: string;
   /** Of the DER, hex. */
@@ -21,6 +20,10 @@ export interface ReadableCertificate {
   readonly issuer: string;
   /** RFC 3339. */
   readonly notAfter: string;
+}
+
+export interface ReadableCertificate extends CertificateContent {
+  readonly status: 'unchecked' | 'mismatch';
   readonly detail?: string;
 }
 
@@ -35,8 +38,20 @@ const OLD_HEADER = Buffer.from('100100', 'hex');
 
 export function judgeEkCertificate(
   nvContent: Uint8Array,
-  endorsementKey: RsaPublicArea,
+  endorsementKey: CredentialKey,
 ): ReadableCertificate | UnreadableCertificate {
+  const parsed = parseEkCertificate(nvContent);
+  if ('status' in parsed) return parsed;
+  const difference = keyDifference(parsed.key, endorsementKey);
+  return difference === undefined
+    ? { status: 'unchecked', ...parsed.content }
+    : { status: 'mismatch', ...parsed.content, detail: difference };
+}
+
+/** A certificate that is there to be compared with several keys. */
+export function parseEkCertificate(
+  nvContent: Uint8Array,
+): { readonly content: CertificateContent; readonly key: CertificateKey } | UnreadableCertificate {
   const unreadable = (detail: string): UnreadableCertificate => ({
     status: 'unreadable',
     der: Buffer.from(nvContent).toString('base64'),
@@ -48,15 +63,14 @@ export function judgeEkCertificate(
   if (key === undefined) return unreadable('the DER in the NV index has not the form of a certificate');
   const names = readNames(der);
   if (names === undefined) return unreadable('OpenSSL does not read the certificate');
-  const readable = {
-    der: Buffer.from(der).toString('base64'),
-    sha256: createHash('sha256').update(der).digest('hex'),
-    ...names,
+  return {
+    content: {
+      der: Buffer.from(der).toString('base64'),
+      sha256: createHash('sha256').update(der).digest('hex'),
+      ...names,
+    },
+    key,
   };
-  const difference = differenceOf(key, endorsementKey);
-  return difference === undefined
-    ? { status: 'unchecked', ...readable }
-    : { status: 'mismatch', ...readable, detail: difference };
 }
 
 /** The certificate's bytes without header and padding. */
@@ -66,9 +80,7 @@ export function findDer(nvContent: Uint8Array): Uint8Array | undefined {
   return element?.tag === DER.SEQUENCE ? element.whole : undefined;
 }
 
-function readNames(
-  der: Uint8Array,
-): Pick<ReadableCertificate, 'subject' | 'issuer' | 'notAfter'> | undefined {
+function readNames(der: Uint8Array): Pick<CertificateContent, 'subject' | 'issuer' | 'notAfter'> | undefined {
   try {
     const certificate = new X509Certificate(der);
     const notAfter = certificate.validToDate;
@@ -85,13 +97,4 @@ function readNames(
 /** Node gives one name attribute a line, and nothing at all for an empty name. */
 function oneLine(name: string | undefined): string {
   return cleanText((name ?? '').split('\n').join(', '), 500);
-}
-
-function differenceOf(certified: CertificateKey, endorsementKey: RsaPublicArea): string | undefined {
-  if (certified.type !== 'rsa') return 'the certificate is not for an RSA key';
-  if (!sameBytes(certified.modulus, endorsementKey.modulus)) {
-    return 'the certificate is for another key (other modulus)';
-  }
-  const exponent = endorsementKey.exponent === 0 ? 65537 : endorsementKey.exponent;
-  return certified.exponent === exponent ? undefined : 'the certificate is for another key (other exponent)';
 }

@@ -50,13 +50,6 @@ export const EK_TEMPLATE_L1: Uint8Array = marshalStorageKey(EK_TEMPLATES[0]!.key
  */
 export const SDK_EMPTY_UNIQUE_TEMPLATE: Uint8Array = marshalStorageKey(lowRange(rsa(2048, none)));
 
-/** L-1 with the nonce that the maker keeps in NV at the start of `unique` (profile, B.3.2), cut to its 256 bytes. */
-export function ekTemplateL1WithNonce(nonce: Uint8Array): Uint8Array {
-  const unique = new Uint8Array(256);
-  unique.set(nonce.subarray(0, unique.length));
-  return marshalStorageKey(lowRange(rsa(2048, unique)));
-}
-
 export function recogniseEkTemplate(area: PublicArea): EkTemplate {
   return EK_TEMPLATES.find(({ key }) => fits(area, key))?.name ?? 'unknown';
 }

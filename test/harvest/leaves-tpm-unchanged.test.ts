@@ -23,8 +23,20 @@ const PROOF = [CREATE_PRIMARY, 0x176, 0x151, ACTIVATE_CREDENTIAL, FLUSH_CONTEXT]
 const LISTING = [0x17a, 0x17a];
 /** Identity, ReadPublic, NV_ReadPublic, NV_Read, and the proof: nine commands without the listing. */
 const PERSISTED = [0x17a, 0x173, 0x169, 0x14e, ...LISTING, ...PROOF];
+/** GetCapability of NV indices: whether the maker left a nonce or template for the key. */
+const NV_HANDLES = 0x17a;
 /** A run that must make its key, and flush it. */
-const COMMAND_CODES = [0x17a, 0x173, ...LISTING, CREATE_PRIMARY, 0x169, 0x14e, ...PROOF, FLUSH_CONTEXT];
+const COMMAND_CODES = [
+  0x17a,
+  0x173,
+  NV_HANDLES,
+  ...LISTING,
+  CREATE_PRIMARY,
+  0x169,
+  0x14e,
+  ...PROOF,
+  FLUSH_CONTEXT,
+];
 
 describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
   const shelf = new DutShelf();
@@ -85,7 +97,7 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
       const cancel = new AbortController();
       const runNotes = memoryNotes();
       const running = harvestAt(relay.bridge, { runNotes, signal: cancel.signal });
-      await relay.broken;
+      await Promise.race([relay.broken, running]);
       cancel.abort();
       const finding = await running;
       assert.ok(finding.outcome === 'failed');
@@ -102,7 +114,7 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     for (let at = 0; at < COMMAND_CODES.length; at++) {
       const relay = await relayTo(dut, { at, how: at % 2 === 0 ? 'mute' : 'instead-of-response' });
       const running = harvestAt(relay.bridge);
-      await relay.broken;
+      await Promise.race([relay.broken, running]);
       dut = await dut.powerCycle();
       relay.stop();
       assert.equal((await running).outcome, 'failed');
@@ -144,9 +156,10 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     const notesFile = join(dut.folder, 'notes.json');
     const script = new URL('killed-run.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, relay.bridge, notesFile], { stdio: 'inherit' });
-    await relay.broken;
+    const exited = once(child, 'exit');
+    await Promise.race([relay.broken, exited]);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited;
     assert.match(await tpm2(dut.bridge, 'getcap', 'handles-transient'), /0x80000000/);
     assert.ok(existsSync(notesFile));
 
@@ -166,9 +179,10 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     const notesFile = join(dut.folder, 'notes.json');
     const script = new URL('killed-run.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, relay.bridge, notesFile], { stdio: 'inherit' });
-    await relay.broken;
+    const exited = once(child, 'exit');
+    await Promise.race([relay.broken, exited]);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited;
     assert.match(await loadedAt(dut), /0x80000000[\s\S]*0x80000001[\s\S]*0x3000000/);
     const finding = await harvestAt(relay.bridge, { runNotes: notesInFile(notesFile) });
     assert.deepEqual([finding.outcome, finding.possession], ['read', 'proved']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 import type { Finding, StepEvent } from '../../src/harvest/finding.ts';
@@ -8,7 +8,7 @@ import { missing } from '../parts.ts';
 import { publishedKey } from '../tpm/endorsement-keys.ts';
 import { makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { persistOtherKey, stateOf, tpm2 } from './tpm2-tools.ts';
+import { persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools');
@@ -80,7 +80,7 @@ describe('runHarvest', { skip }, () => {
 
   test('H8 a certificate for another key refuses the device, with the evidence', async () => {
     const dut = await shelf.take('blank');
-    await storeCertificate(dut, await makeCertificate(rsaSpki(publishedArea)));
+    await storeInNv(dut, '0x1c00002', await makeCertificate(rsaSpki(publishedArea)));
     const finding = await harvestAt(dut.bridge);
     assertRefused(finding, 'certificate-mismatch');
     assert.equal(finding.certificate?.status, 'mismatch');
@@ -90,7 +90,7 @@ describe('runHarvest', { skip }, () => {
 
   test('H8 what is in NV but no certificate is unreadable, its bytes kept', async () => {
     const dut = await shelf.take('blank');
-    await storeCertificate(dut, Buffer.from('no certificate'));
+    await storeInNv(dut, '0x1c00002', Buffer.from('no certificate'));
     const finding = await harvestAt(dut.bridge);
     assert.ok(finding.outcome === 'read');
     assert.equal(finding.certificate.status, 'unreadable');
@@ -100,7 +100,7 @@ describe('runHarvest', { skip }, () => {
 
   test('H1 a certificate behind a password that counts towards lockout is not read, the counter stays', async () => {
     const dut = await shelf.take('blank');
-    await storeCertificate(dut, Buffer.from('x'), 'ownerwrite|authread');
+    await storeInNv(dut, '0x1c00002', Buffer.from('x'), 'ownerwrite|authread');
     const before = await stateOf(dut.bridge);
     const finding = await harvestAt(dut.bridge);
     assert.ok(finding.outcome === 'read');
@@ -198,15 +198,4 @@ async function tpm2File(dut: VirtualDut, command: (file: string) => string[]): P
 async function readPublicBytes(dut: VirtualDut): Promise<string> {
   const bytes = await tpm2File(dut, file => ['readpublic', '-c', '0x81010001', '-f', 'tss', '-o', file]);
   return bytes.toString('base64');
-}
-
-async function storeCertificate(
-  dut: VirtualDut,
-  content: Buffer,
-  attributes = 'ownerwrite|ownerread|authread|no_da',
-): Promise<void> {
-  const file = join(dut.folder, 'certificate');
-  await writeFile(file, content);
-  await tpm2(dut.bridge, 'nvdefine', '-C', 'o', '-s', String(content.length), '-a', attributes, '0x1c00002');
-  await tpm2(dut.bridge, 'nvwrite', '-C', 'o', '-i', file, '0x1c00002');
 }

@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
 import { formatTpmReportAsLimpet, readTpmReport } from '../../src/harvest/tpm-report.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { EK_TEMPLATES } from '../../src/tpm/ek-templates.ts';
+import {
+  type EccPublicArea,
+  marshalStorageKey,
+  type PublicArea,
+  type RsaPublicArea,
+} from '../../src/tpm/structures.ts';
 import { missing } from '../parts.ts';
+import { eccSpki, eccSpkiOf, makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { persistOtherKey, stateOf, tpm2 } from './tpm2-tools.ts';
+import { persistEndorsementKey, persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
 import { DutShelf } from './virtual-dut.ts';
 
 describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
@@ -25,6 +33,18 @@ describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') 
     );
     assert.deepEqual(report.persistentKeys[0], { handle: '0x81010001', kind: 'RSA 2048', ekTemplate: 'L-1' });
     assert.deepEqual(report.ekCertificateIndices, ['0x01C00002', '0x01C00016']);
+    assert.deepEqual(
+      report.ekCertificates.map(({ nvIndex, ekTemplate, status, keyHandle }) => [
+        nvIndex,
+        ekTemplate,
+        status,
+        keyHandle,
+      ]),
+      [
+        ['0x01C00002', 'L-1', 'unchecked', '0x81010001'],
+        ['0x01C00016', 'H-3', 'unchecked', '0x81010016'],
+      ],
+    );
     assert.deepEqual(report.dps, { fit: true, reasons: [] });
     assert.equal(report.tpm.manufacturerName, 'IBM');
     assert.equal(report.tpm.simulator, 'known-simulator');
@@ -89,6 +109,59 @@ describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') 
     assert.deepEqual(persistentKeys, [{ handle: '0x81010001', kind: 'ECC P-256', ekTemplate: 'unknown' }]);
     assert.equal(dps.fit, false);
     assert.equal(dps.reasons[0], 'the key at 0x81010001: it is not an RSA key');
+  });
+
+  test('H1 tells every persisted EK by its template, and every certificate whatever its form, and makes no key', async () => {
+    const dut = await shelf.take('blank-persisted');
+    const rows = EK_TEMPLATES.filter(({ name }) => ['L-2', 'H-1', 'H-2', 'H-4'].includes(name));
+    const areas = new Map<string, PublicArea>();
+    for (const [i, { name, key }] of rows.entries()) {
+      areas.set(name, await persistEndorsementKey(dut.bridge, marshalStorageKey(key), `0x8101000${i + 2}`));
+    }
+    const certificateFor = (name: string) => makeCertificate(eccSpkiOf(areas.get(name) as EccPublicArea));
+    const [p256, high256, p521] = [
+      await certificateFor('L-2'),
+      await certificateFor('H-2'),
+      await certificateFor('H-4'),
+    ];
+    const oldHeader = Buffer.from([0x10, 0x01, 0x00, p256.length >> 8, p256.length & 0xff]);
+    await storeInNv(dut, '0x1c00002', Buffer.from('no certificate'));
+    await storeInNv(dut, '0x1c0000a', Buffer.concat([oldHeader, p256, Buffer.alloc(40, 0xff)]));
+    await storeInNv(dut, '0x1c00012', await makeCertificate(rsaSpki(areas.get('H-1') as RsaPublicArea, 3)));
+    await storeInNv(dut, '0x1c00014', high256.subarray(0, -1));
+    await storeInNv(dut, '0x1c00018', Buffer.concat([p521, Buffer.alloc(40)]));
+    await storeInNv(dut, '0x1c0001c', await makeCertificate(await eccSpki()));
+    await storeInNv(dut, '0x1c00013', Buffer.from('a template'));
+    const before = await stateOf(dut.bridge);
+    const report = await reportAt(dut.bridge);
+    assert.equal(await stateOf(dut.bridge), before);
+    assert.deepEqual(
+      report.persistentKeys.map(({ handle, kind, ekTemplate }) => [handle, kind, ekTemplate]),
+      [
+        ['0x81010001', 'RSA 2048', 'L-1'],
+        ['0x81010002', 'ECC P-256', 'L-2'],
+        ['0x81010003', 'RSA 2048', 'H-1'],
+        ['0x81010004', 'ECC P-256', 'H-2'],
+        ['0x81010005', 'ECC P-521', 'H-4'],
+        ['0x81010016', 'ECC P-384', 'H-3'],
+      ].filter(([handle]) => handle !== '0x81010016' || report.persistentKeys.length === 6),
+    );
+    assert.deepEqual(
+      report.ekCertificates.map(({ nvIndex, ekTemplate, status, keyHandle }) => [
+        nvIndex,
+        ekTemplate,
+        status,
+        keyHandle,
+      ]),
+      [
+        ['0x01C00002', 'L-1', 'unreadable', undefined],
+        ['0x01C0000A', 'L-2', 'unchecked', '0x81010002'],
+        ['0x01C00012', 'H-1', 'mismatch', undefined],
+        ['0x01C00014', 'H-2', 'unreadable', undefined],
+        ['0x01C00018', 'H-4', 'unchecked', '0x81010005'],
+        ['0x01C0001C', 'H-6', 'key-not-persisted', undefined],
+      ],
+    );
   });
 
   test('rejects with the bridge’s error where nothing answers', async () => {

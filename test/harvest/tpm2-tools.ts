@@ -1,6 +1,13 @@
 /** tpm2-tools at a virtual DUT: the second opinion about what is in a TPM. */
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openTcti } from '../../src/tcti/open-tcti.ts';
+import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { createPrimary } from '../../src/tpm/object-commands.ts';
+import { TPM_RH } from '../../src/tpm/permanent-handles.ts';
+import { type PublicArea, parsePublic } from '../../src/tpm/structures.ts';
 
 /** Runs one tool over a bridge (TCTI conf string) and gives its stdout. */
 export async function tpm2(bridge: string, tool: string, ...parameters: string[]): Promise<string> {
@@ -42,4 +49,37 @@ export async function lockOut(bridge: string): Promise<void> {
 export async function persistOtherKey(bridge: string, algorithm: string, contextFile: string): Promise<void> {
   await tpm2(bridge, 'createprimary', '-C', 'o', '-G', algorithm, '-c', contextFile);
   await tpm2(bridge, 'evictcontrol', '-C', 'o', '-c', '0x80000000', '0x81010001');
+}
+
+/** Defines an NV index of the owner's and fills it. */
+export async function storeInNv(
+  dut: { readonly bridge: string; readonly folder: string },
+  nvIndex: string,
+  content: Uint8Array,
+  attributes = 'ownerwrite|ownerread|authread|no_da',
+): Promise<void> {
+  const file = join(dut.folder, `nv-${nvIndex}`);
+  await writeFile(file, content);
+  await tpm2(dut.bridge, 'nvdefine', '-C', 'o', '-s', String(content.length), '-a', attributes, nvIndex);
+  await tpm2(dut.bridge, 'nvwrite', '-C', 'o', '-i', file, nvIndex);
+}
+
+/** Makes a primary key of the endorsement hierarchy and persists it; no other object may be loaded. */
+export async function persistEndorsementKey(
+  bridge: string,
+  template: Uint8Array,
+  persistentHandle: string,
+): Promise<PublicArea> {
+  const tcti = await openTcti(parseTctiConf(bridge), { connectDeadlineMs: 5_000 });
+  let area: PublicArea;
+  try {
+    const channel = { tcti, commandMs: 10_000, createPrimaryMs: 60_000, endsAt: performance.now() + 60_000 };
+    const made = await createPrimary(channel, TPM_RH.ENDORSEMENT, template, () => {});
+    area = parsePublic(made.tpm2bPublic);
+  } finally {
+    await tcti.close();
+  }
+  await tpm2(bridge, 'evictcontrol', '-C', 'o', '-c', '0x80000000', persistentHandle);
+  await tpm2(bridge, 'flushcontext', '0x80000000');
+  return area;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { keyDigest } from './endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt } from './station-fixture.ts';
 
 describe('recordAttempt', () => {
@@ -87,6 +88,30 @@ describe('recordAttempt', () => {
     assert.deepEqual([swapped.verdict, swapped.code], ['refused', 'serial-has-other-key']);
     const elsewhere = recordAttempt(core, readAttempt(1, 'SN-1', { product: { name: 'sensor' } }));
     assert.deepEqual([elsewhere.verdict, elsewhere.code], ['refused', 'other-product']);
+    assert.equal(core.ledger.counts.devices(), 1);
+  });
+
+  it('H6 tells another key of the same TPM from another TPM, by what the run found of the recorded key', () => {
+    using core = coreForTest();
+    recordAttempt(core, readAttempt(1, 'SN-1'));
+    const judged = (ekSha256: string, foundAt: string) => {
+      const attempt = readAttempt(2, 'SN-1');
+      const finding = { ...attempt.finding, recordedKey: { ekSha256, foundAt } } as typeof attempt.finding;
+      return recordAttempt(core, { ...attempt, finding });
+    };
+    const recorded = keyDigest(1);
+    assert.deepEqual(
+      [
+        judged(recorded, 'L-1').code,
+        judged(recorded, 'none').code,
+        judged(recorded, 'unknown').code,
+        // Another process recorded the serial anew while this run looked for an older key.
+        judged(keyDigest(3), 'none').code,
+      ],
+      ['same-tpm-other-key', 'other-tpm', 'serial-has-other-key', 'serial-has-other-key'],
+    );
+    assert.match(judged(recorded, 'none').detail ?? '', /swapped board, or a TPM that its firmware reset/);
+    assert.match(judged(recorded, '0x81010007').detail ?? '', /this TPM also holds .*0x81010007/);
     assert.equal(core.ledger.counts.devices(), 1);
   });
 

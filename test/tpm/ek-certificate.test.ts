@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { derElements, firstDerElement } from '../../src/tpm/der.ts';
 import { judgeEkCertificate } from '../../src/tpm/ek-certificate.ts';
-import { parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';
+import { type EccPublicArea, parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';
 import { otherPublishedKey, publishedKey } from './endorsement-keys.ts';
-import { eccSpki, makeCertificate, markOaep, rsaSpki } from './make-certificate.ts';
+import { eccSpki, eccSpkiOf, makeCertificate, markOaep, rsaSpki } from './make-certificate.ts';
 
 const areaOf = (key: { endorsementKey: string }) =>
   parsePublic(Buffer.from(key.endorsementKey, 'base64')) as RsaPublicArea;
@@ -52,6 +52,26 @@ describe('judgeEkCertificate', () => {
     assert.equal(ecc.status, 'mismatch');
     assert.match(ecc.detail ?? '', /not for an RSA key/);
   });
+
+  for (const [curve, namedCurve] of [
+    [3, 'P-256'],
+    [4, 'P-384'],
+    [5, 'P-521'],
+  ] as const) {
+    test(`H8 compares a key on ${namedCurve}`, async () => {
+      const point = () => {
+        const { x, y } = generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
+        return { x: Buffer.from(x!, 'base64url'), y: Buffer.from(y!, 'base64url') };
+      };
+      const own: EccPublicArea = { ...key, type: 'ecc', curve, kdf: 0x10, ...point() };
+      const certificate = await makeCertificate(eccSpkiOf(own));
+      assert.equal(judgeEkCertificate(certificate, own).status, 'unchecked');
+      assert.match(judgeEkCertificate(certificate, { ...own, ...point() }).detail ?? '', /other point/);
+      assert.match(judgeEkCertificate(certificate, { ...own, curve: 0x20 }).detail ?? '', /another curve/);
+      assert.match(judgeEkCertificate(certificate, key).detail ?? '', /not for an RSA key/);
+      assert.match(judgeEkCertificate(der, own).detail ?? '', /not for an ECC key/);
+    });
+  }
 
   test('H8 compares a key marked id-RSAES-OAEP, which Node cannot open', () => {
     const oaep = markOaep(der);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkEkFit } from '../../src/tpm/ek-fit.ts';
-import { EK_TEMPLATE_L1, recogniseEkTemplate } from '../../src/tpm/ek-templates.ts';
+import { EK_TEMPLATE_L1 } from '../../src/tpm/ek-templates.ts';
 import { parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';
 import { publishedKey } from './endorsement-keys.ts';
 
 const key = parsePublic(Buffer.from(publishedKey.endorsementKey, 'base64')) as RsaPublicArea;
-const policyB = Buffer.from('ca3d0a99a2b93906f7a3342414efcfb3a385d44cd1fd459089d19b5071c0b7a0', 'hex');
 
 describe('checkEkFit', () => {
   test('H9 takes a key of template L-1', () => assert.deepEqual(checkEkFit(key), { fit: true }));
@@ -40,17 +39,5 @@ describe('checkEkFit', () => {
     const ecc = checkEkFit({ type: 'other', algorithm: 0x23, nameAlg, attributes, authPolicy });
     assert.deepEqual(ecc, { fit: false, reasons: ['it is not an RSA key'] });
     assert.equal(checkEkFit(parsePublic(EK_TEMPLATE_L1)).fit, false);
-  });
-});
-
-describe('recogniseEkTemplate', () => {
-  test('H9 tells L-1 and H-1 from everything else', () => {
-    const highRange = { ...key, attributes: 0x000300f2, authPolicy: policyB };
-    assert.equal(recogniseEkTemplate(key), 'L-1');
-    assert.equal(recogniseEkTemplate(highRange), 'H-1');
-    assert.equal(recogniseEkTemplate({ ...highRange, attributes: key.attributes }), 'unknown');
-    assert.equal(recogniseEkTemplate({ ...key, exponent: 3 }), 'unknown');
-    assert.equal(recogniseEkTemplate({ ...key, keyBits: 3072 }), 'unknown');
-    assert.equal(recogniseEkTemplate({ ...key, symmetric: { ...key.symmetric, keyBits: 256 } }), 'unknown');
   });
 });

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { createPublicKey } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import type { RsaPublicArea } from '../../src/tpm/structures.ts';
+import type { EccPublicArea, RsaPublicArea } from '../../src/tpm/structures.ts';
 
 const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const issuerKeys = crypto.subtle.generateKey(p256, true, ['sign', 'verify']);
@@ -11,6 +11,16 @@ const issuerKeys = crypto.subtle.generateKey(p256, true, ['sign', 'verify']);
 export function rsaSpki(key: Pick<RsaPublicArea, 'modulus'>, exponent = 65537): Uint8Array {
   const e = Buffer.from(exponent.toString(16).padStart(6, '0'), 'hex');
   const jwk = { kty: 'RSA', n: Buffer.from(key.modulus).toString('base64url'), e: e.toString('base64url') };
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+}
+
+/** SPKI of a key on P-256, P-384 or P-521, DER. */
+export function eccSpkiOf({ curve, x, y }: Pick<EccPublicArea, 'curve' | 'x' | 'y'>): Uint8Array {
+  const crv = { 3: 'P-256', 4: 'P-384', 5: 'P-521' }[curve]!;
+  const bytes = { 3: 32, 4: 48, 5: 66 }[curve]!;
+  const coordinate = (number: Uint8Array) =>
+    Buffer.concat([Buffer.alloc(bytes - number.length), number]).toString('base64url');
+  const jwk = { kty: 'EC', crv, x: coordinate(x), y: coordinate(y) };
   return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
 }
 
