@@ -21,6 +21,11 @@ export class CountTable {
     return this.#of('harvests');
   }
 
+  /** Devices in certificate debt. */
+  certificateDebt(): number {
+    return this.#of('certificate-debt');
+  }
+
   outbox(): OutboxCounts {
     return {
       queued: this.#of('outbox:queued'),

@@ -16,6 +16,7 @@ const columns = [
   'ek_template',
   'certificate_status',
   'certificate',
+  'certificate_debt',
   'harvest_id',
   'created_at',
 ] as const satisfies (keyof DeviceRow)[];
@@ -31,6 +32,8 @@ export class DeviceTable {
   readonly #withPrefix: readonly { readonly column: string; readonly statement: Statement<DeviceRow> }[];
   readonly #newest: Statement<DeviceRow>;
   readonly #nameSerial: Statement;
+  readonly #inDebt: Statement<DeviceRow>;
+  readonly #judgeCertificate: Statement;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM device`;
@@ -57,6 +60,17 @@ export class DeviceTable {
     this.#nameSerial = new Statement(
       db,
       'UPDATE device SET serial = ? WHERE device_id = ? AND serial IS NULL',
+    );
+    this.#inDebt = new Statement(
+      db,
+      `${select} INDEXED BY device_in_debt
+       WHERE certificate_debt = 1 AND number > coalesce((SELECT number FROM device WHERE device_id = ?), 0)
+       ORDER BY number LIMIT ?`,
+    );
+    this.#judgeCertificate = new Statement(
+      db,
+      `UPDATE device SET certificate_status = ?, certificate = coalesce(?, certificate), certificate_debt = ?
+       WHERE device_id = ? AND certificate_status <> 'verified'`,
     );
   }
 
@@ -100,6 +114,20 @@ export class DeviceTable {
   /** Newest first; `before` is the device id that the page before ended with. */
   newest(limit: number, before?: string): DeviceRow[] {
     return this.#newest.all(before ?? null, limit);
+  }
+
+  /** Devices in certificate debt, oldest first; `after` is the device id that the page before ended with. */
+  inCertificateDebt(limit: number, after?: string): DeviceRow[] {
+    return this.#inDebt.all(after ?? null, limit);
+  }
+
+  /** What a later harvest found. @returns false where the certificate was verified before: that stays */
+  judgeCertificate(
+    deviceId: string,
+    found: Pick<DeviceRow, 'certificate_status' | 'certificate' | 'certificate_debt'>,
+  ): boolean {
+    const { certificate_status, certificate, certificate_debt } = found;
+    return this.#judgeCertificate.run(certificate_status, certificate, certificate_debt, deviceId) === 1;
   }
 
   /** @returns false where the device already has a serial: that is never overwritten here */

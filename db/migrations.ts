@@ -5,9 +5,10 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from './errors.ts';
 import { firstLedger } from './migrations/0001-first-ledger.ts';
+import { certificateDebt } from './migrations/0002-certificate-debt.ts';
 
 /** SQL of step n at place n - 1. */
-const steps: readonly string[] = [firstLedger];
+const steps: readonly string[] = [firstLedger, certificateDebt];
 
 export const schemaVersion = steps.length;
 

@@ -64,6 +64,8 @@ export interface DeviceRow {
   readonly ek_template: string;
   readonly certificate_status: string;
   readonly certificate: Buffer | null;
+  /** 1 where its product wants the certificate judged and it is not verified (rule H8). */
+  readonly certificate_debt: 0 | 1;
   readonly harvest_id: string;
   readonly created_at: number;
 }

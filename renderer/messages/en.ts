@@ -240,6 +240,26 @@ export const en = {
       what: 'The TPM that answers could not prove that it holds the key it showed: a copied key, or something stands between.',
       do: 'Keep the unit here and call a supervisor.',
     },
+    'certificate-untrusted': {
+      title: 'Maker not trusted',
+      what: 'The certificate in this TPM does not lead to a maker that this plant trusts.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'certificate-missing': {
+      title: 'No certificate',
+      what: 'This product needs a certificate in the TPM, and this unit has none.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'certificate-not-readable': {
+      title: 'Certificate not readable',
+      what: 'This product needs a certificate in the TPM, and that of this unit cannot be read.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'certificate-not-checked': {
+      title: 'Certificate not checked',
+      what: 'This product needs a checked certificate, and this station has no list of trusted makers.',
+      do: 'Call an engineer; the unit is not at fault.',
+    },
     'bridge-unreachable': {
       title: 'The unit does not answer',
       what: 'Nothing answers at this fixture.',
@@ -372,6 +392,21 @@ export const en = {
       title: 'Certificate not checked',
       what: 'The certificate fits the key, but this station has no list of trusted makers to check it against.',
       do: 'Nothing to do at the line; it stays on the list.',
+    },
+    'certificate-untrusted': {
+      title: 'Maker not trusted',
+      what: 'The certificate does not lead to a maker that this plant trusts, so the origin of the TPM is not proved.',
+      do: 'Nothing to do at the line; it stays on the list.',
+    },
+    'certificate-date-unsure': {
+      title: 'Date of the certificate unsure',
+      what: 'By the clock of this station the certificate is out of date, but nothing keeps this clock in step.',
+      do: 'Nothing to do at the line; an engineer checks the clock.',
+    },
+    'certificate-maker-differs': {
+      title: 'Two makers named',
+      what: 'The certificate names another maker than the TPM itself does.',
+      do: 'Nothing to do at the line; a supervisor compares both.',
     },
     simulator: {
       title: 'Simulated TPM',

@@ -53,6 +53,11 @@ export interface HarvestData extends ImportData {
     readonly status: string;
     /** SHA-256 over the certificate as it lay in NV, hex. */
     readonly sha256?: string;
+    /** The rule that its chain breaks; with `unchecked`, a date that an unsynced clock could not vouch for. */
+    readonly rule?: string;
+    /** With `verified`: SHA-256 of the anchor, hex, and of each certificate from the EK certificate to it. */
+    readonly anchor?: string;
+    readonly chain?: readonly string[];
   };
   readonly responseCode?: string;
   readonly durationMs: number;

@@ -44,7 +44,13 @@ export interface EndorsementKeyFinding {
   readonly source: 'persisted' | 'created';
 }
 
-export type CertificateStatus = 'unchecked' | 'absent' | 'mismatch' | 'unreadable';
+/** `verified` and `untrusted` are said by the station, which knows the plant's trust store; a run ends with the others. */
+export type CertificateStatus = 'verified' | 'unchecked' | 'untrusted' | 'absent' | 'mismatch' | 'unreadable';
+
+/** What a run can say of a certificate by itself. */
+export type ReadCertificate = CertificateFinding & {
+  readonly status: Exclude<CertificateStatus, 'verified' | 'untrusted'>;
+};
 
 export interface CertificateFinding {
   readonly status: CertificateStatus;
@@ -57,8 +63,22 @@ export interface CertificateFinding {
   readonly issuer?: string;
   /** RFC 3339. */
   readonly notAfter?: string;
-  /** Why it is unreadable or a mismatch, for the supervisor. */
+  /** Why it is unreadable, a mismatch or untrusted, for the supervisor. */
   readonly detail?: string;
+  /** The rule that the chain breaks; with `unchecked`, a date that the station's unsynced clock cannot vouch for. */
+  readonly rule?: string;
+  /** With `verified`: where the chain ends in the plant's trust store. */
+  readonly anchor?: { readonly sha256: string; readonly subject: string };
+  /** With `verified`: SHA-256 of each certificate, hex, from the EK certificate to the anchor. */
+  readonly chain?: readonly string[];
+  /** What the certificate says of its TPM: a maker's word, shown and compared, no proof. */
+  readonly statedTpm?: {
+    readonly manufacturer?: string;
+    /** Eight hex digits. */
+    readonly manufacturerId?: string;
+    readonly model?: string;
+    readonly version?: string;
+  };
 }
 
 /** Rule H6: whether a TPM also holds the key that the ledger has for the serial. The TPM's own word. */
@@ -76,6 +96,11 @@ export type WarningCode =
   | 'certificate-absent'
   | 'certificate-unreadable'
   | 'certificate-unchecked'
+  | 'certificate-untrusted'
+  /** Only a date stands against it, and the station's clock is not in step with any other. */
+  | 'certificate-date-unsure'
+  /** The certificate names another maker than the TPM does. */
+  | 'certificate-maker-differs'
   | 'simulator'
   | 'handles-left';
 

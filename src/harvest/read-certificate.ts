@@ -4,7 +4,7 @@ import { judgeEkCertificate } from '../tpm/ek-certificate.ts';
 import { TpmError, type TpmErrorCode } from '../tpm/errors.ts';
 import type { CredentialKey } from '../tpm/make-credential.ts';
 import { nvRead, nvReadPublic } from '../tpm/nv-commands.ts';
-import type { CertificateFinding } from './finding.ts';
+import type { CertificateFinding, ReadCertificate } from './finding.ts';
 import { formatHandle } from './persistent-keys.ts';
 
 /** RSA 2048 EK certificate, low range (TCG EK Credential Profile, 2.2.1.4). */
@@ -27,7 +27,7 @@ export async function readEkCertificate(
   channel: TpmChannel,
   endorsementKey: CredentialKey,
   nvBufferMax: number | undefined,
-): Promise<CertificateFinding> {
+): Promise<ReadCertificate> {
   const read = await readCertificateIndex(channel, RSA_EK_CERTIFICATE_INDEX, nvBufferMax);
   if ('status' in read) return read;
   return {

@@ -52,6 +52,9 @@ export function appendEvidence(
             certificate: {
               status: certificate.status,
               ...(certificate.sha256 === undefined ? {} : { sha256: certificate.sha256 }),
+              ...(certificate.rule === undefined ? {} : { rule: certificate.rule }),
+              ...(certificate.anchor === undefined ? {} : { anchor: certificate.anchor.sha256 }),
+              ...(certificate.chain === undefined ? {} : { chain: certificate.chain }),
             },
           }
         : {}),

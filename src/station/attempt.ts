@@ -1,8 +1,8 @@
 /** One attempt at one device, before the ledger has judged it: who, what, where, and what was found. */
-import type { Finding, WarningCode } from '../harvest/finding.ts';
+import type { Finding, RunEvidence, WarningCode } from '../harvest/finding.ts';
 import type { TctiName } from '../tcti/tcti.ts';
 import type { ProductConfiguration } from './configuration.ts';
-import type { SerialRefusalCode } from './verdict.ts';
+import type { CertificateRefusalCode, SerialRefusalCode } from './verdict.ts';
 
 /** A serial that was refused before any device was touched. */
 export interface SerialRefusal {
@@ -11,6 +11,13 @@ export interface SerialRefusal {
   readonly detail: string;
   readonly warnings: readonly WarningCode[];
 }
+
+/** A key that was read whole, and refused because its product requires a verified certificate (rule H8). */
+export type CertificateRefusal = RunEvidence & {
+  readonly outcome: 'refused';
+  readonly code: CertificateRefusalCode | 'certificate-mismatch';
+  readonly detail: string;
+};
 
 /** What an import knows: an EK, and nothing about the TPM that holds it. */
 export interface ImportedKey {
@@ -37,5 +44,5 @@ export interface Attempt {
   readonly account: string;
   readonly statedOperator: string | null;
   readonly durationMs: number;
-  readonly finding: Finding | SerialRefusal | ImportedKey;
+  readonly finding: Finding | SerialRefusal | CertificateRefusal | ImportedKey;
 }

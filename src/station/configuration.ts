@@ -30,6 +30,8 @@ const product = z.strictObject({
    * that Microsoft's SDKs make where none is stored. Absent: the stored one, else that of L-1 with a warning.
    */
   deviceKey: z.enum(['persisted', 'L-1', 'sdk-empty-unique']).optional(),
+  /** `warn` (default): what is not verified passes as certificate debt; `require`: refused; `off`: not judged (rule H8). */
+  certificate: z.enum(['require', 'warn', 'off']).optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
   targetPerHour: z.number().positive().optional(),
 });
@@ -56,8 +58,11 @@ export const configurationSchema = z.strictObject({
   /** The product that the Station screen makes; the first one where absent. */
   currentProduct: z.string().optional(),
   dps: dps.prefault({}),
+  /** Folder with the plant's CA certificates, from the data directory on; `trust` there where absent. */
+  trustStore: z.string().min(1).max(2000).optional(),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ProductConfiguration = Configuration['products'][number];
+export type CertificatePolicy = NonNullable<ProductConfiguration['certificate']>;
 export type FixtureConfiguration = Configuration['fixtures'][number];

@@ -27,6 +27,8 @@ export interface DataDirectory {
   readonly ledgerFile: string;
   readonly configurationFile: string;
   readonly secretsDirectory: string;
+  /** The plant's trust store, unless the configuration names another folder. */
+  readonly trustDirectory: string;
   readonly kioskProfile: string;
   readonly emulatorDirectory: string;
 }
@@ -38,6 +40,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
     ledgerFile: path.join(root, 'ledger.sqlite'),
     configurationFile: path.join(root, 'keyline.json'),
     secretsDirectory: path.join(root, 'secrets'),
+    trustDirectory: path.join(root, 'trust'),
     kioskProfile: path.join(root, 'kiosk-profile'),
     emulatorDirectory: path.join(root, 'dps-emulator'),
   };

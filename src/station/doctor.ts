@@ -16,6 +16,7 @@ export interface DoctorFinding {
   readonly kind?: FailureKind;
 }
 
+const MOST_ANCHORS_NAMED = 8;
 const LOW_DISK_BYTES = 1024 ** 3;
 const BRIDGE_DEADLINE_MS = 5_000;
 const DPS_DEADLINE_MS = 10_000;
@@ -39,6 +40,7 @@ export async function examineStation(dataDirectory: string, signal: AbortSignal)
       secrets(core),
       disk(core),
       clock(core),
+      trustStore(core),
       await dps(core),
       ...(await Promise.all(
         core.configuration.fixtures.map(fixture => bridge(fixture.id, fixture.bridge, signal)),
@@ -131,6 +133,31 @@ function clock(core: StationCore): DoctorFinding {
         remedy:
           'Nothing known keeps this clock in step; entries say so. Switch on time synchronisation where the plant allows it.',
       };
+}
+
+/** An anchor is told with the beginning of its fingerprint, for comparison with what its maker publishes. */
+function trustStore({ trust }: StationCore): DoctorFinding {
+  const check = 'trust store';
+  try {
+    const store = trust.read();
+    const remedy = `Put the CA certificates of your TPM makers (PEM or DER) into ${trust.folder}; till then EK certificates stay unchecked.`;
+    if (store === undefined) return { check, state: 'notice', found: 'none', remedy };
+    const { anchors, intermediates, setAside } = store;
+    const named = anchors.map(
+      ({ certificate }) => `${certificate.subject.text} (SHA-256 ${certificate.sha256.slice(0, 16)}…)`,
+    );
+    const found = [
+      `${anchors.length} anchors, ${intermediates.length} intermediates`,
+      ...(named.length <= MOST_ANCHORS_NAMED ? named : named.slice(0, MOST_ANCHORS_NAMED).concat('…')),
+      ...setAside.map(({ file, detail }) => `cannot use ${file}: ${detail}`),
+    ].join('; ');
+    if (setAside.length > 0) return { check, state: 'notice', found, remedy: setAside[0]!.hint };
+    return anchors.length > 0
+      ? { check, state: 'good', found }
+      : { check, state: 'notice', found, remedy: `There is no self-signed CA among them. ${remedy}` };
+  } catch (error) {
+    return ofFailure(check, error);
+  }
 }
 
 async function dps(core: StationCore): Promise<DoctorFinding> {

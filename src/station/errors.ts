@@ -8,6 +8,8 @@ export const stationHints = {
     'The key of this station is gone from its secret store, so its audit log cannot be continued. Restore the file, or start a new data directory.',
   'station-key-foreign':
     'The key in the secret store is not the one this ledger was made with. Put the right data directory back together.',
+  'trust-store-missing':
+    'keyline.json names a folder for trustStore that is not there. Mend the path, or make the folder with the CA certificates of your TPM makers.',
   'product-unknown': 'No product of that name is configured. Check the spelling, or add it to keyline.json.',
   'operator-invalid': 'The operator is at most 60 characters without control characters.',
   'work-order-invalid': 'The work order is at most 60 characters without control characters.',

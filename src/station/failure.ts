@@ -8,6 +8,7 @@ import { ImportFormError } from '../batch/read-import.ts';
 import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';
 import { TpmError } from '../tpm/errors.ts';
+import { TrustError } from '../trust/errors.ts';
 import { StationError, type StationErrorCode, stationHints } from './errors.ts';
 import type { VerdictCode } from './verdict.ts';
 
@@ -25,6 +26,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'configuration-invalid': 'usage',
   'station-key-missing': 'ledger',
   'station-key-foreign': 'ledger',
+  'trust-store-missing': 'usage',
   'product-unknown': 'usage',
   'operator-invalid': 'usage',
   'work-order-invalid': 'usage',
@@ -47,6 +49,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof TpmError) return as('device', error);
   if (error instanceof DpsError) return as(kindOfDpsError(error.code), error);
   if (error instanceof LedgerError) return as('ledger', error);
+  if (error instanceof TrustError) return as('usage', error);
   if (error instanceof AuditError) return as('ledger', error);
   if (error instanceof ImportFormError)
     return {

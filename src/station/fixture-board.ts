@@ -143,7 +143,9 @@ function stepView(before: StepView, event: StepEvent): StepView {
   return {
     step: event.step,
     state: 'done',
-    ms: event.atMs - (before.ms ?? event.atMs),
+    // Told twice where the station judges what the run read: the time is the run's.
+    ms:
+      before.state === 'done' && before.ms !== undefined ? before.ms : event.atMs - (before.ms ?? event.atMs),
     ...(event.found === undefined ? {} : { found: event.found }),
   };
 }

@@ -16,8 +16,9 @@ import type {
 } from '../harvest/finding.ts';
 import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
-import type { Attempt, SerialRefusal } from './attempt.ts';
+import type { Attempt, CertificateRefusal, SerialRefusal } from './attempt.ts';
 import { StationError } from './errors.ts';
+import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
 import { type RecordedAttempt, recordAttempt } from './record-attempt.ts';
@@ -95,9 +96,19 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     account: request.account,
     statedOperator,
   };
-  let finding: Finding | SerialRefusal | undefined;
+  const judgeRead = (read: Finding) => {
+    const judged = judgeCertificate(read, {
+      policy: product.certificate ?? 'warn',
+      trust: core.trust,
+      clock: core.clock.read(),
+    });
+    const status = 'certificate' in judged ? judged.certificate?.status : undefined;
+    if (status) request.onStep?.({ step: 'certificate', state: 'done', atMs: elapsed(), found: status });
+    return judged;
+  };
+  let finding: Finding | SerialRefusal | CertificateRefusal | undefined;
   try {
-    finding = checked.ok
+    const found: Finding | SerialRefusal = checked.ok
       ? await runHarvest({
           bridge,
           deadlines: { ...defaultDeadlines, ...request.deadlines },
@@ -111,6 +122,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           ...(request.signal ? { signal: request.signal } : {}),
         })
       : { outcome: 'refused', code: checked.code, detail: checked.detail, warnings: [] };
+    finding = found.outcome === 'read' ? judgeRead(found) : found;
     step('started');
     const recorded = recordAttempt(core, { ...circumstances, durationMs: elapsed(), finding });
     step('done');
@@ -124,7 +136,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
 function resultOf(
   core: StationCore,
   attempt: Pick<Attempt, 'harvestId' | 'serial' | 'product' | 'workOrder'>,
-  finding: Finding | SerialRefusal | undefined,
+  finding: Finding | SerialRefusal | CertificateRefusal | undefined,
   recorded: RecordedAttempt | LedgerError,
   durationMs: number,
 ): HarvestResult {

@@ -34,6 +34,8 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
     serial === null ? undefined : knownDevice(core.ledger.devices.bySerial(serial, product.name));
   const decision = decideDuplicate({ serial, product: product.name, ekSha256 }, byKey, bySerial);
   if (decision.kind !== 'new') return judgeKnown(core, decision, finding);
+  if (finding.outcome === 'imported' && product.certificate === 'require')
+    return { verdict: 'refused', code: 'certificate-missing', detail: 'an import brings no certificate' };
   const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
   if (!named.ok) return { verdict: 'refused', code: 'registration-id-invalid', detail: named.detail };
   const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;

@@ -14,6 +14,7 @@ import { type DpsTarget, dpsTargetOf } from './dps-target.ts';
 import { identityOf, type StationIdentity } from './identity.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { personOf } from './people.ts';
+import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
 import { fileSecretStore, type SecretStore } from './secret-store.ts';
 import { type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ export interface StationCore {
   readonly audit: AuditLog;
   readonly clock: StationClock;
   readonly secrets: SecretStore;
+  readonly trust: PlantTrust;
   /** The DPS that new entries are made for (rule O8); null where none is configured. */
   readonly dpsTarget: DpsTarget | null;
   /** What an operator should know about this start, in words. */
@@ -46,6 +48,7 @@ export function openCore(options: CoreOptions): StationCore {
   const clock = options.clock ?? systemClock();
   const directory = prepareDataDirectory(options.dataDirectory);
   const configuration = loadConfiguration(directory.configurationFile);
+  const trust = plantTrustOf(configuration, directory);
   const dpsTarget = dpsTargetOf(configuration, env);
   const ledger = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
   try {
@@ -79,6 +82,7 @@ export function openCore(options: CoreOptions): StationCore {
       audit,
       clock,
       secrets,
+      trust,
       dpsTarget,
       notices,
       close: () => ledger.close(),

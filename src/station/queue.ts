@@ -76,6 +76,34 @@ export function retryQueueEntries(
   });
 }
 
+/** A device that passed with an EK certificate that is not verified (rule H8). */
+export interface CertificateDebt {
+  readonly deviceId: string;
+  readonly serial: string | null;
+  readonly product: string;
+  readonly workOrder: string | null;
+  readonly registrationId: string;
+  readonly origin: 'harvested' | 'imported';
+  /** What is known of the certificate. */
+  readonly certificate: string;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+}
+
+/** Oldest first. */
+export function listCertificateDebt(core: StationCore, limit: number): CertificateDebt[] {
+  return core.ledger.devices.inCertificateDebt(limit).map(row => ({
+    deviceId: row.device_id,
+    serial: row.serial,
+    product: row.product,
+    workOrder: row.work_order,
+    registrationId: row.registration_id,
+    origin: row.origin,
+    certificate: row.certificate_status,
+    recordedAt: row.created_at,
+  }));
+}
+
 function rowOf(core: StationCore, entryId: string): OutboxRow {
   const row = core.ledger.outbox.get(entryId);
   if (!row) throw new StationError('entry-unknown', `no entry ${JSON.stringify(entryId.slice(0, 80))}`);

@@ -41,6 +41,7 @@ export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAtte
     const enrollment = judged.makesDevice
       ? insertDevice(core, attempt, judged, now)
       : enrollmentOf(core, judged.deviceId);
+    if (judged.verdict === 'retest') judgeCertificateAgain(core, attempt, judged.deviceId);
     if (judged.namesSerial && judged.deviceId && attempt.serial !== null)
       core.ledger.devices.nameSerial(judged.deviceId, attempt.serial);
     return {
@@ -97,7 +98,6 @@ function insertDevice(
   const { finding } = attempt;
   if (finding.outcome !== 'read' && finding.outcome !== 'imported')
     throw new Error('only a read key makes a device');
-  const certificate = finding.outcome === 'read' ? finding.certificate : undefined;
   const registrationId = judged.registrationId!;
   core.ledger.devices.insert({
     device_id: judged.deviceId!,
@@ -109,8 +109,7 @@ function insertDevice(
     ek_sha256: finding.key.ekSha256,
     endorsement_key: Buffer.from(finding.key.endorsementKey, 'base64'),
     ek_template: finding.key.ekTemplate,
-    certificate_status: certificate?.status ?? 'unchecked',
-    certificate: certificate?.der === undefined ? null : Buffer.from(certificate.der, 'base64'),
+    ...certificateColumns(attempt),
     harvest_id: attempt.harvestId,
     created_at: now,
   });
@@ -145,6 +144,23 @@ function insertDevice(
     settled_at: null,
   });
   return { entryId, state: 'queued', dpsHost, idScope };
+}
+
+/** A device in debt gets out of it, or a verdict that is newer, by being harvested again. */
+function judgeCertificateAgain(core: StationCore, attempt: Attempt, deviceId: string | undefined): void {
+  if (attempt.finding.outcome !== 'read' || deviceId === undefined) return;
+  core.ledger.devices.judgeCertificate(deviceId, certificateColumns(attempt));
+}
+
+function certificateColumns({ finding, product }: Attempt) {
+  const certificate = finding.outcome === 'read' ? finding.certificate : undefined;
+  const status = certificate?.status ?? 'unchecked';
+  const inDebt = product.certificate !== 'off' && status !== 'verified';
+  return {
+    certificate_status: status,
+    certificate: certificate?.der === undefined ? null : Buffer.from(certificate.der, 'base64'),
+    certificate_debt: inDebt ? 1 : 0,
+  } as const;
 }
 
 function enrollmentOf(core: StationCore, deviceId: string | undefined): RecordedAttempt['enrollment'] {

@@ -1,5 +1,6 @@
 /** The station at a glance, for `status`: what is recorded, what waits, the audit head, and whether DPS answers. */
 import { statfsSync } from 'node:fs';
+import { TrustError } from '../trust/errors.ts';
 import { probeDps } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import type { StationCore } from './open-core.ts';
@@ -15,9 +16,18 @@ export interface StationStatus {
   readonly station: { readonly name: string; readonly line: string; readonly id: string };
   /** With a passed harvest or import. */
   readonly devices: number;
+  /** Devices that passed with an EK certificate that is not verified (rule H8). */
+  readonly certificateDebt: number;
   /** Attempts of any outcome, imports included. */
   readonly attempts: number;
   readonly queue: Omit<OutboxView, 'oldestAt'> & { readonly oldestAt: number | null };
+  /** Null where there is no trust store that can be read. */
+  readonly trust: {
+    readonly anchors: number;
+    readonly intermediates: number;
+    /** Files, and certificates in them, that cannot be used; `doctor` names them. */
+    readonly setAside: number;
+  } | null;
   readonly audit: {
     readonly origin: string;
     readonly size: number;
@@ -56,8 +66,10 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     dataDirectory: core.directory.path,
     station: { name: configuration.station.name, line: configuration.station.line, id: identity.stationId },
     devices: ledger.counts.devices(),
+    certificateDebt: ledger.counts.certificateDebt(),
     attempts: ledger.counts.harvests(),
     queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
+    trust: trustOf(core),
     audit: {
       origin: identity.origin,
       size: head.size,
@@ -74,6 +86,22 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     disk: { freeBytes: disk.bavail * disk.bsize },
     clock: core.clock.read().clock,
   };
+}
+
+function trustOf({ trust }: StationCore): StationStatus['trust'] {
+  try {
+    const store = trust.read();
+    return store
+      ? {
+          anchors: store.anchors.length,
+          intermediates: store.intermediates.length,
+          setAside: store.setAside.length,
+        }
+      : null;
+  } catch (error) {
+    if (error instanceof TrustError) return null;
+    throw error;
+  }
 }
 
 async function reachOf(core: StationCore): Promise<{ online: boolean | null; code: string | null }> {

@@ -38,6 +38,14 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The certificate in the TPM belongs to another key. Keep the device aside and call a supervisor.',
   'possession-failed':
     'The TPM that answers could not prove that it holds this key: a copied key, or something stands between fixture and TPM. Keep the device aside and call a supervisor.',
+  'certificate-untrusted':
+    'The chain of the EK certificate does not lead to a maker that this plant trusts; the detail names the rule. Keep the device aside and call a supervisor.',
+  'certificate-missing':
+    'No EK certificate, and this product requires one. Keep the device aside and call a supervisor.',
+  'certificate-not-readable':
+    'The EK certificate cannot be read, and this product requires one. Keep the device aside and call a supervisor.',
+  'certificate-not-checked':
+    'This product requires a verified EK certificate, and this station has no trust store. An engineer must put the CA certificates of the TPM makers into the trust folder.',
   'bridge-unreachable':
     'Nothing answers at this bridge. Check the power and cable of the fixture, then its address.',
   'bridge-not-permitted':

@@ -21,6 +21,12 @@ export type RegistrationIdCode =
   | 'registration-id-invalid'
   | 'registration-id-taken'
   | 'registration-id-differs';
+/** The product requires a verified EK certificate (rule H8). */
+export type CertificateRefusalCode =
+  | 'certificate-untrusted'
+  | 'certificate-missing'
+  | 'certificate-not-readable'
+  | 'certificate-not-checked';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
 
@@ -31,5 +37,6 @@ export type VerdictCode =
   | DuplicateCode
   | RegistrationIdCode
   | RunRefusalCode
+  | CertificateRefusalCode
   | RunFailureCode
   | LedgerFaultCode;

@@ -7,6 +7,31 @@ import { ledgerFor, recordDevice } from './ledger-fixture.ts';
 const serials = (rows: readonly { serial: string | null }[]) => rows.map(row => row.serial);
 
 describe('DeviceTable', () => {
+  it('H8 keeps the devices in certificate debt as a number and a list, oldest first, page by page', t => {
+    const ledger = ledgerFor(t);
+    const made = [1, 2, 3, 4, 5].map(
+      n => recordDevice(ledger, n, { device: { certificate_debt: n === 3 ? 0 : 1 } }).device,
+    );
+    assert.equal(ledger.counts.certificateDebt(), 4);
+    const first = ledger.devices.inCertificateDebt(2);
+    assert.deepEqual(serials(first), ['SN-000001', 'SN-000002']);
+    assert.deepEqual(serials(ledger.devices.inCertificateDebt(9, first[1]!.device_id)), [
+      'SN-000004',
+      'SN-000005',
+    ]);
+    const verified = {
+      certificate_status: 'verified',
+      certificate: Buffer.of(1),
+      certificate_debt: 0,
+    } as const;
+    assert.ok(ledger.devices.judgeCertificate(made[0]!.device_id, verified));
+    assert.deepEqual(ledger.devices.get(made[0]!.device_id), { ...made[0], ...verified });
+    assert.equal(ledger.counts.certificateDebt(), 3);
+    const worse = { certificate_status: 'absent', certificate: null, certificate_debt: 1 } as const;
+    assert.equal(ledger.devices.judgeCertificate(made[0]!.device_id, worse), false, 'verified stays');
+    assert.equal(ledger.counts.certificateDebt(), 3);
+  });
+
   it('H6 finds a device by its EK, registration id, and serial within the product', t => {
     const ledger = ledgerFor(t);
     const { device } = recordDevice(ledger, 1);

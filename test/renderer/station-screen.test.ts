@@ -192,7 +192,8 @@ describe('Station screen', { skip }, () => {
           stationWith([]),
           async at => {
             const warnings = Object.keys(en.warning) as (keyof typeof en.warning)[];
-            for (const some of [warnings.slice(0, 4), warnings.slice(4)]) {
+            for (let first = 0; first < warnings.length; first += 4) {
+              const some = warnings.slice(first, first + 4);
               await at.show(
                 stationWith([1, 2, 3].map(number => decided(number, 'passed', 'passed', { warnings: some }))),
               );

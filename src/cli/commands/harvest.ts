@@ -75,12 +75,23 @@ const possessionWords = {
   'not-tested': 'not tested',
 } as const;
 
+type Certificate = NonNullable<HarvestResult['certificate']>;
+
 const verdictWords = {
   passed: 'PASS',
   retest: 'PASS (already recorded)',
   refused: 'STOP',
   failed: 'FAIL',
 } as const;
+
+function certificateText({ status, anchor, rule }: Certificate): string {
+  if (anchor) return `${status} (anchor ${anchor.subject})`;
+  return rule === undefined ? status : `${status} (${rule})`;
+}
+
+function tpmText({ manufacturer, model, version }: NonNullable<Certificate['statedTpm']>): string {
+  return [manufacturer, model, version].filter(Boolean).join(' ');
+}
 
 function describe(result: HarvestResult): string {
   const head = `${verdictWords[result.verdict]}  ${result.serial ?? ''}`.trimEnd();
@@ -101,7 +112,8 @@ function describe(result: HarvestResult): string {
       result.ekTemplate &&
         `RSA 2048, template ${result.ekTemplate}, SHA-256 ${result.ekSha256?.slice(0, 16)}…`,
     ],
-    ['  certificate', result.certificate?.status],
+    ['  certificate', result.certificate && certificateText(result.certificate)],
+    ['  certified TPM', result.certificate?.statedTpm && tpmText(result.certificate.statedTpm)],
     ['  possession', result.ekSha256 && possessionWords[result.possession]],
     [
       '  enrollment',

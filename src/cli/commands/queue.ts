@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { CertificateDebt } from '../../station/queue.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts, table } from '../table.ts';
@@ -9,6 +10,7 @@ const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined'] as c
 interface ListOptions {
   readonly state?: (typeof states)[number];
   readonly limit: number;
+  readonly debt?: boolean;
 }
 
 export function addQueueCommands(program: Command): void {
@@ -18,10 +20,20 @@ export function addQueueCommands(program: Command): void {
     .command('list')
     .description('entries that are not enrolled yet, oldest first')
     .addOption(new Option('--state <state>', 'only these').choices([...states]))
+    .addOption(
+      new Option('--debt', 'devices whose EK certificate is not verified, instead of entries').conflicts(
+        'state',
+      ),
+    )
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 100_000), 100);
   action<ListOptions>(list, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { listQueue } = await import('../../station/queue.ts');
+      const { listCertificateDebt, listQueue } = await import('../../station/queue.ts');
+      if (options.debt) {
+        const debts = listCertificateDebt(core, options.limit);
+        invocation.output.document({ debts }, () => describeDebts(debts));
+        return exitCodes.done;
+      }
       const entries = listQueue(core, { state: options.state, limit: options.limit });
       invocation.output.document({ entries }, () =>
         entries.length === 0
@@ -81,4 +93,19 @@ export function addQueueCommands(program: Command): void {
       return exitCodes.done;
     }),
   );
+}
+
+function describeDebts(debts: readonly CertificateDebt[]): string {
+  if (debts.length === 0) return 'no device is in certificate debt';
+  return table([
+    ['serial', 'product', 'certificate', 'registration id', 'recorded', 'device'],
+    ...debts.map(debt => [
+      debt.serial ?? '-',
+      debt.product,
+      debt.certificate,
+      debt.registrationId,
+      new Date(debt.recordedAt).toISOString(),
+      debt.deviceId,
+    ]),
+  ]);
 }

@@ -17,6 +17,7 @@ export function addStatusCommand(program: Command): void {
           ],
           ['data', status.dataDirectory],
           ['devices', status.devices],
+          ['in certificate debt', status.certificateDebt || undefined],
           ['waiting', status.queue.queued + status.queue.sending],
           ['enrolled', status.queue.enrolled],
           ['in conflict', status.queue.conflict || undefined],
