@@ -10,7 +10,7 @@ export interface RunNote {
   /** See `noteKeyOf`. */
   readonly bridge: string;
   readonly harvestId: string;
-  /** Transient handles that were loaded before this run and are not its own. */
+  /** Objects and sessions that were loaded before this run and are not its own. */
   readonly handlesBefore: readonly number[];
 }
 

@@ -8,7 +8,7 @@ import { missing } from '../parts.ts';
 import { publishedKey } from '../tpm/endorsement-keys.ts';
 import { makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
+import { lockOut, persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools');
@@ -161,20 +161,7 @@ describe('runHarvest', { skip }, () => {
 
   test('H1 a TPM in lockout is read all the same, and its counter does not move', async () => {
     const dut = await shelf.take('certified');
-    await tpm2(
-      dut.bridge,
-      'nvdefine',
-      '-C',
-      'o',
-      '-s',
-      '8',
-      '-a',
-      'authread|authwrite',
-      '-p',
-      'right',
-      '0x1500001',
-    );
-    for (let i = 0; i < 4; i++) await tpm2(dut.bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
+    await lockOut(dut.bridge);
     const before = await stateOf(dut.bridge);
     assert.match(before, /inLockout:\s+1/);
     const finding = await harvestAt(dut.bridge);

@@ -12,7 +12,7 @@ import {
 import { missing } from '../parts.ts';
 import { eccSpki, eccSpkiOf, makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { persistEndorsementKey, persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
+import { lockOut, persistEndorsementKey, persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
 import { DutShelf } from './virtual-dut.ts';
 
 describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
@@ -83,20 +83,7 @@ describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') 
 
   test('tells lockout with its counter', async () => {
     const dut = await shelf.take('blank');
-    await tpm2(
-      dut.bridge,
-      'nvdefine',
-      '-C',
-      'o',
-      '-s',
-      '8',
-      '-a',
-      'authread|authwrite',
-      '-p',
-      'right',
-      '0x1500001',
-    );
-    for (let i = 0; i < 4; i++) await tpm2(dut.bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
+    await lockOut(dut.bridge);
     const report = await reportAt(dut.bridge);
     assert.deepEqual(report.lockout, { locked: true, failedTries: 3, maxTries: 3 });
     assert.match(formatTpmReportAsLimpet(report), /<InLockout>true<\/InLockout>/);
