@@ -54,7 +54,5 @@ function failureOf(error: unknown): Failure {
 export function reportFailure(output: Output, error: unknown): ExitCode {
   const failure = failureOf(error);
   output.failure(failure);
-  if (failure.kind === 'unexpected' && process.env.KEYLINE_TRACE === '1' && error instanceof Error)
-    output.note(error.stack ?? '');
   return exitCodeOf(failure.kind);
 }
