@@ -36,9 +36,15 @@ async function tellStory(line: VirtualLine, station: Station, say: (text: string
   const online = nextSerials(line.fixtures);
   for (const [fixture, verdict] of await harvestAll(kiosk, online)) {
     assert.equal(verdict.verdict, 'passed', `${online.get(fixture)}: ${verdict.code}`);
+    assert.deepEqual(
+      verdict.warnings,
+      ['simulator'],
+      'possession proved, the certificate verified by the demo CA',
+    );
     say(`  ${online.get(fixture)}  PASS  ${verdict.tpm}  ${verdict.registrationId!.slice(0, 12)}…`);
   }
   await waitFor(kiosk, 'all are enrolled', view => view.outbox.enrolled === line.fixtures.length);
+  say('  possession proved, certificates verified by the demo CA');
   say(`  ${line.fixtures.length} enrolled in DPS`);
 
   say('offline: the connection is gone, the line goes on');

@@ -83,6 +83,11 @@ export async function startVirtualLine(fixtureCount: number): Promise<VirtualLin
   try {
     for (const fixture of line.fixtures) await line.place(fixture, await line.manufacture('persisted'));
     await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+    // The plant trusts the demo CA: its root and its issuer, not its keys.
+    const trust = path.join(dataDirectory, 'trust');
+    await mkdir(trust);
+    for (const certificate of ['swtpm-localca-rootca-cert.pem', 'issuercert.pem'])
+      await cp(path.join(caDir, certificate), path.join(trust, certificate));
     const configuration = {
       station: { name: 'Demo station', line: 'Line 1' },
       fixtures: line.fixtures.map((id, index) => ({
