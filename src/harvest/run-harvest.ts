@@ -5,35 +5,32 @@
  * loaded). Whatever a DUT or bridge does ends in a
  * Finding with a closed code; only what the station's own notes throw passes through.
  */
-import { createHash } from 'node:crypto';
-import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
-import { checkEkFit } from '../tpm/ek-fit.ts';
-import { recogniseEkTemplate } from '../tpm/ek-templates.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { judgeSimulator } from '../tpm/simulators.ts';
-import { type PublicArea, parsePublic, type RsaPublicArea } from '../tpm/structures.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import { CLEAN_UP_MS, type HarvestDeadlines } from './deadlines.ts';
+import { explainMismatch } from './explain-mismatch.ts';
 import type {
   CertificateFinding,
   EndorsementKeyFinding,
   Finding,
   Possession,
   RecordedKeyFinding,
-  RunRefusalCode,
   StepEvent,
   WarningCode,
 } from './finding.ts';
 import type { HarvestRun } from './harvest-run.ts';
+import { fitOrRefuse, keyFinding, parseOrRefuse, warnOfKey } from './judge-key.ts';
 import { LoadedObjects } from './loaded-objects.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
-import { certifiedL1Key, findKey } from './other-keys.ts';
+import { findKey } from './other-keys.ts';
 import { provePossession } from './prove-possession.ts';
 import { readEkCertificate } from './read-certificate.ts';
-import { type DeviceKeyChoice, type RawEndorsementKey, readEndorsementKey } from './read-endorsement-key.ts';
+import { type DeviceKeyChoice, readEndorsementKey } from './read-endorsement-key.ts';
+import { Refusal } from './refusal.ts';
 import { runFailureOf } from './run-failure.ts';
 import { noteKeyOf, type RunNotes } from './run-notes.ts';
 import { StepReporter } from './step-reporter.ts';
@@ -89,18 +86,6 @@ interface Evidence {
   possession: Possession;
   recordedKey?: RecordedKeyFinding;
   readonly warnings: Set<WarningCode>;
-}
-
-/** Leaves the run from any step; never leaves this file. */
-class Refusal extends Error {
-  readonly code: RunRefusalCode;
-  readonly detail: string;
-
-  constructor(code: RunRefusalCode, detail: string) {
-    super(detail);
-    this.code = code;
-    this.detail = detail;
-  }
 }
 
 /** Rule H1: nothing of the run stays loaded, however it ends. */
@@ -208,74 +193,6 @@ function refuseSimulatorInProduction(
     throw new Refusal('simulator-refused', `this is a simulated TPM (${tpm.manufacturer}, ${tpm.vendor})`);
   }
   warnings.add('simulator');
-}
-
-/** Rule H2. */
-function parseOrRefuse(tpm2bPublic: Uint8Array): PublicArea {
-  try {
-    return parsePublic(tpm2bPublic);
-  } catch (error) {
-    if (error instanceof TpmError) throw new Refusal('ek-malformed', error.message);
-    throw error;
-  }
-}
-
-/** Rule H9: what an engineer must know where the device's software may present another key than the one enrolled. */
-function warnOfKey(
-  raw: RawEndorsementKey,
-  choice: DeviceKeyChoice | undefined,
-  warnings: Set<WarningCode>,
-): void {
-  if (raw.besidesPersisted) warnings.add('sdk-presents-other-key');
-  else if (raw.source === 'created' && choice === undefined) warnings.add('ek-not-persisted');
-}
-
-/**
- * Rules H8 and H9: a certificate for another key refuses the device. Only a product that enrols the SDKs' own key, which
- * no maker certifies, goes on, and only where the certificate is for this TPM's L-1 key; it stays a certificate debt.
- */
-async function explainMismatch(
-  run: HarvestRun,
-  raw: RawEndorsementKey,
-  certificate: CertificateFinding,
-  choice: DeviceKeyChoice | undefined,
-): Promise<CertificateFinding> {
-  const der = Buffer.from(certificate.der ?? '', 'base64');
-  const certified = raw.madeFrom === 'L-1' ? undefined : await certifiedL1Key(run, der);
-  if (certified === undefined) {
-    throw new Refusal('certificate-mismatch', certificate.detail ?? 'the certificate is for another key');
-  }
-  const detail = `the maker certified the L-1 key of this TPM (SHA-256 ${certified.slice(0, 16)}…)`;
-  if (choice === 'sdk-empty-unique') {
-    return { ...certificate, detail: `${detail}; enrolled is the key that Microsoft's SDKs make` };
-  }
-  throw new Refusal(
-    'certificate-mismatch',
-    `${detail}, but Microsoft's SDKs will present the other one at 0x81010001: persist the L-1 key there, or set ` +
-      'deviceKey to L-1 for devices whose software makes that key',
-  );
-}
-
-function keyFinding(
-  { tpm2bPublic, source, madeFrom }: RawEndorsementKey,
-  area: PublicArea,
-): EndorsementKeyFinding {
-  return {
-    endorsementKey: Buffer.from(tpm2bPublic).toString('base64'),
-    ekSha256: createHash('sha256').update(tpm2bPublic).digest('hex'),
-    registrationId: deriveRegistrationId(tpm2bPublic),
-    ekTemplate: madeFrom === 'sdk-empty-unique' ? madeFrom : recogniseEkTemplate(area),
-    source,
-  };
-}
-
-/** Rule H9. */
-function fitOrRefuse(area: PublicArea, key: EndorsementKeyFinding): RsaPublicArea {
-  const fit = checkEkFit(area);
-  if (fit.fit && area.type === 'rsa') return area;
-  const reasons = fit.fit ? [] : fit.reasons;
-  const where = key.source === 'persisted' ? 'the key at 0x81010001' : 'the key made from template L-1';
-  throw new Refusal('ek-unfit', `${where} is not fit for DPS: ${reasons.join('; ')}`);
 }
 
 function plain(evidence: Evidence) {
