@@ -80,6 +80,7 @@ async function tellStory(line: VirtualLine, station: Station, say: (text: string
   await line.place(first, original);
   const honest = nextSerials([first]);
   assert.equal((await harvestAll(kiosk, honest)).get(first)!.verdict, 'passed');
+  say(`  ${honest.get(first)}  PASS  kept here`);
   await line.unplug(first);
   await line.place(first, await line.copy(original));
   const copied = nextSerials([first]);

@@ -32,7 +32,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
+      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nKEYLINE_BROWSER.\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
     );
   for (const add of [
     addStartCommand,
@@ -72,7 +72,9 @@ try {
 } catch (error) {
   if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = exitCodes.done;
   else if (error instanceof CommanderError || error instanceof UsageError) {
-    const message = error.message.replace(/^error: /, '');
+    // A group without its command: commander printed the help instead of an error.
+    const message =
+      error.message === '(outputHelp)' ? 'a command is missing' : error.message.replace(/^error: /, '');
     // Commander has already told people on stderr, but for our own option parsers.
     if (json || error instanceof UsageError)
       makeOutput(json).failure({ kind: 'usage', code: 'usage', message, hint: 'See keyline --help.' });

@@ -31,6 +31,10 @@ export async function serveStation(
   const { startHost } = await import('../host/start-host.ts');
   const station = await openStation({ dataDirectory: invocation.dataDirectory });
   for (const notice of station.core.notices) invocation.output.note(`keyline: ${notice}`);
+  if (station.kiosk.view().connection.code === 'drain-elsewhere')
+    invocation.output.note(
+      'keyline: another Keyline process sends this ledger to DPS; this one takes over when that one ends',
+    );
   try {
     const host = await startHost({
       station: station.kiosk,

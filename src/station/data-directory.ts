@@ -2,7 +2,7 @@
  * Where a station keeps its ledger, configuration and secrets: `--data-dir`, `KEYLINE_DATA_DIR`, or the place that the
  * operating system gives to application data. Readable by its owner alone (mode 0700).
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { StationError } from './errors.ts';
@@ -50,7 +50,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
 export function prepareDataDirectory(directory: string): DataDirectory {
   const paths = dataDirectoryAt(directory);
   try {
-    mkdirSync(paths.path, { recursive: true, mode: 0o700 });
+    makeDirectories(paths.path);
     if (!statSync(paths.path).isDirectory()) throw new Error('it is not a directory');
   } catch (cause) {
     throw new StationError(
@@ -60,4 +60,17 @@ export function prepareDataDirectory(directory: string): DataDirectory {
     );
   }
   return paths;
+}
+
+/** One by one from the first that is missing: Node's own recursive mkdir never returns where the system refuses oddly (/proc). */
+function makeDirectories(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectories(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (cause) {
+    // Another process may have made it in between.
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
 }

@@ -15,9 +15,14 @@ export const stationHints = {
   'work-order-invalid': 'The work order is at most 60 characters without control characters.',
   'dps-not-configured': 'No DPS is configured. Set KEYLINE_DPS_CONNECTION_STRING.',
   'drain-elsewhere':
-    'Another Keyline process is already sending this ledger to DPS. Let it finish, or stop it.',
+    'Another Keyline process (a kiosk, serve, or sync) already sends this ledger to DPS by itself. There is nothing to do here.',
   'import-unreadable':
-    'The file cannot be read as one of the known forms: Keyline CSV, Limpet CSV or Limpet JSON.',
+    'The file is not there, or is none of the known forms: CSV with a column endorsementKey (and serial), Limpet CSV, Limpet JSON.',
+  'transcript-exists': 'A transcript never overwrites a file. Name another one.',
+  'transcript-unwritable':
+    'The transcript cannot be written there. Check that the folder exists, belongs to this user and has room.',
+  'transcript-of-replay':
+    'A replay has a transcript already. Record at a real bridge, or leave out --record.',
   'entry-unknown': 'The outbox has no such entry. Use `keyline queue list` to see them.',
   'entry-not-waiting': 'Only entries in conflict or quarantine can be retried.',
 } as const;

@@ -3,7 +3,7 @@
  * command line, the API and the screens agree.
  */
 import { LedgerError } from '../../db/errors.ts';
-import { AuditError } from '../audit/errors.ts';
+import { AuditError, type AuditErrorCode } from '../audit/errors.ts';
 import { ImportFormError } from '../batch/read-import.ts';
 import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';
@@ -33,8 +33,22 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'dps-not-configured': 'usage',
   'drain-elsewhere': 'ledger',
   'import-unreadable': 'usage',
+  'transcript-exists': 'usage',
+  'transcript-unwritable': 'usage',
+  'transcript-of-replay': 'usage',
   'entry-unknown': 'usage',
   'entry-not-waiting': 'refused',
+};
+
+const auditKinds: Readonly<Record<AuditErrorCode, FailureKind>> = {
+  'entry-invalid': 'unexpected',
+  'key-invalid': 'usage',
+  'checkpoint-invalid': 'usage',
+  'log-damaged': 'ledger',
+  'export-full': 'ledger',
+  'export-unwritable': 'usage',
+  'export-unreadable': 'usage',
+  'export-stopped': 'usage',
 };
 
 export function describeFailure(error: unknown): Failure {
@@ -50,7 +64,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof DpsError) return as(kindOfDpsError(error.code), error);
   if (error instanceof LedgerError) return as('ledger', error);
   if (error instanceof TrustError) return as('usage', error);
-  if (error instanceof AuditError) return as('ledger', error);
+  if (error instanceof AuditError) return as(auditKinds[error.code], error);
   if (error instanceof ImportFormError)
     return {
       kind: 'usage',

@@ -22,6 +22,7 @@ import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
 import { type RecordedAttempt, recordAttempt } from './record-attempt.ts';
+import { type TranscriptOfRun, withTranscript } from './record-transcript.ts';
 import { runNotesOf } from './run-notes.ts';
 import type { VerdictCode } from './verdict.ts';
 import { verdictHints } from './verdict-hints.ts';
@@ -39,6 +40,8 @@ export interface HarvestRequest {
   readonly statedOperator?: string | undefined;
   readonly account: string;
   readonly deadlines?: Partial<HarvestDeadlines> | undefined;
+  /** File for a transcript of the bridge; made new, for this user alone. From the command line only. */
+  readonly record?: string | undefined;
   readonly onStep?: ((event: StepEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -67,6 +70,8 @@ export interface HarvestResult {
   readonly enrollment: RecordedAttempt['enrollment'] | null;
   readonly otherSerial?: string;
   readonly responseCode?: string;
+  /** Where the run was recorded; `fault` = why the transcript ends before the run did. */
+  readonly transcript?: TranscriptOfRun;
   readonly rehearsal: boolean;
   /** Of the whole run, in whole milliseconds. */
   readonly durationMs: number;
@@ -107,9 +112,15 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     return judged;
   };
   let finding: Finding | SerialRefusal | CertificateRefusal | undefined;
+  let transcript: TranscriptOfRun | undefined;
+  const resultWith = (recorded: RecordedAttempt | LedgerError): HarvestResult => ({
+    ...resultOf(core, circumstances, finding, recorded, elapsed()),
+    ...(transcript === undefined ? {} : { transcript }),
+  });
   try {
-    const found: Finding | SerialRefusal = checked.ok
-      ? await runHarvest({
+    if (checked.ok) {
+      const ran = await withTranscript(request.record, bridge, open =>
+        runHarvest({
           bridge,
           deadlines: { ...defaultDeadlines, ...request.deadlines },
           rehearsal: core.rehearsal,
@@ -120,16 +131,26 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           runNotes: runNotesOf(core),
           ...(request.onStep ? { onStep: request.onStep } : {}),
           ...(request.signal ? { signal: request.signal } : {}),
-        })
-      : { outcome: 'refused', code: checked.code, detail: checked.detail, warnings: [] };
-    finding = found.outcome === 'read' ? judgeRead(found) : found;
+          open,
+        }),
+      );
+      transcript = ran.transcript;
+      finding = ran.result.outcome === 'read' ? judgeRead(ran.result) : ran.result;
+    } else {
+      finding = {
+        outcome: 'refused',
+        code: checked.code,
+        detail: `${checked.detail}; scanned: ${JSON.stringify(request.serial.slice(0, 64))}`,
+        warnings: [],
+      };
+    }
     step('started');
     const recorded = recordAttempt(core, { ...circumstances, durationMs: elapsed(), finding });
     step('done');
-    return resultOf(core, circumstances, finding, recorded, elapsed());
+    return resultWith(recorded);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    return resultOf(core, circumstances, finding, error, elapsed());
+    return resultWith(error);
   }
 }
 

@@ -130,7 +130,14 @@ function importRow(
   return {
     row: read.row,
     verdict,
-    code: verdict === 'imported' ? 'imported' : verdict === 'known' ? 'already-recorded' : judged.code,
+    code:
+      verdict === 'imported'
+        ? 'imported'
+        : verdict === 'known'
+          ? judged.namesSerial
+            ? 'serial-added'
+            : 'already-recorded'
+          : judged.code,
     ...(judged.detail === undefined ? {} : { detail: judged.detail }),
     ...(read.serial === null ? {} : { serial: read.serial }),
     ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
@@ -142,7 +149,9 @@ class SeenInFile {
   readonly #serialOfKey = new Map<string, string | null>();
   readonly #keyOfSerial = new Map<string, string>();
 
-  judge(read: ReadRow): Pick<Judged, 'verdict' | 'code' | 'detail' | 'registrationId'> | undefined {
+  judge(
+    read: ReadRow,
+  ): Pick<Judged, 'verdict' | 'code' | 'detail' | 'registrationId' | 'namesSerial'> | undefined {
     const { ekSha256 } = read.imported.key;
     const serial = this.#serialOfKey.get(ekSha256);
     if (serial !== undefined) {

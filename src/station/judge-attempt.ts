@@ -29,6 +29,15 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   if (finding.outcome === 'refused')
     return { verdict: 'refused', code: finding.code, detail: finding.detail };
   const { ekSha256 } = finding.key;
+  const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
+  const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;
+  const ids = [finding.key.registrationId, ...(named.ok ? [named.registrationId] : [])];
+  if (stated && !ids.includes(stated))
+    return {
+      verdict: 'refused',
+      code: 'registration-id-differs',
+      detail: `the file says ${stated.slice(0, 128)}`,
+    };
   const byKey = knownDevice(core.ledger.devices.byEkSha256(ekSha256));
   const bySerial =
     serial === null ? undefined : knownDevice(core.ledger.devices.bySerial(serial, product.name));
@@ -36,15 +45,7 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   if (decision.kind !== 'new') return judgeKnown(core, decision, finding);
   if (finding.outcome === 'imported' && product.certificate === 'require')
     return { verdict: 'refused', code: 'certificate-missing', detail: 'an import brings no certificate' };
-  const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
   if (!named.ok) return { verdict: 'refused', code: 'registration-id-invalid', detail: named.detail };
-  const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;
-  if (stated && stated !== named.registrationId && stated !== finding.key.registrationId)
-    return {
-      verdict: 'refused',
-      code: 'registration-id-differs',
-      detail: `the file says ${stated.slice(0, 128)}`,
-    };
   if (core.ledger.devices.byRegistrationId(named.registrationId))
     return { verdict: 'refused', code: 'registration-id-taken', detail: named.registrationId };
   return {

@@ -82,7 +82,8 @@ export class Kiosk implements KioskStation {
     const holder = this.#board.holding(checked.serial);
     if (holder && holder.id !== input.fixture)
       return { ok: false, code: 'already-in-fixture', fixture: holder.id };
-    const fixture = input.fixture === undefined ? this.#free() : this.#board.view(input.fixture);
+    const fixture =
+      input.fixture === undefined ? this.#placeFor(checked.serial) : this.#board.view(input.fixture);
     if (!fixture)
       return { ok: false, code: input.fixture === undefined ? 'choose-fixture' : 'unknown-fixture' };
     if (fixture.state === 'running') return { ok: false, code: 'running', fixture: fixture.id };
@@ -129,10 +130,15 @@ export class Kiosk implements KioskStation {
     this.#listeners.clear();
   }
 
-  /** The one fixture, or else the first idle one; a decided tile is never taken without being asked for. */
-  #free() {
+  /**
+   * The one fixture; or the one where this serial was decided before, because its board is still there; or else the first
+   * idle one. A tile that was decided for another serial is never taken without being asked for.
+   */
+  #placeFor(serial: string) {
     const views = this.#board.views();
-    return views.length === 1 ? views[0] : views.find(view => view.state === 'idle');
+    if (views.length === 1) return views[0];
+    const own = views.find(view => view.state === 'decided' && view.serial === serial);
+    return own ?? views.find(view => view.state === 'idle');
   }
 
   async #harvest(run: FixtureRun): Promise<HarvestResult> {
@@ -162,7 +168,11 @@ export class Kiosk implements KioskStation {
   #startDrain(): ConnectionView | undefined {
     this.#drain = startDrain(this.#core, {
       onConnection: connection => this.#setConnection(connection),
-      onProgress: () => this.#tellOutbox(),
+      onProgress: () => {
+        this.#tellOutbox();
+        if (this.#drain && this.#drain.connection.lastContact !== this.#connection.lastContact)
+          this.#setConnection(this.#drain.connection);
+      },
       onFault: error => this.#setFault(describeFailure(error).code),
     });
     if (!this.#drain) {

@@ -50,15 +50,17 @@ export function openCore(options: CoreOptions): StationCore {
   const configuration = loadConfiguration(directory.configurationFile);
   const trust = plantTrustOf(configuration, directory);
   const dpsTarget = dpsTargetOf(configuration, env);
-  const ledger = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
+  const { ledger, made } = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
   try {
     const rehearsal = ledger.identity.kind === 'rehearsal';
-    const notices =
-      env.KEYLINE_REHEARSAL === '1' && !rehearsal
+    const notices = [
+      ...(made ? [`made a new ${rehearsal ? 'rehearsal' : 'production'} ledger in ${directory.path}`] : []),
+      ...(env.KEYLINE_REHEARSAL === '1' && !rehearsal
         ? [
             'this ledger is a production one and stays so; KEYLINE_REHEARSAL=1 counts only when a ledger is made',
           ]
-        : [];
+        : []),
+    ];
     const secrets = fileSecretStore(directory.secretsDirectory);
     const audit = new AuditLog(ledger, clock, rehearsal);
     const now = clock.read().at;
@@ -93,18 +95,22 @@ export function openCore(options: CoreOptions): StationCore {
   }
 }
 
-function openOrCreate(directory: DataDirectory, rehearsal: boolean, now: number): Ledger {
+function openOrCreate(
+  directory: DataDirectory,
+  rehearsal: boolean,
+  now: number,
+): { readonly ledger: Ledger; readonly made: boolean } {
   if (!existsSync(directory.ledgerFile)) {
     try {
-      return createLedger(directory.ledgerFile, {
-        kind: rehearsal ? 'rehearsal' : 'production',
-        ledgerId: randomUUID(),
-        now,
-      });
+      const kind = rehearsal ? 'rehearsal' : 'production';
+      return {
+        ledger: createLedger(directory.ledgerFile, { kind, ledgerId: randomUUID(), now }),
+        made: true,
+      };
     } catch (error) {
       // Another process made it in between: that one is the ledger.
       if (!(error instanceof LedgerError && error.code === 'exists')) throw error;
     }
   }
-  return openLedger(directory.ledgerFile);
+  return { ledger: openLedger(directory.ledgerFile), made: false };
 }

@@ -20,6 +20,8 @@ export interface RecordedAttempt {
   readonly deviceId?: string;
   /** The serial that the ledger has for this key, or that this serial's key has. */
   readonly otherSerial?: string;
+  /** The device was imported without a serial and has this one now. */
+  readonly namesSerial?: boolean;
   readonly enrollment?: {
     readonly entryId: string;
     readonly state: string;
@@ -51,6 +53,7 @@ export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAtte
       ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
       ...(judged.deviceId === undefined ? {} : { deviceId: judged.deviceId }),
       ...(judged.otherSerial === undefined ? {} : { otherSerial: judged.otherSerial }),
+      ...(judged.namesSerial ? { namesSerial: true } : {}),
       ...(enrollment ? { enrollment } : {}),
       auditIndex,
       recordedAt: now,

@@ -54,6 +54,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
   'bridge-timeout': 'The device does not answer. Check that it is powered and seated, then test again.',
   'bridge-closed': 'The connection to the device broke off. Reseat it and test again.',
   'bridge-garbage': 'What answers here does not speak TPM 2.0. Check that the bridge points at the TPM.',
+  'bridge-not-recorded':
+    'The transcript does not hold what this test asks. Replay it with the product and the version that it was recorded with.',
   cancelled: 'The test was stopped. Start it again when the device is ready.',
   'tpm-not-2.0': 'This TPM is of the 1.2 generation. DPS needs TPM 2.0.',
   'tpm-not-started':

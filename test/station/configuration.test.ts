@@ -86,6 +86,8 @@ describe('the data directory', () => {
     assert.equal(statSync(made.path).mode & 0o777, 0o700);
     writeFileSync(path.join(folder, 'file'), '');
     assert.throws(() => prepareDataDirectory(path.join(folder, 'file')), { code: 'data-directory' });
+    if (process.platform === 'linux')
+      assert.throws(() => prepareDataDirectory('/proc/keyline/deep'), { code: 'data-directory' });
     rmSync(folder, { recursive: true });
   });
 });

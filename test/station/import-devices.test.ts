@@ -71,8 +71,14 @@ describe('importDevices', () => {
   it('H6 lets the first harvest of a device that was imported without a serial name it', async () => {
     using core = coreForTest();
     await importText(core, `endorsementKey\n${base64Key(1)}\n`);
+    const again = await importText(
+      core,
+      `serial,endorsementKey,registrationId\nSN-1,${base64Key(1)},another-id\n`,
+    );
+    assert.deepEqual([again[0]!.verdict, again[0]!.code], ['refused', 'registration-id-differs']);
     const recorded = recordAttempt(core, readAttempt(1, 'SN-1'));
     assert.equal(recorded.verdict, 'retest');
+    assert.equal(recorded.namesSerial, true);
     assert.equal(core.ledger.devices.bySerial('SN-1', 'default')!.registration_id, idOf(1));
     assert.equal(core.ledger.counts.outbox().queued, 1);
   });

@@ -128,6 +128,15 @@ describe('the kiosk of a station', { skip: missing('swtpm', 'swtpm-tools') }, ()
     assert.deepEqual(await kiosk.stop({ fixture: 'mute' }), { ok: false, code: 'not-running' });
   });
 
+  it('puts a serial that was decided back into its own fixture, whose board it is, and not into a free one', async () => {
+    const { kiosk } = station;
+    await kiosk.clear({ fixture: 'good' });
+    assert.equal(kiosk.view().fixtures[1]!.state, 'decided');
+    assert.deepEqual(kiosk.scan({ text: 'SN-3' }), { ok: true, fixture: 'mute' });
+    await kiosk.clear({ fixture: 'mute' });
+    assert.deepEqual(kiosk.scan({ text: 'SN-1' }), { ok: true, fixture: 'good' });
+  });
+
   it('takes a verdict off, and counts the day', async () => {
     const { kiosk } = station;
     assert.deepEqual(await kiosk.clear({ fixture: 'good' }), { ok: true });

@@ -47,7 +47,7 @@ export function addAuditCommands(program: Command): void {
       if (bar) process.stderr.write('\r\u001b[K');
       invocation.output.document(result, () =>
         facts([
-          ['written', result.file],
+          ['written', `${result.file}${result.rehearsal ? '   [rehearsal]' : ''}`],
           ['entries', `${result.entries}${result.withheld ? ` (and ${result.withheld} as hashes)` : ''}`],
           ['root', result.rootHash],
           ['key', result.verifierKey],
@@ -74,6 +74,7 @@ export function addAuditCommands(program: Command): void {
         verdict.ok
           ? facts([
               [`${verdict.level.toUpperCase()}`, verdict.file],
+              ['  REHEARSAL', verdict.rehearsal ? 'nothing in it is production' : undefined],
               ['  origin', verdict.origin],
               [
                 '  entries',

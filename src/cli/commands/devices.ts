@@ -15,7 +15,7 @@ export function addDevicesCommands(program: Command): void {
       const found = findDevices(core, query!, options.limit);
       invocation.output.document({ devices: found }, () =>
         found.length === 0
-          ? 'no device found'
+          ? `no device has a serial, registration id, EK digest or work order that begins with ${JSON.stringify(query)}`
           : table([
               ['serial', 'product', 'registration id', 'enrollment', 'certificate', 'recorded', 'origin'],
               ...found.map(device => [

@@ -24,9 +24,23 @@ export function addEmulatorCommand(program: Command): void {
       dir: dataDirectoryAt(invocation.dataDirectory).emulatorDirectory,
       port: options.port,
       keep: options.keep,
-      print: line => void process.stdout.write(`${line}\n`),
+      print: line => {
+        process.stdout.write(`${line}\n`);
+        if (!invocation.output.json) invocation.output.note(howToUse(JSON.parse(line)));
+      },
       signal: invocation.signal,
     });
     return exitCodes.done;
   });
+}
+
+/** For a person at a terminal, on stderr: what to paste so that a station of this shell rehearses against it. */
+function howToUse(announced: { readonly connectionString: string; readonly caFile: string }): string {
+  return [
+    'To rehearse against it, in the shell of the station:',
+    '  export KEYLINE_REHEARSAL=1',
+    `  export KEYLINE_DPS_CONNECTION_STRING='${announced.connectionString}'`,
+    `  export KEYLINE_DPS_CA_FILE='${announced.caFile}'`,
+    'Ctrl+C ends it.',
+  ].join('\n');
 }

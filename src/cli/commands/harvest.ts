@@ -12,6 +12,7 @@ interface Options {
   readonly workOrder?: string;
   readonly operator?: string;
   readonly timeout?: number;
+  readonly record?: string;
 }
 
 export function addHarvestCommand(program: Command): void {
@@ -20,13 +21,14 @@ export function addHarvestCommand(program: Command): void {
     .description('harvest one device into the ledger')
     .requiredOption(
       '--bridge <tcti>',
-      'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…',
+      'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…, replay:FILE',
     )
     .requiredOption('--serial <serial>', 'serial of the device')
     .option('--product <name>', 'product (default: the current one of the configuration)')
     .option('--work-order <id>', 'work order')
     .option('--operator <name>', 'operator, recorded as stated')
-    .option('--timeout <seconds>', 'seconds for the whole harvest', seconds);
+    .option('--timeout <seconds>', 'seconds for the whole harvest', seconds)
+    .option('--record <file>', 'write a transcript of the bridge to a new file, without the fresh secret');
   action<Options>(command, async (invocation, options) =>
     withCore(invocation, async core => {
       const { harvestDevice } = await import('../../station/harvest-device.ts');
@@ -39,6 +41,7 @@ export function addHarvestCommand(program: Command): void {
         statedOperator: options.operator,
         account: commandLineAccount(),
         deadlines: options.timeout === undefined ? undefined : { wholeMs: options.timeout * 1000 },
+        record: options.record,
         onStep: process.stderr.isTTY && !invocation.output.json ? showStep : undefined,
         signal: invocation.signal,
       });
@@ -76,6 +79,10 @@ const possessionWords = {
 } as const;
 
 type Certificate = NonNullable<HarvestResult['certificate']>;
+
+function transcriptText({ file, fault }: NonNullable<HarvestResult['transcript']>): string {
+  return fault === undefined ? file : `${file}, incomplete: ${fault}`;
+}
 
 const verdictWords = {
   passed: 'PASS',
@@ -118,7 +125,7 @@ function describe(result: HarvestResult): string {
     [
       '  enrollment',
       result.enrollment &&
-        `${result.enrollment.state}${result.enrollment.dpsHost ? ` for ${result.enrollment.dpsHost}` : ''}`,
+        `${result.enrollment.state}${result.enrollment.dpsHost ? ` for ${result.enrollment.dpsHost}` : ''}${result.enrollment.state === 'queued' ? '; keyline sync sends it' : ''}`,
     ],
     ['  already recorded as', result.otherSerial],
     ['  warnings', result.warnings.join(', ')],
@@ -127,6 +134,7 @@ function describe(result: HarvestResult): string {
       '  code',
       result.verdict === 'passed' ? undefined : [result.code, result.responseCode].filter(Boolean).join(' '),
     ],
+    ['  transcript', result.transcript && transcriptText(result.transcript)],
     ['  took', `${result.durationMs} ms`],
   ]);
   return `${head}${rehearsal}${why}\n${list}`;

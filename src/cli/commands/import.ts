@@ -14,7 +14,11 @@ export function addImportCommand(program: Command): void {
     .description('batch enrollment from a file: Keyline CSV, Limpet CSV or JSON')
     .option('--dry-run', 'say what would happen to each row and change nothing')
     .option('--product <name>', 'product (default: the current one of the configuration)')
-    .option('--work-order <id>', 'work order');
+    .option('--work-order <id>', 'work order')
+    .addHelpText(
+      'after',
+      '\nA CSV needs a header line with endorsementKey (base64 of TPM2B_PUBLIC); serial and registrationId are optional.',
+    );
   action<Options>(command, async (invocation, options, [file]) =>
     withCore(invocation, async core => {
       const { importDevices } = await import('../../station/import-devices.ts');

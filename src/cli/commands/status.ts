@@ -13,7 +13,7 @@ export function addStatusCommand(program: Command): void {
         facts([
           [
             'Keyline',
-            `${status.version}, ledger schema ${status.schema}${status.rehearsal ? ', REHEARSAL' : ''}`,
+            `${status.version}, ledger schema ${status.schema}${status.rehearsal ? ', REHEARSAL' : ', production'}`,
           ],
           ['data', status.dataDirectory],
           ['devices', status.devices],
