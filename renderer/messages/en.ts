@@ -290,6 +290,11 @@ export const en = {
       what: 'What answers at this fixture does not speak as a TPM does.',
       do: 'Seat the unit again; if it stays so, call an engineer.',
     },
+    'bridge-not-recorded': {
+      title: 'Not in the transcript',
+      what: 'This fixture replays a transcript, which does not hold what the test asks.',
+      do: 'Call an engineer: the product or the version is not the one of the recording.',
+    },
     cancelled: {
       title: 'Stopped by hand',
       what: 'The test was stopped before its end.',

@@ -112,6 +112,8 @@ export type RunFailureCode =
   | 'bridge-timeout'
   | 'bridge-closed'
   | 'bridge-garbage'
+  /** A replay was asked what its transcript does not hold. */
+  | 'bridge-not-recorded'
   | 'cancelled'
   | 'tpm-not-2.0'
   | 'tpm-not-started'

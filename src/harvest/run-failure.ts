@@ -19,6 +19,7 @@ const ofBridge: Readonly<Record<TctiErrorCode, RunFailureCode>> = {
   timeout: 'bridge-timeout',
   closed: 'bridge-closed',
   'frame-invalid': 'bridge-garbage',
+  'not-recorded': 'bridge-not-recorded',
   cancelled: 'cancelled',
 };
 

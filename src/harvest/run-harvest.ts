@@ -62,8 +62,9 @@ export async function runHarvest(options: HarvestOptions): Promise<Finding> {
   let channel: TpmChannel | undefined;
   try {
     steps.start('connect');
+    refuseReplayInProduction(options);
     channel = await openChannel(options);
-    steps.done(channel.tcti.name);
+    steps.done(options.bridge.name);
     return await harvestAndTidy(options, channel, steps, evidence);
   } catch (error) {
     if (error instanceof Refusal) {
@@ -145,8 +146,11 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   steps.start('proof');
   if (options.possession === 'require') {
     const proof = await provePossession(channel, { handle: raw.handle, area: fitArea }, run.loaded);
-    evidence.possession = proof.proved ? 'proved' : 'failed';
-    if (!proof.proved) throw new Refusal('possession-failed', proof.detail);
+    // A transcript cannot give back a secret that was made just now.
+    if (options.bridge.name !== 'replay') {
+      evidence.possession = proof.proved ? 'proved' : 'failed';
+      if (!proof.proved) throw new Refusal('possession-failed', proof.detail);
+    }
   }
   const { recordedEkSha256 } = options;
   if (recordedEkSha256 !== undefined && recordedEkSha256 !== key.ekSha256) {
@@ -179,6 +183,12 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
     warnings,
     reopen: () => openChannel({ bridge, deadlines, open }),
   };
+}
+
+/** Rule S5. */
+function refuseReplayInProduction({ bridge, rehearsal }: HarvestOptions): void {
+  if (bridge.name === 'replay' && !rehearsal)
+    throw new Refusal('simulator-refused', 'a transcript is no TPM: only a rehearsal replays one');
 }
 
 function refuseSimulatorInProduction(

@@ -11,6 +11,8 @@ export const tctiHints = {
   closed: 'The connection to the device broke off. Reseat the device and test again.',
   'frame-invalid':
     'What answers here does not speak TPM 2.0. Check that the bridge points at the TPM and not at another service.',
+  'not-recorded':
+    'The transcript does not hold what this test asks. Replay it with the product and the version that it was recorded with.',
   cancelled: 'The test was stopped. Start it again when the device is ready.',
 } as const;
 

@@ -15,7 +15,8 @@ export type DeviceConf = { readonly name: 'device'; readonly path?: string };
 export type SwtpmConf = { readonly name: 'swtpm' } & SocketAddress;
 export type MssimConf = { readonly name: 'mssim' } & TcpAddress;
 export type CmdConf = { readonly name: 'cmd'; readonly command: string };
-export type TctiConf = DeviceConf | SwtpmConf | MssimConf | CmdConf;
+export type ReplayConf = { readonly name: 'replay'; readonly path: string };
+export type TctiConf = DeviceConf | SwtpmConf | MssimConf | CmdConf | ReplayConf;
 
 /** Longest conf string taken, in characters. */
 export const MAX_CONF_CHARACTERS = 4096;
@@ -47,9 +48,12 @@ export function parseTctiConf(text: string): TctiConf {
       return parseSwtpm(conf);
     case 'mssim':
       return parseMssim(conf);
+    case 'replay':
+      if (conf === '') throw invalid('no file after replay:');
+      return { name: 'replay', path: conf };
     default:
       throw invalid(
-        `${WORD.test(name) ? `"${name}"` : 'what stands before the first colon'} is no bridge; known are device, swtpm, mssim and cmd`,
+        `${WORD.test(name) ? `"${name}"` : 'what stands before the first colon'} is no bridge; known are device, swtpm, mssim, cmd and replay`,
       );
   }
 }
@@ -61,6 +65,8 @@ export function describeTctiConf(conf: TctiConf): string {
       return 'cmd';
     case 'device':
       return conf.path === undefined ? 'device' : `device:${conf.path}`;
+    case 'replay':
+      return `replay:${conf.path}`;
     default:
       return 'path' in conf
         ? `${conf.name}:path=${conf.path}`

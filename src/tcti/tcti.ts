@@ -4,7 +4,7 @@
  * flight, and ends every wait by its deadline or the caller's signal. What comes out of `transmit` is framed
  * correctly and nothing more: its content is the DUT's and untrusted.
  */
-export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd';
+export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd' | 'replay';
 
 /** Largest command or response on any bridge, in bytes (TPM_PT_MAX_COMMAND_SIZE of the reference TPM). */
 export const MAX_FRAME_BYTES = 4096;

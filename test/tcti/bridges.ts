@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
-import type { Tcti, TctiName } from '../../src/tcti/tcti.ts';
+import type { Tcti } from '../../src/tcti/tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import type { RecordedBridge } from '../../src/tcti/transcript.ts';
 import { startMssimFront } from './mssim-front.ts';
 import { startRawPty } from './raw-pty.ts';
 
-export const carriers: readonly TctiName[] = ['swtpm', 'mssim', 'device', 'cmd'];
+export const carriers: readonly RecordedBridge[] = ['swtpm', 'mssim', 'device', 'cmd'];
 
 /** What closes after the test, in reverse order of `later`. */
 export function cleanUp(context: TestContext): (action: () => unknown) => void {
@@ -29,7 +30,7 @@ export async function temporaryFolder(later: (action: () => unknown) => void): P
 
 /** Puts whatever the carrier needs in front of a TCP port that speaks bare TPM frames; gives its conf string. */
 export async function frontOf(
-  carrier: TctiName,
+  carrier: RecordedBridge,
   port: number,
   later: (action: () => unknown) => void,
 ): Promise<string> {
@@ -60,7 +61,7 @@ export interface Dut {
 }
 
 /** A fresh swtpm with the carrier's front; all of it closed after the test. */
-export async function startDut(carrier: TctiName, context: TestContext): Promise<Dut> {
+export async function startDut(carrier: RecordedBridge, context: TestContext): Promise<Dut> {
   const later = cleanUp(context);
   const swtpm = await startSwtpm({ stateDir: await temporaryFolder(later) });
   later(() => swtpm.stop());
