@@ -5,11 +5,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { ApiContext } from '../api/router.ts';
 import { messageLimit, serveWebSocket } from '../api/serve.ts';
 import { webSocketPath } from '../api/window-words.ts';
 import { Admission, type Refusal } from './admission.ts';
+import { watchLife } from './heartbeat.ts';
 import { readScreenFile, screenHeaders } from './screen-files.ts';
 
 export interface HostOptions extends ApiContext {
@@ -61,11 +62,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const refusal =
       admission.refuseHost(request) ?? (isApi(request) ? admission.refuseUpgrade(request) : 404);
     if (refusal) refuseUpgrade(socket, refusal);
-    else sockets.handleUpgrade(request, socket, head, opened => serveWebSocket(opened, context));
+    else
+      sockets.handleUpgrade(request, socket, head, opened => {
+        watchLife(opened, heartbeat);
+        serveWebSocket(opened, context);
+      });
   });
-  const beat = setInterval(() => {
-    for (const socket of sockets.clients) askForLife(socket);
-  }, heartbeat);
 
   const newAddress = () => `http://${authority}/?t=${admission.issueToken()}`;
   return {
@@ -73,7 +75,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     port: bound,
     newAddress,
     async close() {
-      clearInterval(beat);
       for (const socket of sockets.clients) socket.terminate();
       await new Promise(resolve => {
         server.close(resolve);
@@ -81,13 +82,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
     },
   };
-}
-
-function askForLife(socket: WebSocket): void {
-  const timer = setTimeout(() => socket.terminate(), heartbeat - 1000);
-  socket.once('pong', () => clearTimeout(timer));
-  socket.once('close', () => clearTimeout(timer));
-  socket.ping();
 }
 
 /** The request's target, which must be a path: `//host/…` is one, too, and a whole address is none. */

@@ -1,44 +1,58 @@
+/** Real WebSockets on loopback: what the watch and the API leave on a socket, and what a silent peer gets. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mock, test } from 'node:test';
-import { WebSocket } from 'ws';
-import { startHost } from '../../src/host/start-host.ts';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { WebSocket, WebSocketServer } from 'ws';
+import { overWebSocket } from '../../src/api/client.ts';
+import { serveWebSocket } from '../../src/api/serve.ts';
+import { watchLife } from '../../src/host/heartbeat.ts';
 import { scriptedStation, unexpected } from '../api/scripted-station.ts';
 
-test('a client that gives no sign of life is let go, one that does stays', async () => {
-  mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
-  const host = await startHost({
-    station: scriptedStation(),
-    rendererDir: '/nonexistent',
-    onFault: unexpected,
+async function pair(context: TestContext, options: { autoPong?: boolean } = {}) {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new WebSocket(address, options);
+  const [[far]] = await Promise.all([
+    once(server, 'connection') as Promise<[WebSocket]>,
+    once(client, 'open'),
+  ]);
+  context.after(async () => {
+    client.terminate();
+    far.terminate();
+    await new Promise(resolve => server.close(resolve));
   });
-  try {
-    const signedIn = await fetch(host.url, { redirect: 'manual' });
-    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const origin = `http://127.0.0.1:${host.port}`;
-    const open = async (autoPong: boolean) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${host.port}/api`, {
-        autoPong,
-        headers: { cookie, origin },
-      });
-      await once(socket, 'open');
-      return socket;
-    };
-    const alive = await open(true);
-    const mute = await open(false);
-    const asked = [once(alive, 'ping'), once(mute, 'ping')];
-    mock.timers.tick(15_000);
-    await Promise.all(asked);
-    // The answer of the living one is at the host when the host has answered what was sent after it.
-    const answered = once(alive, 'message');
-    alive.send('{"i":"1","p":{"u":"/view"}}');
-    await answered;
-    const ended = once(mute, 'close');
-    mock.timers.tick(14_000);
-    await ended;
-    assert.equal(alive.readyState, WebSocket.OPEN);
-  } finally {
-    await host.close();
-    mock.timers.reset();
+  return { far, client };
+}
+
+const listenersOf = (socket: WebSocket) =>
+  Object.fromEntries(socket.eventNames().map(name => [String(name), socket.listenerCount(name)]));
+
+test('beats, fifty calls and fifty streams leave no listener behind', async context => {
+  const { far, client } = await pair(context);
+  serveWebSocket(far, { station: scriptedStation(), onFault: unexpected });
+  watchLife(far, 250);
+  const api = overWebSocket(client as never);
+  const before = listenersOf(far);
+  const beats = new Promise<void>(resolve => {
+    let count = 0;
+    client.on('ping', () => ++count === 3 && resolve());
+  });
+  for (let call = 0; call < 50; call += 1) {
+    await api.view();
+    for await (const event of api.live()) {
+      assert.equal(event.kind, 'snapshot');
+      break;
+    }
   }
+  await beats;
+  assert.deepEqual(listenersOf(far), before);
+});
+
+test('a peer that answers no ping is cut off', async context => {
+  const { far } = await pair(context, { autoPong: false });
+  watchLife(far, 20);
+  const [code] = await once(far, 'close');
+  assert.equal(code, 1006);
 });
