@@ -14,6 +14,6 @@ export interface HarvestRun {
   /** TPM_PT_NV_BUFFER_MAX, once the TPM has named it. */
   nvBufferMax: number | undefined;
   readonly warnings: Set<WarningCode>;
-  /** A second channel for cleaning up, when the first one broke; short deadlines, deaf to the run's cancel. */
-  reopen(): Promise<TpmChannel>;
+  /** A second channel for cleaning up, when the first one broke: for so many milliseconds, deaf to the run's cancel. */
+  reopen(wholeMs: number): Promise<TpmChannel>;
 }

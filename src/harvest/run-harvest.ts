@@ -11,7 +11,7 @@ import { TpmError } from '../tpm/errors.ts';
 import { judgeSimulator } from '../tpm/simulators.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
-import { CLEAN_UP_MS, type HarvestDeadlines } from './deadlines.ts';
+import type { HarvestDeadlines } from './deadlines.ts';
 import { explainMismatch } from './explain-mismatch.ts';
 import type {
   CertificateFinding,
@@ -166,12 +166,6 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
 
 function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
   const { bridge, harvestId, runNotes, open } = options;
-  const deadlines = {
-    connectMs: CLEAN_UP_MS,
-    commandMs: CLEAN_UP_MS,
-    createPrimaryMs: CLEAN_UP_MS,
-    wholeMs: CLEAN_UP_MS,
-  };
   const noteKey = noteKeyOf(bridge);
   return {
     channel,
@@ -181,7 +175,10 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
     nvBufferMax: undefined,
     loaded: new LoadedObjects(channel, runNotes, noteKey, harvestId),
     warnings,
-    reopen: () => openChannel({ bridge, deadlines, open }),
+    reopen: wholeMs => {
+      const deadlines = { connectMs: wholeMs, commandMs: wholeMs, createPrimaryMs: wholeMs, wholeMs };
+      return openChannel({ bridge, deadlines, open });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * A relay on loopback in front of a swtpm that reads TPM frames and breaks the line at a chosen command: before the
- * TPM gets it, instead of its response, or by falling mute. It breaks once; later connections go through.
+ * TPM gets it, instead of its response, or by falling mute before or after the TPM has worked on it. It breaks once;
+ * later connections go through.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export interface Break {
   /** Command codes are given as the index of the command (0-based, over all connections) or by TPM_CC. */
   readonly at: number | { readonly commandCode: number };
-  readonly how: 'before-command' | 'instead-of-response' | 'mute';
+  readonly how: 'before-command' | 'instead-of-response' | 'mute' | 'mute-after-command';
 }
 
 export class CuttingRelay {
@@ -40,8 +41,12 @@ export class CuttingRelay {
     return relay;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get bridge(): string {
-    return `swtpm:host=127.0.0.1,port=${(this.#server.address() as AddressInfo).port}`;
+    return `swtpm:host=127.0.0.1,port=${this.port}`;
   }
 
   stop(): void {
@@ -65,7 +70,7 @@ export class CuttingRelay {
     }
     forEachFrame(near, frame => {
       const due = this.#isDue(frame);
-      if (due && this.#break.how !== 'instead-of-response') return this.#breakLine(near);
+      if (due && !this.#reachesTpm) return this.#breakLine(near);
       swallowNext = due;
       far.write(frame);
     });
@@ -81,8 +86,12 @@ export class CuttingRelay {
     return this.#done;
   }
 
+  get #reachesTpm(): boolean {
+    return this.#break.how === 'instead-of-response' || this.#break.how === 'mute-after-command';
+  }
+
   #breakLine(near: Socket): void {
-    if (this.#break.how !== 'mute') near.destroy();
+    if (this.#break.how === 'before-command' || this.#break.how === 'instead-of-response') near.destroy();
     this.#broken?.();
   }
 }

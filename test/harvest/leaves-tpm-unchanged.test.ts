@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
@@ -10,7 +8,7 @@ import { startPolicySession } from '../../src/tpm/session-commands.ts';
 import { missing } from '../parts.ts';
 import { type Break, CuttingRelay } from './cutting-relay.ts';
 import { harvestAt, memoryNotes, testDeadlines } from './harvest-at.ts';
-import { notesInFile } from './killed-run.ts';
+import { killAtBreak, notesInFile, startRun } from './killed-run.ts';
 import { stateOf, tpm2 } from './tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
@@ -154,12 +152,7 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     const dut = await shelf.take('unpersisted');
     const relay = await relayTo(dut, { at: { commandCode: FLUSH_CONTEXT }, how: 'mute' });
     const notesFile = join(dut.folder, 'notes.json');
-    const script = new URL('killed-run.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, [script, relay.bridge, notesFile], { stdio: 'inherit' });
-    const exited = once(child, 'exit');
-    await Promise.race([relay.broken, exited]);
-    child.kill('SIGKILL');
-    await exited;
+    await killAtBreak(relay, startRun(relay.bridge, notesFile));
     assert.match(await tpm2(dut.bridge, 'getcap', 'handles-transient'), /0x80000000/);
     assert.ok(existsSync(notesFile));
 
@@ -177,12 +170,7 @@ describe('a harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, (
     const before = await stateOf(dut.bridge);
     const relay = await relayTo(dut, { at: { commandCode: ACTIVATE_CREDENTIAL }, how: 'mute' });
     const notesFile = join(dut.folder, 'notes.json');
-    const script = new URL('killed-run.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, [script, relay.bridge, notesFile], { stdio: 'inherit' });
-    const exited = once(child, 'exit');
-    await Promise.race([relay.broken, exited]);
-    child.kill('SIGKILL');
-    await exited;
+    await killAtBreak(relay, startRun(relay.bridge, notesFile));
     assert.match(await loadedAt(dut), /0x80000000[\s\S]*0x80000001[\s\S]*0x3000000/);
     const finding = await harvestAt(relay.bridge, { runNotes: notesInFile(notesFile) });
     assert.deepEqual([finding.outcome, finding.possession], ['read', 'proved']);

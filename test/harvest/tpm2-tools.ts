@@ -27,22 +27,16 @@ export async function stateOf(bridge: string): Promise<string> {
   return [...parts, ...variable.split('\n').filter(line => kept.test(line))].join('\n');
 }
 
-/** Fails as many passwords as the TPM allows (an NV index without NO_DA at 0x1500001). */
-export async function lockOut(bridge: string): Promise<void> {
-  await tpm2(
-    bridge,
-    'nvdefine',
-    '-C',
-    'o',
-    '-s',
-    '8',
-    '-a',
-    'authread|authwrite',
-    '-p',
-    'right',
-    '0x1500001',
-  );
-  for (let i = 0; i < 4; i++) await tpm2(bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
+/** Fails as many passwords as the TPM allows, and one more. */
+export function lockOut(bridge: string): Promise<void> {
+  return failPassword(bridge, 4);
+}
+
+/** Fails passwords at an NV index without NO_DA, 0x1500001, made for it. */
+export async function failPassword(bridge: string, times: number): Promise<void> {
+  const define = ['-C', 'o', '-s', '8', '-a', 'authread|authwrite', '-p', 'right'];
+  await tpm2(bridge, 'nvdefine', ...define, '0x1500001');
+  for (let i = 0; i < times; i++) await tpm2(bridge, 'nvread', '-P', 'wrong', '0x1500001').catch(() => {});
 }
 
 /** Persists an owner key of tpm2_createprimary's own template where the EK should be; no other object may be loaded. */

@@ -16,10 +16,14 @@ export interface RawPty {
   close(): Promise<void>;
 }
 
+/** How long socat waits for the other end when one has gone; half a second unless told. */
+const SECONDS_AFTER_END = '0.02';
+
 /** Resolves when `path`, a link to the terminal, is there. It serves one user, then goes away. */
 export async function startRawPty(path: string, port: number): Promise<RawPty> {
   const relay = await startServer(socket => passWholeCommands(socket, port));
-  const socat = spawn('socat', [`PTY,raw,echo=0,link=${path}`, `TCP:127.0.0.1:${relay.port},nodelay`], {
+  const ends = [`PTY,raw,echo=0,link=${path}`, `TCP:127.0.0.1:${relay.port},nodelay`];
+  const socat = spawn('socat', ['-t', SECONDS_AFTER_END, ...ends], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const gone = once(socat, 'close');
