@@ -12,7 +12,15 @@ import {
 import { missing } from '../parts.ts';
 import { eccSpki, eccSpkiOf, makeCertificate, rsaSpki } from '../tpm/make-certificate.ts';
 import { harvestAt } from './harvest-at.ts';
-import { lockOut, persistEndorsementKey, persistOtherKey, stateOf, storeInNv, tpm2 } from './tpm2-tools.ts';
+import {
+  handlesIn,
+  lockOut,
+  persistEndorsementKey,
+  persistOtherKey,
+  stateOf,
+  storeInNv,
+  tpm2,
+} from './tpm2-tools.ts';
 import { DutShelf } from './virtual-dut.ts';
 
 describe('readTpmReport', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {
@@ -206,7 +214,3 @@ describe('formatTpmReportAsLimpet', () => {
     assert.match(formatTpmReportAsLimpet(other), /<TpmFirmware>1\.2\.3\.4</);
   });
 });
-
-function handlesIn(text: string): string[] {
-  return Array.from(text.matchAll(/0x[0-9A-F]+/gi), match => match[0].toLowerCase());
-}

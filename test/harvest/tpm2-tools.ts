@@ -16,6 +16,11 @@ export async function tpm2(bridge: string, tool: string, ...parameters: string[]
   return stdout;
 }
 
+/** In the order of what tpm2_getcap printed, lower case. */
+export function handlesIn(text: string): string[] {
+  return Array.from(text.matchAll(/0x[0-9A-F]+/gi), match => match[0].toLowerCase());
+}
+
 /** Everything that rule H1 promises to leave alone. */
 export async function stateOf(bridge: string): Promise<string> {
   const parts: string[] = [];
