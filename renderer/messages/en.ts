@@ -263,7 +263,7 @@ export const en = {
     'bridge-unreachable': {
       title: 'The unit does not answer',
       what: 'Nothing answers at this fixture.',
-      do: 'Check the power and the cable, then start again.',
+      do: 'Check power and cable, start again; if it stays so, call an engineer.',
     },
     'bridge-not-permitted': {
       title: 'No access to the TPM',
@@ -278,12 +278,12 @@ export const en = {
     'bridge-timeout': {
       title: 'The unit went quiet',
       what: 'The unit did not answer in time.',
-      do: 'Check that it is powered and seated, then start again.',
+      do: 'Check its power and seat, start again; if it stays so, call an engineer.',
     },
     'bridge-closed': {
       title: 'The connection broke off',
       what: 'The connection to the unit broke off during the test.',
-      do: 'Seat the unit again, then start again.',
+      do: 'Seat the unit again and start again; if it stays so, call an engineer.',
     },
     'bridge-garbage': {
       title: 'Not a TPM',
@@ -308,12 +308,12 @@ export const en = {
     'tpm-not-started': {
       title: 'The TPM is not started',
       what: 'The firmware of the unit has not started its TPM.',
-      do: 'Switch the unit off and on, wait until it is up, then start again.',
+      do: 'Switch the unit off and on, let it start up and test again; if it stays so, call an engineer.',
     },
     'tpm-failure-mode': {
       title: 'The TPM reports a fault',
       what: 'The TPM failed its own test.',
-      do: 'Switch the unit off and on and start again; if it stays so, lay it in the red tray.',
+      do: 'Switch the unit off and on and start again; if it stays so, lay it in the red tray and call a supervisor.',
     },
     'tpm-locked-out': {
       title: 'The TPM is locked',
@@ -323,12 +323,12 @@ export const en = {
     'tpm-busy': {
       title: 'The TPM is busy',
       what: 'The TPM asked for more time.',
-      do: 'Wait ten seconds, then start again.',
+      do: 'Wait ten seconds and start again; if it stays so, call an engineer.',
     },
     'tpm-out-of-memory': {
       title: 'The TPM is full',
       what: 'Another program left things behind in the TPM.',
-      do: 'Switch the unit off and on, then start again.',
+      do: 'Switch the unit off and on and start again; if it stays so, call an engineer.',
     },
     'hierarchy-password': {
       title: 'The TPM has a password',
@@ -343,17 +343,17 @@ export const en = {
     'tpm-upgrade': {
       title: 'The TPM is updating',
       what: 'The TPM is in the middle of a firmware update.',
-      do: 'Leave the unit powered until the update ends, then start again.',
+      do: 'Leave the unit powered until the update ends, then start again; if it never ends, call an engineer.',
     },
     'tpm-error': {
       title: 'The TPM refused a command',
       what: 'The TPM answered with an error of its own.',
-      do: 'Start once more; if it stays so, lay the unit in the red tray.',
+      do: 'Start once more; if it stays so, lay the unit in the red tray and call a supervisor.',
     },
     'tpm-answer-malformed': {
       title: 'An answer that makes no sense',
       what: 'The TPM sent something that cannot be read.',
-      do: 'Seat the unit again; if it stays so, lay it in the red tray.',
+      do: 'Seat the unit again; if it stays so, lay it in the red tray and call a supervisor.',
     },
     'ledger-full': {
       title: 'The station’s disk is full',

@@ -171,8 +171,9 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
 }
 
 /** The codes for the supervisor: ours, and the TPM's own where it gave one. */
-export function codesOf({ code, responseCode }: VerdictView): string {
-  return [code, responseCode].filter(Boolean).join(' · ');
+export function codesOf({ code, responseCode, responseCodeName }: VerdictView): string {
+  const ofTpm = [responseCode, responseCodeName].filter(Boolean).join(' ');
+  return [code, ofTpm].filter(Boolean).join(' · ');
 }
 
 /** The verdict itself: shape and word, then what is to be known or done. */

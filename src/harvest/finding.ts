@@ -159,5 +159,7 @@ export type Finding =
       readonly detail: string;
       /** The TPM's response code where one was answered, e.g. `0x921`. */
       readonly responseCode?: string;
+      /** Its name in TPM 2.0 Part 2, e.g. `TPM_RC_LOCKOUT`; absent for a code of a maker or of software in between. */
+      readonly responseCodeName?: string;
       readonly step: HarvestStep;
     });

@@ -2,13 +2,14 @@
 import { TctiError, type TctiErrorCode } from '../tcti/errors.ts';
 import { cleanText } from '../tpm/clean-text.ts';
 import { TpmError, type TpmErrorCode } from '../tpm/errors.ts';
-import { responseCodeHex } from '../tpm/response-code.ts';
+import { responseCodeHex, responseCodeName } from '../tpm/response-code.ts';
 import type { RunFailureCode } from './finding.ts';
 
 export interface RunFailure {
   readonly code: RunFailureCode;
   readonly detail: string;
   readonly responseCode?: string;
+  readonly responseCodeName?: string;
 }
 
 const ofBridge: Readonly<Record<TctiErrorCode, RunFailureCode>> = {
@@ -46,7 +47,11 @@ export function runFailureOf(error: unknown): RunFailure | undefined {
     return { code: ofBridge[error.code], detail: cleanText(error.message, 500) };
   if (!(error instanceof TpmError)) return undefined;
   const failure = { code: ofTpm[error.code], detail: cleanText(error.message, 500) };
-  return error.responseCode === undefined
-    ? failure
-    : { ...failure, responseCode: responseCodeHex(error.responseCode) };
+  if (error.responseCode === undefined) return failure;
+  const name = responseCodeName(error.responseCode);
+  return {
+    ...failure,
+    responseCode: responseCodeHex(error.responseCode),
+    ...(name === undefined ? {} : { responseCodeName: name }),
+  };
 }

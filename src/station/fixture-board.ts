@@ -161,6 +161,7 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
     ...(tpm ? { tpm } : {}),
     ...(result.ekSha256 === undefined ? {} : { ekSha256: result.ekSha256 }),
     ...(result.responseCode === undefined ? {} : { responseCode: result.responseCode }),
+    ...(result.responseCodeName === undefined ? {} : { responseCodeName: result.responseCodeName }),
     ...(result.detail === undefined ? {} : { detail: result.detail }),
     ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
     committedAt: result.recordedAt ?? now,

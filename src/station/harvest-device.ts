@@ -70,6 +70,8 @@ export interface HarvestResult {
   readonly enrollment: RecordedAttempt['enrollment'] | null;
   readonly otherSerial?: string;
   readonly responseCode?: string;
+  /** E.g. `TPM_RC_LOCKOUT`. */
+  readonly responseCodeName?: string;
   /** Where the run was recorded; `fault` = why the transcript ends before the run did. */
   readonly transcript?: TranscriptOfRun;
   readonly rehearsal: boolean;
@@ -193,6 +195,9 @@ function resultOf(
     ...(!failed && recorded.otherSerial !== undefined ? { otherSerial: recorded.otherSerial } : {}),
     ...(finding && 'responseCode' in finding && finding.responseCode !== undefined
       ? { responseCode: finding.responseCode }
+      : {}),
+    ...(finding && 'responseCodeName' in finding && finding.responseCodeName !== undefined
+      ? { responseCodeName: finding.responseCodeName }
       : {}),
     rehearsal: core.rehearsal,
     durationMs,

@@ -20,6 +20,8 @@ export interface VerdictView {
   readonly tpm?: string;
   readonly ekSha256?: string;
   readonly responseCode?: string;
+  /** E.g. `TPM_RC_LOCKOUT`. */
+  readonly responseCodeName?: string;
   readonly detail?: string;
   /** For `clone` and the like: the serial that the ledger has for this key. */
   readonly otherSerial?: string;

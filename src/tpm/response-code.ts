@@ -1,7 +1,8 @@
 /**
- * TPM_RC, the response code of a TPM 2.0 (Part 2, clause 6.6). Bit 7 clear is format zero (errors 0x1xx, warnings
- * 0x9xx); bit 7 set is format one, which also numbers the parameter, session or handle at fault. Software between us
- * and the TPM (TSS layers, resource manager) marks its own codes in bits 16..23; these are masked off before decoding.
+ * TPM_RC, the response code of a TPM 2.0 (Part 2, clause 6.6, version 1.84). Bit 7 clear is format zero (errors 0x1xx,
+ * warnings 0x9xx, with bit 10 the maker's own); bit 7 set is format one, which also numbers the parameter, session or
+ * handle at fault. Software between us and the TPM (TSS layers, resource manager) marks its own codes in bits 16..23
+ * (TSS 2.0 Overview, 2.4.2); these are masked off before decoding.
  */
 export interface ResponseCode {
   /** Bits 0..11, the TPM's own. */
@@ -16,6 +17,7 @@ export interface ResponseCode {
 }
 
 const formatZero: Readonly<Record<number, string>> = {
+  30: 'BAD_TAG',
   256: 'INITIALIZE',
   257: 'FAILURE',
   259: 'SEQUENCE',
@@ -50,6 +52,7 @@ const formatZero: Readonly<Record<number, string>> = {
   339: 'NEEDS_TEST',
   340: 'NO_RESULT',
   341: 'SENSITIVE',
+  342: 'READ_ONLY',
   2305: 'CONTEXT_GAP',
   2306: 'OBJECT_MEMORY',
   2307: 'SESSION_MEMORY',
@@ -78,6 +81,7 @@ const formatZero: Readonly<Record<number, string>> = {
   2337: 'LOCKOUT',
   2338: 'RETRY',
   2339: 'NV_UNAVAILABLE',
+  2431: 'NOT_USED',
 };
 
 const formatOne: Readonly<Record<number, string>> = {
@@ -114,11 +118,31 @@ const formatOne: Readonly<Record<number, string>> = {
   37: 'BINDING',
   38: 'CURVE',
   39: 'ECC_POINT',
+  40: 'FW_LIMITED',
+  41: 'SVN_LIMITED',
+  48: 'CHANNEL',
+  49: 'CHANNEL_KEY',
 };
+
+/** Who answered in the TPM's place. The kernel's resource manager is 11: its codes are in the TPM's own form. */
+const layers: Readonly<Record<number, string>> = {
+  6: 'FAPI',
+  7: 'ESAPI',
+  8: 'SAPI',
+  9: 'marshalling',
+  10: 'TCTI',
+  11: 'resource manager, as a TPM',
+  12: 'resource manager',
+  13: 'driver',
+};
+
+/** Layers whose codes have the form of TPM_RC; the codes of the others are their own. */
+const layersOfTpmForm: ReadonlySet<number> = new Set([0, 11]);
 
 export function decodeResponseCode(answered: number): ResponseCode {
   const value = answered & 0xfff;
   const layer = (answered >>> 16) & 0xff;
+  if (!layersOfTpmForm.has(layer)) return { value, layer, kind: 'error', name: 'UNKNOWN' };
   if ((value & 0x80) === 0) {
     return {
       value,
@@ -145,8 +169,24 @@ export function mayRetry(code: ResponseCode): boolean {
 /** E.g. `0x18B (HANDLE, handle 1)`. */
 export function formatResponseCode(code: ResponseCode): string {
   const about = code.about ? `, ${code.about.part} ${code.about.number}` : '';
-  const layer = code.layer ? `, from software layer ${code.layer}` : '';
-  return `${responseCodeHex(code)} (${code.name}${about}${layer})`;
+  const maker = isMakersOwn(code) ? ', the maker’s own' : '';
+  return `${responseCodeHex(code)} (${code.name}${about}${maker}${formatLayer(code.layer)})`;
+}
+
+/** The specification's name, e.g. `TPM_RC_LOCKOUT`; undefined for a code that has none. */
+export function responseCodeName({ name }: ResponseCode): string | undefined {
+  return name === 'UNKNOWN' ? undefined : `TPM_RC_${name}`;
+}
+
+/** Format zero, bit 10. */
+function isMakersOwn({ value, layer }: ResponseCode): boolean {
+  return layersOfTpmForm.has(layer) && (value & 0x580) === 0x500;
+}
+
+function formatLayer(layer: number): string {
+  if (layer === 0) return '';
+  const name = layers[layer];
+  return `, from software layer ${layer}${name === undefined ? '' : ` (${name})`}`;
 }
 
 /** E.g. `0x18B`. */

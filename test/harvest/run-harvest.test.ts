@@ -133,7 +133,10 @@ describe('runHarvest', { skip }, () => {
     await tpm2(unpersisted.bridge, 'changeauth', '-c', 'e', 'secret');
     const made = await harvestAt(unpersisted.bridge);
     assert.ok(made.outcome === 'failed');
-    assert.deepEqual([made.code, made.responseCode, made.step], ['hierarchy-password', '0x9A2', 'key']);
+    assert.deepEqual(
+      [made.code, made.responseCode, made.responseCodeName, made.step],
+      ['hierarchy-password', '0x9A2', 'TPM_RC_BAD_AUTH', 'key'],
+    );
     assert.equal(await tpm2(unpersisted.bridge, 'getcap', 'handles-transient'), '');
 
     const certified = await shelf.take('certified');

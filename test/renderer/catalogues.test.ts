@@ -46,6 +46,14 @@ for (const [language, catalogue] of Object.entries(catalogues))
     });
   });
 
+test('says whom to call in each card for what a TPM or its bridge did', () => {
+  const whom = { en: /call (a supervisor|an engineer)/i, ko: /(관리자|엔지니어)를 부르세요/ };
+  for (const [language, catalogue] of Object.entries(catalogues))
+    for (const [code, card] of Object.entries(catalogue.verdict))
+      if (/^(bridge|tpm|hierarchy)-/.test(code))
+        assert.match(card.do, whom[language as keyof typeof whom], `${language} ${code}`);
+});
+
 describe('catalogue ko', () => {
   test('leaves no card in English', () => {
     for (const [path, text] of textsOf(ko.verdict)) assert.match(text, /[가-힣]/, path);

@@ -154,6 +154,7 @@ describe('Station screen', { skip }, () => {
     const worst = {
       otherSerial: longSerial.slice(0, 40),
       responseCode: '0x0000098e',
+      responseCodeName: 'TPM_RC_TOO_MANY_CONTEXTS',
       detail: 'x'.repeat(300),
     };
 

@@ -132,7 +132,9 @@ function describe(result: HarvestResult): string {
     ['  detail', result.detail],
     [
       '  code',
-      result.verdict === 'passed' ? undefined : [result.code, result.responseCode].filter(Boolean).join(' '),
+      result.verdict === 'passed'
+        ? undefined
+        : [result.code, result.responseCode, result.responseCodeName].filter(Boolean).join(' '),
     ],
     ['  transcript', result.transcript && transcriptText(result.transcript)],
     ['  took', `${result.durationMs} ms`],
