@@ -12,6 +12,7 @@ export const en = {
   noContact: {
     title: 'No contact with the station',
     what: 'This is the last known state. Running tests go on; the screen joins again by itself.',
+    long: 'If it stays so, call an engineer.',
   },
   noFixtures: {
     title: 'No fixtures yet',
@@ -44,6 +45,8 @@ export const en = {
     stop: 'Stop',
     clear: 'Clear',
     next: 'Next unit',
+    takeOut: 'Take unit out',
+    again: 'Start again',
     details: 'Details',
     open: 'Open fixture {{number}}',
     noSerial: 'No serial',
@@ -90,7 +93,14 @@ export const en = {
     what: 'Press its number or tap it.',
     empty: 'free',
     replaces: 'replaces {{serial}}',
+    kept: 'Keep it for the supervisor',
   },
+  twoReadings: {
+    title: 'One scan or two?',
+    what: 'Digits came shortly before the rest. Look at the label, then tap what is right.',
+    whole: 'All is the serial',
+  },
+  notice: { product: 'Product here: {{product}}' },
   close: 'Close',
   cancel: 'Cancel',
 
@@ -120,6 +130,16 @@ export const en = {
     ofPerHour: '{{pace}} of {{target}}/h',
     pacePlot: 'Passed units in each five minutes of the last hour',
     none: '–',
+  },
+  day: {
+    title: 'How the day is counted',
+    passed: 'Units that were recorded since midnight.',
+    attemptsName: 'Tests today',
+    attempts: 'Tests since midnight, however they ended.',
+    yield: 'Of the serials tested today, the share that passed at their first test.',
+    pace: 'Units recorded in the last hour, counted in steps of five minutes.',
+    targetName: 'Target',
+    target: 'What the configuration asks of this product in an hour.',
   },
   connection: {
     title: 'Connection to DPS',
@@ -162,12 +182,12 @@ export const en = {
     },
     'serial-characters': {
       title: 'Not a serial',
-      what: 'The scan holds characters that no serial has.',
+      what: 'It holds characters that no serial has.',
       do: 'Scan the serial label again; if it stays so, try another scanner.',
     },
     'serial-pattern': {
       title: 'Not a serial of this product',
-      what: 'The scan does not fit the serials of this product.',
+      what: 'The serial does not fit this product.',
       do: 'Check the label and the product at the top, then scan again.',
     },
     clone: {
@@ -566,7 +586,7 @@ export const en = {
   },
   unterminated: {
     title: 'The scan has no end',
-    what: 'The scanner sent “{{text}}” without Enter, so it may be cut off.',
+    what: 'The scanner sent this without Enter, so it may be cut off.',
     do: 'Scan again; if it stays so, set the suffix of the scanner to Enter.',
   },
   fault: {

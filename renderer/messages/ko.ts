@@ -9,6 +9,7 @@ export const ko: Catalogue = {
   noContact: {
     title: '스테이션과 연결이 끊겼습니다',
     what: '마지막으로 확인된 상태입니다. 진행 중인 검사는 계속되고, 화면은 저절로 다시 연결됩니다.',
+    long: '계속 이 상태이면 엔지니어를 부르세요.',
   },
   noFixtures: {
     title: '지그가 없습니다',
@@ -41,6 +42,8 @@ export const ko: Catalogue = {
     stop: '중지',
     clear: '비우기',
     next: '다음 제품',
+    takeOut: '제품 빼기',
+    again: '다시 시작',
     details: '자세히',
     open: '지그 {{number}} 열기',
     noSerial: '시리얼 없음',
@@ -80,7 +83,14 @@ export const ko: Catalogue = {
     what: '지그 번호를 누르거나 화면에서 고르세요.',
     empty: '비어 있음',
     replaces: '{{serial}} 대신',
+    kept: '관리자 확인까지 보관',
   },
+  twoReadings: {
+    title: '스캔이 하나입니까, 둘입니까?',
+    what: '숫자가 먼저 들어오고 나머지가 바로 뒤에 들어왔습니다. 라벨을 보고 맞는 것을 누르세요.',
+    whole: '전체가 시리얼',
+  },
+  notice: { product: '이곳의 품목: {{product}}' },
   close: '닫기',
   cancel: '취소',
 
@@ -108,6 +118,16 @@ export const ko: Catalogue = {
     ofPerHour: '시간당 {{pace}} / {{target}}',
     pacePlot: '최근 한 시간의 5분별 합격 수',
     none: '–',
+  },
+  day: {
+    title: '오늘 수치를 세는 방법',
+    passed: '자정부터 기록된 제품 수입니다.',
+    attemptsName: '오늘 검사',
+    attempts: '결과와 관계없이 자정부터 한 검사 수입니다.',
+    yield: '오늘 검사한 시리얼 가운데 첫 검사에서 합격한 비율입니다.',
+    pace: '최근 한 시간에 기록된 제품 수이며, 5분 단위로 셉니다.',
+    targetName: '목표',
+    target: '설정에 정해진 이 품목의 시간당 목표입니다.',
   },
   connection: {
     title: 'DPS 연결',
@@ -155,7 +175,7 @@ export const ko: Catalogue = {
     },
     'serial-pattern': {
       title: '이 품목의 시리얼이 아닙니다',
-      what: '스캔한 값이 이 품목의 시리얼 형식과 다릅니다.',
+      what: '시리얼이 이 품목의 형식과 다릅니다.',
       do: '라벨과 화면 위쪽의 품목을 확인한 뒤 다시 스캔하세요.',
     },
     clone: {
@@ -554,7 +574,7 @@ export const ko: Catalogue = {
   },
   unterminated: {
     title: '스캔이 끝나지 않음',
-    what: '스캐너가 “{{text}}” 뒤에 Enter를 보내지 않았습니다. 잘린 값일 수 있습니다.',
+    what: '스캐너가 이 값 뒤에 Enter를 보내지 않았습니다. 잘린 값일 수 있습니다.',
     do: '다시 스캔하고, 그래도 같으면 스캐너의 접미사를 Enter로 설정하세요.',
   },
   fault: {

@@ -3,7 +3,8 @@
  * has to confirm. Pure: time comes with each stroke, and the caller calls `pause` when `deadline` is reached.
  *
  * A scan is at least three characters, none more than `scanGap` after the one before, ended by Enter or Tab. What breaks
- * off or stalls is never taken as a scan, because half a serial would be recorded as a whole one.
+ * off or stalls is never taken as a scan, because half a serial would be recorded as a whole one. A fixture's number with
+ * a burst close behind can be either: a number and a scan, or one scan that stalled. Only a person can tell.
  * The keys are untrusted: any stroke in any order gives a state again.
  */
 import { usCharacter } from './us-layout.ts';
@@ -22,6 +23,8 @@ export type WedgeEvent =
   | { readonly kind: 'scan'; readonly text: string }
   /** Ended by Enter but too slow or broken for a scan: a person must look at it. */
   | { readonly kind: 'typed'; readonly text: string }
+  /** A fixture's number and a whole burst behind it (`scan`), or one scan (`text`) that stalled after these digits. */
+  | { readonly kind: 'ambiguous'; readonly number: number; readonly scan: string; readonly text: string }
   /** A number typed by itself: picks a fixture. `entered`: Enter followed at once. */
   | { readonly kind: 'number'; readonly value: number; readonly entered: boolean }
   /** A burst that no Enter or Tab ended: the scanner lacks its suffix, or the scan broke off. */
@@ -31,6 +34,9 @@ export interface WedgeState {
   readonly text: string;
   /** The longest time between two characters so far. */
   readonly longestGap: number;
+  /** What stood before the last gap that is too long for a scan, and that gap; empty while there was none. */
+  readonly head: string;
+  readonly headGap: number;
   readonly lastAt: number;
   /** A number that was just given out: if more follows at once, it was the head of a scan that stalled. */
   readonly shed: string;
@@ -56,6 +62,8 @@ const shedGap = 500;
 /** A number is complete at once where no second digit could follow, else after this. */
 const secondDigitGap = 700;
 const numberGap = 150;
+/** From the number's key to the trigger takes a hand longer; a shorter stall is the scanner's. */
+const handGap = 200;
 const doubleEnd = 100;
 const shortestScan = 3;
 const longestText = 512;
@@ -63,6 +71,8 @@ const longestText = 512;
 export const restingWedge: WedgeState = {
   text: '',
   longestGap: 0,
+  head: '',
+  headGap: 0,
   lastAt: Number.NEGATIVE_INFINITY,
   shed: '',
   scannedAt: Number.NEGATIVE_INFINITY,
@@ -70,7 +80,7 @@ export const restingWedge: WedgeState = {
 
 /** `highest`: the highest fixture number, which decides how many digits a number can have. */
 export function press(state: WedgeState, stroke: Stroke, highest: number): WedgeStep {
-  if (isEnd(stroke)) return end(state, stroke);
+  if (isEnd(stroke)) return end(state, stroke, highest);
   if (ofHands.test(stroke.code)) return { state: forget(state), taken: false };
   const character = characterOf(stroke);
   if (character === undefined) return { state, taken: false };
@@ -84,7 +94,8 @@ export function press(state: WedgeState, stroke: Stroke, highest: number): Wedge
   const text = (head + character).slice(-longestText);
   const gap = head === '' ? 0 : since;
   const longestGap = Math.max(from.longestGap, gap);
-  const next = { ...from, text, longestGap, lastAt: stroke.at, shed: '' };
+  const stalled = gap > scanGap && { head, headGap: gap };
+  const next = { ...from, text, longestGap, ...stalled, lastAt: stroke.at, shed: '' };
   return {
     state: { ...next, deadline: stroke.at + waitFor(next, highest) },
     ...(before.event && { event: before.event }),
@@ -105,10 +116,10 @@ export function pause(state: WedgeState, highest: number): { state: WedgeState; 
   return { state: rested };
 }
 
-function end(state: WedgeState, stroke: Stroke): WedgeStep {
+function end(state: WedgeState, stroke: Stroke, highest: number): WedgeStep {
   if (state.text === '') return { state, taken: stroke.at - state.scannedAt <= doubleEnd };
   const gap = Math.max(state.longestGap, stroke.at - state.lastAt);
-  const text = state.text.replace(/^\x1d+|\x1d+$/g, '');
+  const text = withoutOuterSeparators(state.text);
   const rested = forget(state);
   if (text.length >= shortestScan && gap <= scanGap)
     return { state: { ...rested, scannedAt: stroke.at }, event: { kind: 'scan', text }, taken: true };
@@ -117,7 +128,24 @@ function end(state: WedgeState, stroke: Stroke): WedgeStep {
   if (value !== undefined)
     return { state: rested, event: { kind: 'number', value, entered: true }, taken: true };
   if (text.length < shortestScan) return { state: rested, taken: false };
-  return { state: rested, event: { kind: 'typed', text }, taken: true };
+  const parted = stroke.at - state.lastAt <= scanGap ? numberAndScan(state, highest) : undefined;
+  return {
+    state: rested,
+    event: parted ? { kind: 'ambiguous', ...parted, text } : { kind: 'typed', text },
+    taken: true,
+  };
+}
+
+/** The text as a fixture's number and a burst that is a whole scan by itself; undefined where it cannot be that. */
+function numberAndScan({ text, head, headGap }: WedgeState, highest: number) {
+  const number = numberIn(head);
+  if (number === undefined || number > highest || headGap <= handGap || text.length === longestText) return;
+  const scan = withoutOuterSeparators(text.slice(head.length));
+  return scan.length < shortestScan ? undefined : { number, scan };
+}
+
+function withoutOuterSeparators(text: string): string {
+  return text.replace(/^\x1d+|\x1d+$/g, '');
 }
 
 /** Keys that no scanner has: what was typed before them was typed by hand and is settled. */

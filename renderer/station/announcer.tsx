@@ -10,23 +10,25 @@ import { useChangedFixtures } from './use-changed-fixtures.ts';
 export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[]; sound: boolean }) {
   const { t } = useTranslation();
   const verdictCard = useVerdictCard();
-  const [said, setSaid] = useState('');
-  useChangedFixtures(fixtures, ({ number, state, serial, verdict }) => {
+  // Not the words, which would keep their language.
+  const [told, setTold] = useState<FixtureView>();
+  useChangedFixtures(fixtures, fixture => {
+    if (fixture.state === 'armed' || fixture.state === 'decided') setTold(fixture);
+    if (fixture.state === 'decided' && fixture.verdict && sound) play(toneOf(fixture.verdict.verdict));
+  });
+  const wordsFor = ({ number, state, serial, verdict }: FixtureView) => {
     const who = { number: String(number) };
-    if (state === 'armed') setSaid(t('announce/armed', { ...who, serial: serial ?? '' }));
-    if (state !== 'decided' || !verdict) return;
-    if (sound) play(toneOf(verdict.verdict));
+    if (state === 'armed') return t('announce/armed', { ...who, serial: serial ?? '' });
+    if (!verdict) return '';
     const { title, do: now } = verdictCard(verdict);
     const word = t(`word/${verdict.verdict}`);
-    setSaid(
-      verdict.verdict === 'passed'
-        ? t('announce/passed', { ...who, word })
-        : t('announce/decided', { ...who, word, title, do: now }),
-    );
-  });
+    return verdict.verdict === 'passed'
+      ? t('announce/passed', { ...who, word })
+      : t('announce/decided', { ...who, word, title, do: now });
+  };
   return (
     <div className="unseen" role="status" aria-live="assertive">
-      {said}
+      {told && wordsFor(told)}
     </div>
   );
 }

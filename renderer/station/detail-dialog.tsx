@@ -17,17 +17,9 @@ interface DetailDialogProps {
   readonly notice: Notice | undefined;
   readonly actions: TileActions | undefined;
   readonly onClose: () => void;
-  readonly onCloseNotice: () => void;
 }
 
-export function DetailDialog({
-  fixture,
-  rehearsal,
-  notice,
-  actions,
-  onClose,
-  onCloseNotice,
-}: DetailDialogProps) {
+export function DetailDialog({ fixture, rehearsal, notice, actions, onClose }: DetailDialogProps) {
   const { t } = useTranslation();
   const { state, verdict } = fixture;
   return (
@@ -36,7 +28,7 @@ export function DetailDialog({
       onClose={onClose}
       className="detail"
     >
-      {notice && <NoticeBar notice={notice} onClose={onCloseNotice} />}
+      {notice && <NoticeBar notice={notice} />}
       <div className={`tile tile-full ${surfaceOf(fixture)}`}>
         <TileFace fixture={fixture} picked={false} rehearsal={rehearsal} actions={actions} />
       </div>

@@ -16,7 +16,6 @@ interface EntryDialogProps {
   readonly onEdit: (text: string) => void;
   readonly onTake: () => void;
   readonly onClose: () => void;
-  readonly onCloseNotice: () => void;
 }
 
 const rows = ['1234567890', 'QWERTYUIOP', 'ASDFGHJKL-', 'ZXCVBNM._/'];
@@ -44,7 +43,7 @@ export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogPr
       <p className="entry-hint">
         {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : t('entry/hint')}
       </p>
-      {notice && <NoticeBar notice={notice} onClose={on.onCloseNotice} />}
+      {notice && <NoticeBar notice={notice} />}
       {/* Fingers use these keys; the keyboard has its own, so they take no focus away from the field. */}
       <fieldset className="keys" aria-label={t('entry/label')} onMouseDown={event => event.preventDefault()}>
         {rows.flatMap(row =>

@@ -12,16 +12,17 @@ interface FootProps {
   /** No contact with the station itself: what stands here is the last known state. */
   readonly lost: boolean;
   readonly onConnection: () => void;
+  readonly onDay: () => void;
 }
 
-export function Foot({ view, lost, onConnection }: FootProps) {
+export function Foot({ view, lost, onConnection, onDay }: FootProps) {
   return (
     <footer className="foot">
       <button type="button" className="foot-connection" onClick={onConnection}>
         <ConnectionSymbol state={lost ? 'offline' : view.connection.state} />
         <ConnectionWords connection={view.connection} outbox={view.outbox} lost={lost} />
       </button>
-      <Today today={view.today} target={view.station.targetPerHour} />
+      <Today today={view.today} target={view.station.targetPerHour} onOpen={onDay} />
     </footer>
   );
 }
@@ -81,31 +82,40 @@ function ConnectionWords({
   );
 }
 
-function Today({ today, target }: { today: StationView['today']; target: number | undefined }) {
+interface TodayProps {
+  readonly today: StationView['today'];
+  readonly target: number | undefined;
+  readonly onOpen: () => void;
+}
+
+function Today({ today, target, onOpen }: TodayProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const pace = format.number(today.pace.reduce((sum, passed) => sum + passed, 0));
   return (
-    <dl className="foot-day figures">
-      <div>
-        <dt>{t('foot/today')}</dt>
-        <dd>{format.number(today.passed)}</dd>
-      </div>
-      <div>
-        <dt>{t('foot/yield')}</dt>
-        <dd>{today.firstPassYield === undefined ? t('foot/none') : format.share(today.firstPassYield)}</dd>
-      </div>
-      <div className="foot-pace">
-        <dt>{t(target === undefined ? 'foot/pace' : 'foot/paceTarget')}</dt>
-        <dd>
-          {target === undefined
-            ? t('foot/perHour', { pace })
-            : t('foot/ofPerHour', { pace, target: format.number(target) })}
-        </dd>
-        <dd className="foot-plot">
-          <PacePlot pace={today.pace} target={target} />
-        </dd>
-      </div>
-    </dl>
+    <div className="foot-day">
+      <dl className="foot-counts figures">
+        <div>
+          <dt>{t('foot/today')}</dt>
+          <dd>{format.number(today.passed)}</dd>
+        </div>
+        <div>
+          <dt>{t('foot/yield')}</dt>
+          <dd>{today.firstPassYield === undefined ? t('foot/none') : format.share(today.firstPassYield)}</dd>
+        </div>
+        <div className="foot-pace">
+          <dt>{t(target === undefined ? 'foot/pace' : 'foot/paceTarget')}</dt>
+          <dd>
+            {target === undefined
+              ? t('foot/perHour', { pace })
+              : t('foot/ofPerHour', { pace, target: format.number(target) })}
+          </dd>
+          <dd className="foot-plot">
+            <PacePlot pace={today.pace} target={target} />
+          </dd>
+        </div>
+      </dl>
+      <button type="button" className="foot-day-open" aria-label={t('day/title')} onClick={onOpen} />
+    </div>
   );
 }

@@ -16,7 +16,7 @@ interface HeaderProps {
   readonly onStartAll: () => void;
   readonly sound: boolean;
   readonly onSound: () => void;
-  /** Words that come and go: they lie over the place's name, so that nothing else moves or is hidden. */
+  /** Words that come and go: they stand beside the place's name, so that nothing moves or is hidden. */
   readonly children: ReactNode;
 }
 

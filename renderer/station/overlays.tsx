@@ -2,20 +2,35 @@
 import type { StationView } from '../../src/api/contract.ts';
 import { ChooseDialog } from './choose-dialog.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
+import { DayDialog } from './day-dialog.tsx';
 import { DetailDialog } from './detail-dialog.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
+import { TwoReadingsDialog } from './two-readings-dialog.tsx';
 import type { Desk } from './use-desk.ts';
 
 export function Overlays({ desk, view, lost }: { desk: Desk; view: StationView; lost: boolean }) {
-  const { overlay, notice, closeOverlay: onClose, closeNotice: onCloseNotice } = desk;
-  const common = { notice, onClose, onCloseNotice };
+  const { overlay, notice, closeOverlay: onClose } = desk;
+  const common = { notice, onClose };
   if (!overlay) return null;
   if (overlay.kind === 'connection')
     return <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={onClose} />;
+  if (overlay.kind === 'day')
+    return <DayDialog today={view.today} target={view.station.targetPerHour} onClose={onClose} />;
   if (overlay.kind === 'choose')
     return <ChooseDialog {...common} text={overlay.text} fixtures={view.fixtures} onChoose={desk.choose} />;
   const fixture = view.fixtures.find(({ id }) => id === overlay.fixture);
   if (!fixture) return null;
+  if (overlay.kind === 'two-readings')
+    return (
+      <TwoReadingsDialog
+        {...common}
+        fixture={fixture}
+        scan={overlay.scan}
+        text={overlay.text}
+        onParted={() => desk.chooseReading('parted')}
+        onWhole={() => desk.chooseReading('whole')}
+      />
+    );
   if (overlay.kind === 'detail')
     return (
       <DetailDialog

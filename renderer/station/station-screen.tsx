@@ -1,5 +1,5 @@
 /** The Station screen: every fixture as a tile, the header above, the line of truth below. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
@@ -58,7 +58,7 @@ export function StationScreen({ session, view, lost }: StationScreenProps) {
         {desk.notice && !desk.overlay && <NoticeBar notice={desk.notice} onClose={desk.closeNotice} />}
       </Header>
       <Tiles view={view} lost={lost} picked={desk.picked} actions={desk.tiles} />
-      <Foot view={view} lost={lost} onConnection={desk.showConnection} />
+      <Foot view={view} lost={lost} onConnection={desk.showConnection} onDay={desk.showDay} />
       <Overlays desk={desk} view={view} lost={lost} />
       <Announcer fixtures={fixtures} sound={sound} />
     </div>
@@ -108,14 +108,24 @@ function Tiles({ view: { fixtures, station }, lost, picked, actions }: TilesProp
   );
 }
 
+/** Milliseconds after which a lost contact is no longer one that mends itself. */
+const longLost = 20_000;
+
 function NoContact() {
   const { t } = useTranslation();
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), longLost);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="band" role="status">
       <Offline className="notice-symbol" />
       <p className="notice-words">
         <strong>{t('noContact/title')}</strong>
-        <span>{t('noContact/what')}</span>
+        <span>
+          {t('noContact/what')} {long && <b>{t('noContact/long')}</b>}
+        </span>
       </p>
     </div>
   );

@@ -3,6 +3,8 @@ export interface TileActions {
   /** Opens the field for a serial. */
   readonly enter: (fixture: string) => void;
   readonly start: (fixture: string) => void;
+  /** Tests the same serial in the same fixture once more. */
+  readonly again: (fixture: string) => void;
   readonly stop: (fixture: string) => void;
   /** Takes serial or verdict off the fixture. What was decided stays in the ledger. */
   readonly clear: (fixture: string) => void;

@@ -6,6 +6,7 @@ import { useCard, useVerdictCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
 import { SerialText } from './serial-text.tsx';
+import { serialToStartAgain } from './start-again.ts';
 import { Steps } from './steps.tsx';
 import type { TileActions } from './tile-actions.ts';
 import { toneOf } from './tone.ts';
@@ -161,8 +162,13 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
               {t('tile/details')}
             </button>
             <button type="button" className="button" onClick={() => actions.clear(fixture.id)}>
-              {t('tile/next')}
+              {t(verdict.verdict === 'refused' ? 'tile/takeOut' : 'tile/next')}
             </button>
+            {serialToStartAgain(fixture) !== undefined && (
+              <button type="button" className="button button-main" onClick={() => actions.again(fixture.id)}>
+                {t('tile/again')} <kbd>Enter</kbd>
+              </button>
+            )}
           </>
         )}
       </footer>

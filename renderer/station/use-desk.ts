@@ -16,6 +16,7 @@ import type { Session } from '../../src/api/session.ts';
 import type { PlaceRefusalCode } from '../messages/catalogue.ts';
 import type { WedgeEvent } from '../scan/wedge.ts';
 import type { Notice } from './notice.tsx';
+import { serialToStartAgain } from './start-again.ts';
 import type { TileActions } from './tile-actions.ts';
 import { focusedTile, focusTile, tileOf } from './tile-focus.ts';
 
@@ -25,7 +26,15 @@ export type Overlay =
   /** A serial that waits until somebody says where it goes. */
   | { readonly kind: 'choose'; readonly text: string; readonly slow: boolean }
   | { readonly kind: 'detail'; readonly fixture: string }
-  | { readonly kind: 'connection' };
+  /** A number and a scan, or one scan: see WedgeEvent. */
+  | {
+      readonly kind: 'two-readings';
+      readonly fixture: string;
+      readonly scan: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'connection' }
+  | { readonly kind: 'day' };
 
 export interface Desk {
   readonly overlay: Overlay | undefined;
@@ -35,10 +44,13 @@ export interface Desk {
   readonly tiles: TileActions;
   readonly startAll: () => void;
   readonly showConnection: () => void;
+  readonly showDay: () => void;
   /** Changes the text of the entry field. */
   readonly edit: (text: string) => void;
   readonly submitEntry: () => void;
   readonly choose: (fixture: string) => void;
+  /** `parted`: the first digits were the fixture's number. */
+  readonly chooseReading: (reading: 'parted' | 'whole') => void;
   readonly closeOverlay: () => void;
   readonly closeNotice: () => void;
   readonly onWedge: (event: WedgeEvent) => void;
@@ -68,6 +80,7 @@ export function useDesk(session: Session, view: StationView): Desk {
   const behaviour = useMemo(() => {
     const fixtureWith = (id: string | undefined) =>
       current.current.view.fixtures.find(fixture => fixture.id === id);
+    const productName = () => current.current.view.station.product;
     const numberOf = (id: string | undefined) => String(fixtureWith(id)?.number ?? id ?? '');
 
     /** Runs a call and tells a refusal; false if it was refused or did not come through. */
@@ -94,8 +107,20 @@ export function useDesk(session: Session, view: StationView): Desk {
           setNotice(undefined);
           setOverlay({ kind: 'choose', text, slow: false });
         } else {
-          setNotice(scanNotice(answer.code, numberOf(answer.fixture)));
+          setNotice(scanNotice(answer.code, text, numberOf(answer.fixture), productName()));
         }
+      } catch (error) {
+        setNotice({ ...callNotice(error), scanned: text });
+      }
+    };
+
+    const again = async (id: string) => {
+      const serial = serialToStartAgain(fixtureWith(id)!);
+      if (serial === undefined) return;
+      try {
+        const answer = await session.scan({ text: serial, fixture: id });
+        if (answer.ok) await tell(session.start({ fixture: id }));
+        else setNotice(scanNotice(answer.code, serial, numberOf(answer.fixture), productName()));
       } catch (error) {
         setNotice(callNotice(error));
       }
@@ -107,6 +132,7 @@ export function useDesk(session: Session, view: StationView): Desk {
         setOverlay({ kind: 'entry', fixture, text: '', slow: false });
       },
       start: fixture => void tell(session.start({ fixture })),
+      again: fixture => void again(fixture),
       stop: fixture => void tell(session.stop({ fixture })),
       async clear(fixture) {
         const cleared = await tell(session.clear({ fixture }));
@@ -138,6 +164,7 @@ export function useDesk(session: Session, view: StationView): Desk {
     const act = (fixture: FixtureView) => {
       if (fixture.state === 'idle') tiles.enter(fixture.id);
       else if (fixture.state === 'armed') tiles.start(fixture.id);
+      else if (serialToStartAgain(fixture) !== undefined) tiles.again(fixture.id);
       else tiles.open(fixture.id);
     };
 
@@ -145,7 +172,11 @@ export function useDesk(session: Session, view: StationView): Desk {
       tiles,
       startAll: () => void tell(session.start({})),
       showConnection: () => setOverlay({ kind: 'connection' }),
-      edit: (text: string) => setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open)),
+      showDay: () => setOverlay({ kind: 'day' }),
+      edit(text: string) {
+        setNotice(undefined);
+        setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open));
+      },
       submitEntry() {
         const { overlay: open } = current.current;
         if (open?.kind === 'entry') void put(open.text, open.fixture);
@@ -155,6 +186,12 @@ export function useDesk(session: Session, view: StationView): Desk {
         if (open?.kind !== 'choose') return;
         if (open.slow) setOverlay({ kind: 'entry', fixture, text: open.text, slow: true });
         else void put(open.text, fixture);
+      },
+      chooseReading(reading: 'parted' | 'whole') {
+        const { overlay: open } = current.current;
+        if (open?.kind !== 'two-readings') return;
+        if (reading === 'parted') void put(open.scan, open.fixture);
+        else void put(open.text, undefined);
       },
       closeOverlay() {
         setNotice(undefined);
@@ -171,7 +208,16 @@ export function useDesk(session: Session, view: StationView): Desk {
           case 'unterminated':
             return open?.kind === 'entry'
               ? undefined
-              : setNotice({ card: 'unterminated', values: { text: event.text } });
+              : setNotice({ card: 'unterminated', scanned: event.text });
+          case 'ambiguous': {
+            if (open?.kind === 'entry') return behaviourOf.submitEntry();
+            const fixture = now.fixtures.find(each => each.number === event.number);
+            setNotice(undefined);
+            return (
+              fixture &&
+              setOverlay({ kind: 'two-readings', fixture: fixture.id, scan: event.scan, text: event.text })
+            );
+          }
           case 'typed': {
             if (open?.kind === 'entry') return behaviourOf.submitEntry();
             const [only, ...others] = now.fixtures;
@@ -201,7 +247,14 @@ export function useDesk(session: Session, view: StationView): Desk {
           behaviourOf.submitEntry();
           return true;
         }
-        if (open) return false;
+        if (open && open.kind !== 'detail') return false;
+        if (open) {
+          const shown = fixtureWith(open.fixture);
+          if (!shown || focus?.closest('button')) return false;
+          if (shown.state === 'armed') tiles.start(shown.id);
+          else if (serialToStartAgain(shown) !== undefined) tiles.again(shown.id);
+          return true;
+        }
         const fixture = fixtureWith(focusedTile());
         if (!fixture) return false;
         const onTile = focus === tileOf(fixture.id) || focus?.classList.contains('whole');
@@ -219,8 +272,9 @@ export function useDesk(session: Session, view: StationView): Desk {
 type ScanRefusal = Extract<ScanAnswer, { ok: false }>['code'];
 
 /** A serial that is none has the verdict's card; the rest is about the place. */
-function scanNotice(code: ScanRefusal, fixture: string): Notice {
-  return isAboutPlace(code) ? { card: `scan/${code}`, values: { fixture } } : { card: `verdict/${code}` };
+function scanNotice(code: ScanRefusal, scanned: string, fixture: string, product: string): Notice {
+  if (isAboutPlace(code)) return { card: `scan/${code}`, values: { fixture }, scanned };
+  return { card: `verdict/${code}`, scanned, ...(code === 'serial-pattern' && { product }) };
 }
 
 function isAboutPlace(code: ScanRefusal): code is PlaceRefusalCode {

@@ -19,7 +19,7 @@ export interface GalleryPage {
   /** What the screen asked of the station so far. */
   calls(): Promise<readonly string[]>;
   /** As a keyboard-wedge scanner types on a system whose input method or layout makes `shown` of each key. */
-  scan(text: string, shown?: (key: string) => string): Promise<void>;
+  scan(text: string, shown?: (key: string) => string, stall?: number): Promise<void>;
 }
 
 export interface GalleryPages {
@@ -67,6 +67,6 @@ async function openPage(
     complaints,
     show,
     calls: () => page.evaluate(() => window.gallery.calls),
-    scan: (text, shown) => scanByWedge(page, text, shown),
+    scan: (text, shown, stall) => scanByWedge(page, text, shown, stall),
   };
 }

@@ -13,17 +13,19 @@ export async function scanByWedge(
   page: Page,
   text: string,
   shown: (key: string) => string = key => key,
+  /** Milliseconds that lie more between the first key and the rest. */
+  stall = 0,
 ): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
   const keys = [...text, 'Enter'];
-  const began = Date.now() - keys.length * scannerPace;
+  const began = Date.now() - keys.length * scannerPace - stall;
   const sent = keys.flatMap((name, index) => {
     const { code, shift } = strokeOf(name);
     const stroke = {
       code,
       key: name === 'Enter' ? name : shown(name),
       modifiers: shift ? 8 : 0,
-      timestamp: (began + index * scannerPace) / 1000,
+      timestamp: (began + index * scannerPace + (index > 0 ? stall : 0)) / 1000,
     };
     // With its text, so that a page that does not hold it back acts on it: Enter presses the button in focus.
     const typed = name === 'Enter' ? '\r' : stroke.key.length === 1 ? stroke.key : '';

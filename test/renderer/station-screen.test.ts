@@ -142,6 +142,171 @@ describe('Station screen', { skip }, () => {
       }));
   });
 
+  describe('starting again', () => {
+    const failed = stationWith([idle(1), decided(2, 'failed', 'bridge-unreachable', {}, 'SN-2'), idle(3)]);
+    const expected = ['scan {"text":"SN-2","fixture":"f2"}', 'start {"fixture":"f2"}'];
+    const started = async (at: GalleryPage) => {
+      await at.page.locator('[data-fixture=f2].tile-running').waitFor();
+      assert.deepEqual(await at.calls(), expected);
+    };
+
+    for (const language of languages)
+      test(`a failed tile starts the same serial again in its place, by its button: ${language}`, () =>
+        on(
+          failed,
+          async at => {
+            const { again } = catalogues[language].tile;
+            await at.page.locator('[data-fixture=f2]').getByRole('button', { name: again }).click();
+            await started(at);
+          },
+          { language },
+        ));
+
+    test('Enter on a failed tile starts it again, on a tile in full and on a small one', () =>
+      on(failed, async at => {
+        await at.page.locator('[data-fixture=f2]').focus();
+        await at.page.keyboard.press('Enter');
+        await started(at);
+        await at.show(stationWith([...failed.fixtures, idle(4), idle(5)]));
+        await at.page.locator('[data-fixture=f2] .whole').focus();
+        await at.page.keyboard.press('Enter');
+        await at.page.locator('[data-fixture=f2].tile-running').waitFor();
+        assert.deepEqual(await at.calls(), [...expected, ...expected]);
+      }));
+
+    test('the detail of a small tile has it too, by touch and by Enter', () =>
+      on(stationWith([...failed.fixtures, idle(4), idle(5)]), async at => {
+        await at.page.locator('[data-fixture=f2] .whole').click();
+        await at.page.getByRole('dialog').getByRole('button', { name: en.tile.again }).waitFor();
+        assert.deepEqual(await smallTargets(at), []);
+        await at.page.keyboard.press('Enter');
+        await started(at);
+      }));
+
+    test('a unit that a person decides about is not started again, and its tile says Take unit out', () =>
+      on(
+        stationWith([
+          decided(1, 'refused', 'clone'),
+          decided(2, 'failed', 'tpm-locked-out'),
+          decided(3, 'passed', 'passed'),
+        ]),
+        async at => {
+          assert.equal(await at.page.getByRole('button', { name: en.tile.again }).count(), 0);
+          await at.page.locator('[data-fixture=f1]').getByText(en.tile.takeOut).waitFor();
+          for (const fixture of ['f1', 'f2', 'f3']) {
+            await at.page.locator(`[data-fixture=${fixture}]`).focus();
+            await at.page.keyboard.press('Enter');
+            await at.page.getByRole('dialog').waitFor();
+            await at.page.keyboard.press('Escape');
+            await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+          }
+          assert.deepEqual(await at.calls(), []);
+        },
+      ));
+  });
+
+  describe('what was scanned', () => {
+    for (const language of languages)
+      for (const size of sizes.slice(0, 2))
+        test(`a refused scan and the product stand in the notice, which hides nothing: ${language}, ${size.width}`, () =>
+          on(
+            everyStateOf(4),
+            async at => {
+              const before = await boxOf(at, '.header-place');
+              await at.scan(`OTHER-${'7'.repeat(60)}-END`);
+              const notice = at.page.getByRole('alert');
+              await notice.getByText('OTHER-7777…777777-END', { exact: true }).waitFor();
+              await notice.getByText(/Gateway GX-2/).waitFor();
+              const box = await boxOf(at, '.notice');
+              const place = await boxOf(at, '.header-place');
+              const after = await boxOf(at, '.header-switches');
+              assert.deepEqual(place, before);
+              assert.ok(place.x + place.width <= box.x && box.x + box.width <= after.x, JSON.stringify(box));
+              const heads = await boxOf(at, '[data-fixture=f1] .face-head');
+              assert.ok(box.y + box.height <= heads.y, `${box.y + box.height} over ${heads.y}`);
+              assert.deepEqual(await cutTexts(at), []);
+            },
+            { language, size },
+          ));
+
+    test('a refused text in the field has one way to close, and speaks of a serial, not of a scan', () =>
+      on(stationWith([idle(1), idle(2)]), async at => {
+        await at.page.locator('[data-fixture=f2] .button-whole').click();
+        for (const key of 'OTHER') await at.page.locator('.key', { hasText: key }).first().click();
+        await at.page.getByRole('button', { name: en.entry.take }).click();
+        const alert = at.page.getByRole('alert');
+        await alert.waitFor();
+        assert.doesNotMatch(await alert.innerText(), /The scan/);
+        assert.equal(await at.page.getByRole('dialog').getByText(en.close).count(), 1);
+        await at.page.locator('.key', { hasText: '1' }).first().click();
+        await alert.waitFor({ state: 'detached' });
+      }));
+
+    test('the choice names what each fixture holds, and which unit is kept', () =>
+      on(
+        stationWith([
+          decided(1, 'passed', 'passed'),
+          decided(2, 'failed', 'bridge-closed'),
+          decided(3, 'refused', 'clone'),
+          idle(4),
+        ]),
+        async at => {
+          await at.scan('SN-1');
+          const places = at.page.locator('.choose-place');
+          await places.first().waitFor();
+          const said = (await places.allInnerTexts()).map(text => text.split(/\s*\n\s*/));
+          assert.deepEqual(said, [
+            ['1', 'PASS', 'replaces …004301'],
+            ['2', 'FAIL', 'replaces …004302'],
+            ['3', 'STOP', 'replaces …004303', en.choose.kept],
+            ['4', en.choose.empty],
+          ]);
+        },
+      ));
+
+    test('the choice fits with 32 fixtures in each language', async () => {
+      for (const language of languages)
+        await on(
+          everyStateOf(32),
+          async at => {
+            await at.scan('SN-1');
+            await at.page.locator('.choose').waitFor();
+            const cut = await at.page.evaluate(() =>
+              [...document.querySelectorAll('.choose-place')]
+                .filter(
+                  place =>
+                    place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1,
+                )
+                .map(place => place.textContent),
+            );
+            assert.deepEqual(cut, []);
+            const dialog = at.page.locator('.choose');
+            assert.ok(await dialog.evaluate(element => element.scrollHeight <= element.clientHeight + 1));
+          },
+          { language },
+        );
+    });
+
+    for (const [reading, expected] of [
+      [0, 'scan {"text":"GX2-000054","fixture":"f2"}'],
+      [1, 'scan {"text":"2GX2-000054"}'],
+    ] as const)
+      test(`a number with a scan close behind is asked about; reading ${reading + 1} is taken as chosen`, () =>
+        on(stationWith([running(1), idle(2)]), async at => {
+          await at.scan('2GX2-000054', undefined, 300);
+          const readings = at.page.getByRole('dialog', { name: en.twoReadings.title }).locator('.reading');
+          await readings.first().waitFor();
+          assert.deepEqual(
+            (await readings.allInnerTexts()).map(text => text.split(/\s*\n\s*/).at(-1)),
+            ['GX2-000054', '2GX2-000054'],
+          );
+          assert.deepEqual(await at.calls(), []);
+          await readings.nth(reading).click();
+          await at.page.locator('[data-fixture=f2].tile-armed').waitFor();
+          assert.deepEqual(await at.calls(), [expected]);
+        }));
+  });
+
   describe('verdicts', () => {
     const verdictOf = (code: VerdictCode) => {
       if (code === 'passed' || code === 'retest') return code;
@@ -214,6 +379,9 @@ describe('Station screen', { skip }, () => {
         await at.page.waitForFunction(() => document.querySelector('[aria-live=assertive]')?.textContent);
         const { title, do: now } = en.verdict['tpm-locked-out'];
         assert.equal(await status.textContent(), `Fixture 2: FAIL. ${title}. ${now}`);
+        await at.page.getByRole('button', { name: /한국어/ }).click();
+        await at.page.locator('html[lang=ko]').waitFor();
+        assert.ok((await status.textContent())?.includes(ko.verdict['tpm-locked-out'].title));
       }));
 
     test('S5: a rehearsal is said above and in every decided tile, a production run nowhere', () =>
@@ -303,6 +471,26 @@ describe('Station screen', { skip }, () => {
         await at.page.getByText(en.noContact.title).waitFor({ state: 'detached' });
       }));
 
+    test('a contact that stays lost asks for an engineer', () =>
+      on(everyStateOf(4), async at => {
+        await at.page.clock.install();
+        await at.page.evaluate(() => window.gallery.lose());
+        await at.page.getByText(en.noContact.title).waitFor();
+        assert.equal(await at.page.getByText(en.noContact.long).count(), 0);
+        await at.page.clock.fastForward(20_000);
+        await at.page.getByText(en.noContact.long).waitFor();
+        assert.deepEqual(await cutTexts(at), []);
+      }));
+
+    test('the counts of the day open what they count', () =>
+      on(everyStateOf(4), async at => {
+        await at.page.getByRole('button', { name: en.day.title }).click();
+        const day = at.page.getByRole('dialog', { name: en.day.title });
+        for (const text of [en.day.yield, en.day.passed, en.day.pace, '1,219'])
+          await day.getByText(text).waitFor();
+        await findsNothing(at);
+      }));
+
     test('the foot says what waits, since when, and that it is kept', () =>
       on(everyStateOf(4), async at => {
         const foot = await at.page.locator('.foot-connection').innerText();
@@ -351,6 +539,13 @@ async function pastOf({ page }: GalleryPage, milliseconds: number): Promise<void
   await page.waitForFunction(end => performance.now() > end, since + milliseconds);
 }
 
+/** Where the first element of this selector stands. */
+async function boxOf({ page }: GalleryPage, selector: string) {
+  const box = await page.locator(selector).first().boundingBox();
+  assert.ok(box, selector);
+  return box;
+}
+
 /** Texts that do not fit their place, where no ellipsis was meant, and anything that makes the page scroll. */
 function cutTexts({ page }: GalleryPage): Promise<string[]> {
   return page.evaluate(() => {
@@ -392,6 +587,7 @@ function cutTexts({ page }: GalleryPage): Promise<string[]> {
 function smallTargets({ page }: GalleryPage): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button')]
+      .filter(button => button.checkVisibility())
       .filter(button => {
         const { width, height } = button.getBoundingClientRect();
         return width < 44 || height < 44;

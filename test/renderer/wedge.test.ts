@@ -83,9 +83,46 @@ describe('press', () => {
           JSON.stringify(events),
         );
         const last = events.at(-1);
-        assert.ok(last?.kind === 'typed' && last.text === text, JSON.stringify(events));
+        assert.ok(
+          (last?.kind === 'typed' || last?.kind === 'ambiguous') && last.text === text,
+          JSON.stringify(events),
+        );
       }),
     );
+  });
+
+  test('a number with a whole burst close behind is both readings, whatever was scanned and however many fixtures', () => {
+    fc.assert(
+      fc.property(
+        printable.filter(text => !/^\d/.test(text)),
+        fc.integer({ min: 1, max: 32 }),
+        fc.integer({ min: 1, max: 32 }),
+        fc.integer({ min: 201, max: 499 }),
+        fc.integer({ min: 0, max: scanGap }),
+        (scan, number, highest, pick, pace) => {
+          const strokes = [...typed(String(number)), ...typed(scan), enter];
+          const gaps = [5, ...(number > 9 ? [140] : []), pick, pace];
+          const text = `${number}${scan}`;
+          const last = play(strokes, gaps, highest).events.at(-1);
+          assert.deepEqual(
+            last,
+            number <= highest ? { kind: 'ambiguous', number, scan, text } : { kind: 'typed', text },
+          );
+        },
+      ),
+    );
+  });
+
+  test('a scan that stalls elsewhere, too shortly for a hand, or twice has one reading', () => {
+    const serial = '2GX2-000054';
+    const oneReading = [{ kind: 'typed', text: serial }];
+    const after = (gaps: Record<number, number>) => {
+      const all = Array.from({ length: serial.length + 1 }, (_, index) => gaps[index] ?? 5);
+      return play([...typed(serial), enter], all).events.filter(event => event.kind !== 'number');
+    };
+    for (const gaps of [{ 3: 300 }, { 1: 180 }, { 1: 300, 6: 300 }, { 1: 300, 11: 300 }])
+      assert.deepEqual(after(gaps), oneReading, JSON.stringify(gaps));
+    assert.equal(after({ 1: 300 }).at(-1)?.kind, 'ambiguous');
   });
 
   test('a burst without an end is reported, not taken', () => {

@@ -77,7 +77,11 @@ export const decided = (
 
 const everyState: readonly ((number: number) => FixtureView)[] = [
   number => decided(number, 'passed', 'passed'),
-  number => decided(number, 'failed', 'tpm-locked-out', { responseCode: '0x921', responseCodeName: 'TPM_RC_LOCKOUT' }),
+  number =>
+    decided(number, 'failed', 'tpm-locked-out', {
+      responseCode: '0x921',
+      responseCodeName: 'TPM_RC_LOCKOUT',
+    }),
   number => running(number),
   number => decided(number, 'refused', 'clone', { otherSerial: 'GX2-004107' }),
   number => decided(number, 'passed', 'passed', { warnings: ['certificate-unchecked', 'ek-not-persisted'] }),
