@@ -21,6 +21,7 @@ import { StationError } from './errors.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
+import { quoteText } from './quote-text.ts';
 import { type RecordedAttempt, recordAttempt } from './record-attempt.ts';
 import { type TranscriptOfRun, withTranscript } from './record-transcript.ts';
 import { runNotesOf } from './run-notes.ts';
@@ -142,7 +143,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
       finding = {
         outcome: 'refused',
         code: checked.code,
-        detail: `${checked.detail}; scanned: ${JSON.stringify(request.serial.slice(0, 64))}`,
+        detail: `${checked.detail}; scanned: ${quoteText(request.serial, 64)}`,
         warnings: [],
       };
     }
@@ -213,6 +214,6 @@ export function shortText(
   if (text === undefined || text.trim() === '') return null;
   const trimmed = text.trim().normalize('NFC');
   if (trimmed.length > 60 || /[\p{Cc}\p{Cs}]/u.test(trimmed))
-    throw new StationError(code, JSON.stringify(text.slice(0, 80)));
+    throw new StationError(code, quoteText(text, 80));
   return trimmed;
 }

@@ -34,6 +34,7 @@ export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uin
   if (key.symmetric.algorithm !== TPM_ALG.AES || key.symmetric.mode !== TPM_ALG.CFB) {
     throw unusable('it protects by another cipher than AES-CFB');
   }
+  if (![128, 192, 256].includes(key.symmetric.keyBits)) throw unusable('AES has no keys of its size');
   const shared = key.type === 'rsa' ? seedForRsa(key, hash) : seedForEcc(key, hash);
   const { seed } = shared;
   const { keyBits } = key.symmetric;

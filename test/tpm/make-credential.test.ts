@@ -38,6 +38,10 @@ describe('makeCredential', () => {
       'another cipher than AES-CFB',
       { ...published, symmetric: { algorithm: 0x0026, keyBits: 128, mode: 0x43 } },
     ],
+    [
+      'an AES key of a size that AES has not',
+      { ...published, symmetric: { ...published.symmetric, keyBits: 384 } },
+    ],
     ['an empty modulus', { ...published, modulus: new Uint8Array() }],
     ['a modulus too short for the seed', { ...published, modulus: published.modulus.subarray(0, 32) }],
     ['a point off the curve', p256],
