@@ -4,10 +4,24 @@
  */
 import { build } from 'vite';
 
+/** ssh2 asks for its native parts within a try and does without them; they are never built here. */
+const withoutNativeSsh = {
+  name: 'without-native-ssh',
+  enforce: 'pre' as const,
+  resolveId: (id: string) =>
+    id === 'cpu-features' || id.endsWith('/sshcrypto.node') ? '\0native-ssh' : undefined,
+  load: (id: string) => (id === '\0native-ssh' ? "throw new Error('not in this build');" : undefined),
+};
+
 /** One file for Node or Electron; only what they bring themselves and the native driver stay outside. */
 function buildForNode(entry: string, file: string) {
   return build({
     configFile: false,
+    plugins: [withoutNativeSsh],
+    // CommonJS packages that look for their folder.
+    define: file.endsWith('.mjs')
+      ? { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' }
+      : {},
     logLevel: 'warn',
     ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
     build: {

@@ -12,6 +12,7 @@ import { aptInstall } from './setup/apt-install.mjs';
 import { installArguments, wantedNode, whyInstall } from './setup/node-packages.mjs';
 import { planInstall, planMissing } from './setup/system-plan.mjs';
 import { isInstalled, systemTools } from './setup/system-tools.mjs';
+import { unpackedSshd, unpackSshd } from './setup/unpacked-sshd.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const purpose = process.argv[2];
@@ -20,7 +21,8 @@ if (purpose !== 'demo' && purpose !== 'test') {
   process.exit(2);
 }
 installNodePackages();
-process.exit(installSystemTools(purpose));
+const exitCode = installSystemTools(purpose);
+process.exit(purpose === 'test' ? Math.max(exitCode, bringSshd()) : exitCode);
 
 function installNodePackages() {
   const why = whyInstall(root);
@@ -77,6 +79,27 @@ function installSystemTools(purpose) {
   const end = planMissing({ ...facts, missing: missing() });
   for (const line of end.lines) (end.exitCode === 0 ? console.log : console.error)(line);
   return end.exitCode;
+}
+
+/** @returns {number} exit code */
+function bringSshd() {
+  if (unpackedSshd(root) !== undefined) return 0;
+  const debian = distribution().split(' ').includes('debian');
+  if (debian && process.env.KEYLINE_SETUP !== 'none') {
+    console.log(
+      'Keyline set-up: unpacking openssh-server (not installed, nothing is started): the DUT behind ssh: in tests',
+    );
+    const failure = unpackSshd(root);
+    if (failure === undefined) return 0;
+    console.log(failure);
+  }
+  const ci = process.env.CI === 'true';
+  (ci ? console.error : console.log)(
+    `Keyline set-up: no unpacked openssh-server (Debian, with its archive in reach: node scripts/setup.mjs test).\n  ${
+      ci ? 'CI=true: nothing may be skipped, so the tests do not start.' : 'Tests that need it are skipped.'
+    }`,
+  );
+  return ci ? 2 : 0;
 }
 
 /** Whether the demo would show its kiosk in a browser here: a display, and no Electron runtime. */

@@ -4,7 +4,9 @@
  *
  *   test('H1 …', { skip: missing('swtpm', 'tpm2-tools') }, async () => { … });
  */
+import { fileURLToPath } from 'node:url';
 import { installCommand, isInstalled, systemTools } from '../scripts/setup/system-tools.mjs';
+import { unpackedSshd } from '../scripts/setup/unpacked-sshd.mjs';
 
 export type DebianPackage = 'swtpm' | 'swtpm-tools' | 'tpm2-tools' | 'socat' | 'xvfb' | 'chromium';
 
@@ -13,4 +15,13 @@ export function missing(...packages: readonly DebianPackage[]): string | false {
     .filter(tool => packages.some(name => name === tool.debianPackage) && !isInstalled(tool))
     .map(tool => tool.debianPackage);
   return absent.length > 0 && `needs ${absent.join(', ')}: ${installCommand(absent)}`;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The sshd that set-up unpacks for the tests; undefined where `missingSshd` says why. */
+export const sshd = unpackedSshd(root);
+
+export function missingSshd(): string | false {
+  return sshd === undefined && 'needs an unpacked openssh-server: node scripts/setup.mjs test';
 }

@@ -290,6 +290,11 @@ export const en = {
       what: 'This station may not open the TPM of the fixture.',
       do: 'Call an engineer; the unit is not at fault.',
     },
+    'bridge-host-key': {
+      title: 'Another device answers',
+      what: 'What answers at this fixture does not show the SSH host key that is known for it.',
+      do: 'Stop here and call an engineer.',
+    },
     'bridge-busy': {
       title: 'The TPM is in use',
       what: 'Another program holds the TPM of this fixture.',

@@ -278,6 +278,11 @@ export const ko: Catalogue = {
       what: '이 스테이션에는 지그의 TPM을 열 권한이 없습니다.',
       do: '엔지니어를 부르세요. 제품의 문제는 아닙니다.',
     },
+    'bridge-host-key': {
+      title: '다른 장치가 응답함',
+      what: '이 지그에서 응답하는 장치의 SSH 호스트 키가 등록된 키와 다릅니다.',
+      do: '여기서 멈추고 엔지니어를 부르세요.',
+    },
     'bridge-busy': {
       title: 'TPM 사용 중',
       what: '다른 프로그램이 이 지그의 TPM을 쓰고 있습니다.',

@@ -34,6 +34,7 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
 
   'bridge-unreachable': true,
   'bridge-not-permitted': true,
+  'bridge-host-key': false,
   'bridge-busy': true,
   'bridge-timeout': true,
   'bridge-closed': true,

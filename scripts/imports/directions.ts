@@ -48,6 +48,7 @@ export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   'azure-iot-provisioning-service': ['src/dps/service-client.ts', 'test'],
   'azure-iot-': ['src/dps/service-client.ts', 'src/dps/exchange.ts', 'test'],
   'better-sqlite3': ['db', 'src/emulator/enrollment-store.ts', 'scripts/bench', 'test'],
+  ssh2: ['src/tcti/ssh-connection.ts', 'test'],
   electron: ['electron', 'test'],
   react: ['renderer', 'test'],
   playwright: ['test', 'scripts'],

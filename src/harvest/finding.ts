@@ -108,6 +108,7 @@ export type WarningCode =
 export type RunFailureCode =
   | 'bridge-unreachable'
   | 'bridge-not-permitted'
+  | 'bridge-host-key'
   | 'bridge-busy'
   | 'bridge-timeout'
   | 'bridge-closed'

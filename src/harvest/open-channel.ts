@@ -1,5 +1,6 @@
 /** Opens a bridge and comes to know the TPM behind it: its fixed properties, started first where it is a simulator. */
 import { openTcti } from '../tcti/open-tcti.ts';
+import type { SshAccess } from '../tcti/ssh-access.ts';
 import type { OpenOptions, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
@@ -15,16 +16,18 @@ export interface ChannelOptions {
   readonly bridge: TctiConf;
   readonly deadlines: HarvestDeadlines;
   readonly signal?: AbortSignal | undefined;
+  /** How to sign in at the DUT; an `ssh:` bridge needs it. */
+  readonly ssh?: SshAccess | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
   readonly open?: OpenTcti | undefined;
 }
 
 /** Rejects with TctiError. The caller closes `tcti`. */
 export async function openChannel(options: ChannelOptions): Promise<TpmChannel> {
-  const { bridge, deadlines, signal, open = openTcti } = options;
+  const { bridge, deadlines, signal, ssh, open = openTcti } = options;
   const endsAt = performance.now() + deadlines.wholeMs;
   const connectDeadlineMs = Math.min(deadlines.connectMs, deadlines.wholeMs);
-  const tcti = await open(bridge, { connectDeadlineMs, signal });
+  const tcti = await open(bridge, { connectDeadlineMs, signal, ssh });
   return { tcti, commandMs: deadlines.commandMs, createPrimaryMs: deadlines.createPrimaryMs, endsAt, signal };
 }
 

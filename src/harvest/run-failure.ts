@@ -16,6 +16,7 @@ const ofBridge: Readonly<Record<TctiErrorCode, RunFailureCode>> = {
   'conf-invalid': 'bridge-unreachable',
   unreachable: 'bridge-unreachable',
   'not-permitted': 'bridge-not-permitted',
+  'host-key-mismatch': 'bridge-host-key',
   busy: 'bridge-busy',
   timeout: 'bridge-timeout',
   closed: 'bridge-closed',

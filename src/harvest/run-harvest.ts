@@ -5,6 +5,7 @@
  * loaded). Whatever a DUT or bridge does ends in a
  * Finding with a closed code; only what the station's own notes throw passes through.
  */
+import type { SshAccess } from '../tcti/ssh-access.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
@@ -52,6 +53,8 @@ export interface HarvestOptions {
   readonly runNotes: RunNotes;
   readonly onStep?: (event: StepEvent) => void;
   readonly signal?: AbortSignal;
+  /** How to sign in at the DUT; an `ssh:` bridge needs it. */
+  readonly ssh?: SshAccess | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
   readonly open?: OpenTcti;
 }

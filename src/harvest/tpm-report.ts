@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
+import type { SshAccess } from '../tcti/ssh-access.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { checkEkFit } from '../tpm/ek-fit.ts';
@@ -81,6 +82,8 @@ export interface TpmReportOptions {
   readonly bridge: TctiConf;
   readonly deadlines?: Partial<HarvestDeadlines> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How to sign in at the DUT; an `ssh:` bridge needs it. */
+  readonly ssh?: SshAccess | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
   readonly open?: OpenTcti | undefined;
 }

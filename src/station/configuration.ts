@@ -9,6 +9,18 @@ const fixture = z.strictObject({
   name: z.string().max(60).optional(),
   /** TCTI conf string; `cmd:` is allowed here and on the command line only. */
   bridge: z.string().min(1).max(2000),
+  /** How the station signs in where the bridge is `ssh:`, and knows the device again. */
+  ssh: z
+    .strictObject({
+      /** Private key file; then no other key and no agent is tried. From the data directory on where it is not absolute. */
+      identityFile: z.string().min(1).max(2000).optional(),
+      /** As `ssh-keygen -lf` prints it; where absent, the key met first at this address is recorded and must stay. */
+      knownHostKey: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint: SHA256: and 43 characters')
+        .optional(),
+    })
+    .optional(),
   /** Seconds; design defaults where absent. */
   connectSeconds: z.number().positive().max(60).optional(),
   commandSeconds: z.number().positive().max(120).optional(),

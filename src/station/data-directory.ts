@@ -29,6 +29,8 @@ export interface DataDirectory {
   readonly secretsDirectory: string;
   /** The plant's trust store, unless the configuration names another folder. */
   readonly trustDirectory: string;
+  /** One file for each address, with the SSH host key that was met there first. */
+  readonly knownHostsDirectory: string;
   readonly kioskProfile: string;
   readonly emulatorDirectory: string;
 }
@@ -41,6 +43,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
     configurationFile: path.join(root, 'keyline.json'),
     secretsDirectory: path.join(root, 'secrets'),
     trustDirectory: path.join(root, 'trust'),
+    knownHostsDirectory: path.join(root, 'known-hosts'),
     kioskProfile: path.join(root, 'kiosk-profile'),
     emulatorDirectory: path.join(root, 'dps-emulator'),
   };

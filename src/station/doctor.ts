@@ -2,10 +2,12 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
+import type { FixtureConfiguration } from './configuration.ts';
 import { probeDps } from './drain-outbox.ts';
 import { describeFailure, type FailureKind } from './failure.ts';
 import { stationSecrets } from './identity.ts';
 import { openCore, type StationCore } from './open-core.ts';
+import { sshAccessOf, sshSecretsOf } from './ssh-access.ts';
 
 export interface DoctorFinding {
   readonly check: string;
@@ -42,9 +44,7 @@ export async function examineStation(dataDirectory: string, signal: AbortSignal)
       clock(core),
       trustStore(core),
       await dps(core),
-      ...(await Promise.all(
-        core.configuration.fixtures.map(fixture => bridge(fixture.id, fixture.bridge, signal)),
-      )),
+      ...(await Promise.all(core.configuration.fixtures.map(fixture => bridge(core, fixture, signal)))),
     ];
   } finally {
     core.close();
@@ -84,7 +84,7 @@ function rights(core: StationCore): DoctorFinding {
 }
 
 function secrets(core: StationCore): DoctorFinding {
-  const exposed = core.secrets.exposed(stationSecrets);
+  const exposed = core.secrets.exposed([...stationSecrets, ...sshSecretsOf(core.configuration)]);
   if (exposed.length > 0)
     return {
       check: 'secrets',
@@ -177,10 +177,18 @@ async function dps(core: StationCore): Promise<DoctorFinding> {
   }
 }
 
-async function bridge(id: string, conf: string, signal: AbortSignal): Promise<DoctorFinding> {
-  const check = `fixture ${id}`;
+async function bridge(
+  core: StationCore,
+  fixture: FixtureConfiguration,
+  signal: AbortSignal,
+): Promise<DoctorFinding> {
+  const check = `fixture ${fixture.id}`;
   try {
-    const tcti = await openTcti(parseTctiConf(conf), { connectDeadlineMs: BRIDGE_DEADLINE_MS, signal });
+    const tcti = await openTcti(parseTctiConf(fixture.bridge), {
+      connectDeadlineMs: BRIDGE_DEADLINE_MS,
+      signal,
+      ssh: sshAccessOf(core, fixture.id),
+    });
     await tcti.close();
     return { check, state: 'good', found: 'the bridge opens' };
   } catch (error) {

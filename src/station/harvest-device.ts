@@ -25,6 +25,7 @@ import { quoteText } from './quote-text.ts';
 import { type RecordedAttempt, recordAttempt } from './record-attempt.ts';
 import { type TranscriptOfRun, withTranscript } from './record-transcript.ts';
 import { runNotesOf } from './run-notes.ts';
+import { sshAccessOf } from './ssh-access.ts';
 import type { VerdictCode } from './verdict.ts';
 import { verdictHints } from './verdict-hints.ts';
 
@@ -132,6 +133,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),
+          ssh: sshAccessOf(core, request.fixture),
           ...(request.onStep ? { onStep: request.onStep } : {}),
           ...(request.signal ? { signal: request.signal } : {}),
           open,

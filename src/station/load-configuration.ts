@@ -41,11 +41,14 @@ function parseConfiguration(json: unknown, file: string): Configuration {
   for (const [index, fixture] of configuration.fixtures.entries()) {
     if (ids.has(fixture.id)) refuse(`fixtures[${index}].id "${fixture.id}" is there twice`);
     ids.add(fixture.id);
+    let bridge: string | undefined;
     try {
-      parseTctiConf(fixture.bridge);
+      bridge = parseTctiConf(fixture.bridge).name;
     } catch (cause) {
       refuse(`fixtures[${index}].bridge: ${(cause as Error).message}`, cause);
     }
+    if (fixture.ssh !== undefined && bridge !== 'ssh')
+      refuse(`fixtures[${index}].ssh: its bridge is no ssh:`);
   }
   const names = new Set<string>();
   for (const [index, product] of configuration.products.entries()) {

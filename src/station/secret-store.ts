@@ -2,18 +2,9 @@
  * The one place for the station's secrets (rule S2): a folder only its owner can enter, one file a secret, mode 0600.
  * `doctor` reports that it is a key file and not a keyring.
  */
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeOnce } from './write-once.ts';
 
 export interface SecretStore {
   /** In words for `doctor` and the docs. */
@@ -38,25 +29,7 @@ export function fileSecretStore(directory: string): SecretStore {
       }
     },
     writeOnce(name, value) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const fresh = `${fileOf(name)}.${process.pid}.new`;
-      const file = openSync(fresh, 'w', 0o600);
-      try {
-        writeSync(file, value);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      try {
-        // A link fails where the name exists, so that of two writers one wins whole.
-        linkSync(fresh, fileOf(name));
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-      } finally {
-        unlinkSync(fresh);
-      }
-      syncDirectory(directory);
-      return readFileSync(fileOf(name), 'utf8');
+      return writeOnce(directory, name, value);
     },
     exposed(names) {
       // Windows has no mode bits; there the data directory's ACL protects them.
@@ -70,14 +43,4 @@ export function fileSecretStore(directory: string): SecretStore {
       });
     },
   };
-}
-
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

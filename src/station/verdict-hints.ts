@@ -49,7 +49,9 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
   'bridge-unreachable':
     'Nothing answers at this bridge. Check the power and cable of the fixture, then its address.',
   'bridge-not-permitted':
-    'This user may not open the TPM device. Add the user to the group that owns it (often tss).',
+    'This user may not open the TPM device, or was not let in by ssh. Add the user to the group that owns the TPM (often tss), and its key to the device.',
+  'bridge-host-key':
+    'Another device answers at this address than the one whose SSH host key is known, or its key was changed. Do not go on; call an engineer.',
   'bridge-busy': 'Another program is using this TPM. Close it and test again.',
   'bridge-timeout': 'The device does not answer. Check that it is powered and seated, then test again.',
   'bridge-closed': 'The connection to the device broke off. Reseat it and test again.',

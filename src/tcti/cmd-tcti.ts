@@ -6,8 +6,8 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stripVTControlCharacters } from 'node:util';
 import { TctiError } from './errors.ts';
+import { lastWords } from './last-words.ts';
 import { LineTcti } from './line-tcti.ts';
 import { bareFraming, StreamLine } from './stream-line.ts';
 import type { Tcti } from './tcti.ts';
@@ -17,7 +17,6 @@ import type { CmdConf } from './tcti-conf.ts';
 const TERM_GRACE_MS = 1_000;
 /** Between the end of stdout and SIGTERM: most commands end by themselves then, and say why. */
 const END_GRACE_MS = 200;
-const STDERR_TAIL_CHARACTERS = 400;
 
 export async function openCmd({ command }: CmdConf): Promise<Tcti> {
   const child = spawn('/bin/sh', ['-c', command], { detached: true, env: environment(), stdio: 'pipe' });
@@ -38,12 +37,9 @@ export async function openCmd({ command }: CmdConf): Promise<Tcti> {
 /** Resolves when the command is over, with what it said last. */
 function commandEnding(child: ChildProcessWithoutNullStreams): Promise<TctiError> {
   let answered = false;
-  let stderr = '';
+  const said = lastWords(child.stderr);
   child.stdout.once('data', () => {
     answered = true;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_TAIL_CHARACTERS);
   });
   child.stdout.once('end', () => {
     if (isOver(child)) return;
@@ -55,8 +51,8 @@ function commandEnding(child: ChildProcessWithoutNullStreams): Promise<TctiError
   return new Promise(resolve => {
     child.once('close', (code, signal) => {
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      const said = printable(stderr);
-      const message = `The command ended ${how}${said === '' ? '' : `: ${said}`}`;
+      const why = said();
+      const message = `The command ended ${how}${why === '' ? '' : `: ${why}`}`;
       resolve(new TctiError(answered ? 'closed' : 'unreachable', message));
     });
   });
@@ -90,11 +86,4 @@ function isOver(child: ChildProcessWithoutNullStreams): boolean {
 
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')));
-}
-
-/** One line without control characters: the text comes from the command. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
-    .trim();
 }

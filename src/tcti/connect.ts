@@ -7,22 +7,30 @@ import type { OpenOptions } from './tcti.ts';
 import type { SocketAddress } from './tcti-conf.ts';
 import { within } from './within.ts';
 
-/** Rejects with TctiError `unreachable`, `not-permitted` or `cancelled` and leaves no socket behind. */
+/** Rejects as `openSocket` does. */
 export async function connectLine(
   address: SocketAddress,
   framing: Framing,
   options: OpenOptions,
 ): Promise<StreamLine> {
+  const socket = await openSocket(address, options);
+  const ending = socketEnding(socket);
+  return new StreamLine({ input: socket, output: socket, framing, ending, release: () => destroy(socket) });
+}
+
+/** Rejects with TctiError `unreachable`, `not-permitted` or `cancelled` and leaves no socket behind. */
+export async function openSocket(address: SocketAddress, options: OpenOptions): Promise<Socket> {
   const place = 'path' in address ? address.path : `${address.host} port ${address.port}`;
   const socket = connectSocket({ ...address, noDelay: true });
-  const ending = socketEnding(socket);
+  // An error after the connection was made shows in its 'close' as well; unheard it would end the process.
+  socket.on('error', () => {});
   try {
     await within(options, `connecting to ${place}`, once(socket, 'connect'));
+    return socket;
   } catch (error) {
     await destroy(socket);
     throw error instanceof TctiError ? error : connectError(place, error as NodeJS.ErrnoException);
   }
-  return new StreamLine({ input: socket, output: socket, framing, ending, release: () => destroy(socket) });
 }
 
 /** Resolves with the reason when nothing more can come through this socket. */
@@ -36,7 +44,8 @@ function socketEnding(socket: Socket): Promise<TctiError> {
   });
 }
 
-function destroy(socket: Socket): Promise<void> {
+/** Resolves when it is closed. */
+export function destroy(socket: Socket): Promise<void> {
   return new Promise(resolve => {
     if (socket.closed) return resolve();
     socket.once('close', () => resolve());

@@ -5,7 +5,9 @@ export const tctiHints = {
   unreachable:
     'Nothing answers at this bridge. Check the power and cable of the fixture, and the address in the configuration.',
   'not-permitted':
-    'This user may not open the TPM device. Add the user to the group that owns it (often tss).',
+    'This user may not open the TPM device, or was not let in by ssh. Add the user to the group that owns the TPM (often tss), and its key to the device.',
+  'host-key-mismatch':
+    'The device shows another SSH host key than the one known for this address. Find out which device answers; if its new key is right, an engineer puts it into the fixture’s knownHostKey or deletes the file of this address from known-hosts in the data directory.',
   busy: 'Another program is using this TPM. Close it, or restart the device, and test again.',
   timeout: 'The device did not answer in time. Check that it is powered and seated, and test again.',
   closed: 'The connection to the device broke off. Reseat the device and test again.',

@@ -16,15 +16,22 @@ export type SwtpmConf = { readonly name: 'swtpm' } & SocketAddress;
 export type MssimConf = { readonly name: 'mssim' } & TcpAddress;
 export type CmdConf = { readonly name: 'cmd'; readonly command: string };
 export type ReplayConf = { readonly name: 'replay'; readonly path: string };
-export type TctiConf = DeviceConf | SwtpmConf | MssimConf | CmdConf | ReplayConf;
+/** `host` without the brackets of an IPv6 address. */
+export type SshConf = { readonly name: 'ssh'; readonly user: string } & TcpAddress;
+export type TctiConf = DeviceConf | SwtpmConf | MssimConf | CmdConf | SshConf | ReplayConf;
 
 /** Longest conf string taken, in characters. */
 export const MAX_CONF_CHARACTERS = 4096;
 export const DEFAULT_HOST = 'localhost';
 export const DEFAULT_PORT = 2321;
+export const DEFAULT_SSH_PORT = 22;
 
 /** A DNS name, an IPv4 address, or an IPv6 address without brackets, with an optional zone. */
 const HOST = /^[A-Za-z0-9._:%-]{1,253}$/;
+/** `user@host`, with brackets around an IPv6 address, and `:port` where it is not 22. */
+const SSH = /^([^@]*)@(?:\[([^\][]*)\]|([^:\][]*))(?::(.*))?$/;
+/** As in useradd(8) and a little more; it never looks like an option. */
+const USER = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const LAST_PORT = 65_535;
 const PORT = /^[1-9][0-9]{0,4}$/;
 /** A mistyped name, short enough to be repeated; anything else may be a command that lacks its `cmd:`. */
@@ -48,12 +55,14 @@ export function parseTctiConf(text: string): TctiConf {
       return parseSwtpm(conf);
     case 'mssim':
       return parseMssim(conf);
+    case 'ssh':
+      return parseSsh(conf);
     case 'replay':
       if (conf === '') throw invalid('no file after replay:');
       return { name: 'replay', path: conf };
     default:
       throw invalid(
-        `${WORD.test(name) ? `"${name}"` : 'what stands before the first colon'} is no bridge; known are device, swtpm, mssim, cmd and replay`,
+        `${WORD.test(name) ? `"${name}"` : 'what stands before the first colon'} is no bridge; known are device, swtpm, mssim, cmd, ssh and replay`,
       );
   }
 }
@@ -67,6 +76,8 @@ export function describeTctiConf(conf: TctiConf): string {
       return conf.path === undefined ? 'device' : `device:${conf.path}`;
     case 'replay':
       return `replay:${conf.path}`;
+    case 'ssh':
+      return `ssh:${conf.user}@${conf.host.includes(':') ? `[${conf.host}]` : conf.host}:${conf.port}`;
     default:
       return 'path' in conf
         ? `${conf.name}:path=${conf.path}`
@@ -101,6 +112,19 @@ function parseMssim(conf: string): MssimConf {
   const address = parseTcpAddress('mssim', parseKeyValues('mssim', conf, ['host', 'port']));
   if (address.port === LAST_PORT) throw invalid(`the port of mssim: leaves no room for the platform port`);
   return { name: 'mssim', ...address };
+}
+
+function parseSsh(conf: string): SshConf {
+  const parts = SSH.exec(conf);
+  if (parts === null) throw invalid('ssh: is not user@host or user@host:port');
+  const [, user = '', address, name = '', port] = parts;
+  if (!USER.test(user)) throw invalid('the user of ssh: is not a user name');
+  return {
+    name: 'ssh',
+    user,
+    host: parseHost('ssh', address ?? name),
+    port: port === undefined ? DEFAULT_SSH_PORT : parsePort('ssh', port),
+  };
 }
 
 type Key = 'host' | 'port' | 'path';

@@ -4,7 +4,9 @@
  * flight, and ends every wait by its deadline or the caller's signal. What comes out of `transmit` is framed
  * correctly and nothing more: its content is the DUT's and untrusted.
  */
-export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd' | 'replay';
+import type { SshAccess } from './ssh-access.ts';
+
+export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd' | 'ssh' | 'replay';
 
 /** Largest command or response on any bridge, in bytes (TPM_PT_MAX_COMMAND_SIZE of the reference TPM). */
 export const MAX_FRAME_BYTES = 4096;
@@ -37,4 +39,6 @@ export interface OpenOptions {
   /** Milliseconds for connecting or opening, 5,000 unless the fixture says otherwise. */
   readonly connectDeadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** How to sign in at the DUT; an `ssh:` bridge needs it. */
+  readonly ssh?: SshAccess | undefined;
 }

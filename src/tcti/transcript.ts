@@ -26,6 +26,7 @@ const bridges: Readonly<Record<RecordedBridge, RecordedBridge>> = {
   swtpm: 'swtpm',
   mssim: 'mssim',
   cmd: 'cmd',
+  ssh: 'ssh',
 };
 
 export interface TranscriptHeader {

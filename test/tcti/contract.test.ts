@@ -10,11 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { TctiError, type TctiErrorCode } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
+import type { SshAccess } from '../../src/tcti/ssh-access.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
-import { missing } from '../parts.ts';
-import { carriers, startDut } from './bridges.ts';
-
-const skip = missing('swtpm', 'socat');
+import { missing, missingSshd } from '../parts.ts';
+import { fronts, isSsh, startDut } from './bridges.ts';
 
 const getRandom = (bytes: number) =>
   Buffer.from(`80010000000c0000017b${bytes.toString(16).padStart(4, '0')}`, 'hex');
@@ -36,6 +35,12 @@ function code(expected: TctiErrorCode): (error: unknown) => boolean {
   return error => error instanceof TctiError && error.code === expected && error.hint !== '';
 }
 
+/** For mute-bridge.ts: the key file and the host key. */
+function signInWith(ssh: SshAccess | undefined): string[] {
+  const [key] = ssh?.credentials ?? [];
+  return key?.kind === 'key-file' ? [key.path, ssh?.hostKeys.known('') ?? ''] : [];
+}
+
 /** This process's sockets, pipes, terminals and other files, and its children. */
 async function openThings(): Promise<string[]> {
   const descriptors = await readdir('/proc/self/fd');
@@ -44,12 +49,15 @@ async function openThings(): Promise<string[]> {
   return [...links.filter(link => link !== 'gone' && !link.startsWith('/proc')), ...children].sort();
 }
 
-for (const carrier of carriers) {
+for (const front of fronts) {
+  const skip = isSsh(front)
+    ? missing('swtpm', 'socat', 'tpm2-tools') || missingSshd()
+    : missing('swtpm', 'socat');
   const options = { deadlineMs: 10_000 };
 
-  test(`${carrier}: whole responses come through, errors of the TPM as well`, { skip }, async context => {
-    const tcti = await (await startDut(carrier, context)).open();
-    assert.equal(tcti.name, carrier);
+  test(`${front}: whole responses come through, errors of the TPM as well`, { skip }, async context => {
+    const tcti = await (await startDut(front, context)).open();
+    assert.equal(tcti.name, front.split(' ')[0]);
     assert.equal(tcti.resourceManaged, false);
     const seen = new Set<string>();
     for (let round = 0; round < 50; round++) {
@@ -66,10 +74,10 @@ for (const carrier of carriers) {
     assert.ok(properties.length > 300);
   });
 
-  test(`${carrier}: a command of 4,096 bytes goes out, a longer or lying one does not`, {
+  test(`${front}: a command of 4,096 bytes goes out, a longer or lying one does not`, {
     skip,
   }, async context => {
-    const tcti = await (await startDut(carrier, context)).open();
+    const tcti = await (await startDut(front, context)).open();
     const response = Buffer.from(await tcti.transmit(commandOf(4096), options));
     assert.equal(response.length, 10);
     assert.notEqual(response.readUInt32BE(6), 0);
@@ -80,10 +88,10 @@ for (const carrier of carriers) {
     assert.equal((await tcti.transmit(getRandom(8), options)).length, 20);
   });
 
-  test(`${carrier}: a TPM that falls silent ends by the deadline, and the bridge with it`, {
+  test(`${front}: a TPM that falls silent ends by the deadline, and the bridge with it`, {
     skip,
   }, async context => {
-    const { open, pid } = await startDut(carrier, context);
+    const { open, pid } = await startDut(front, context);
     const tcti = await open();
     await tcti.transmit(getRandom(8), options);
     process.kill(pid, 'SIGSTOP');
@@ -95,8 +103,8 @@ for (const carrier of carriers) {
     await assert.rejects(tcti.transmit(getRandom(8), options), code('timeout'));
   });
 
-  test(`${carrier}: a cancelled command ends at once, and the bridge with it`, { skip }, async context => {
-    const { open, pid } = await startDut(carrier, context);
+  test(`${front}: a cancelled command ends at once, and the bridge with it`, { skip }, async context => {
+    const { open, pid } = await startDut(front, context);
     const tcti = await open();
     process.kill(pid, 'SIGSTOP');
     const controller = new AbortController();
@@ -107,32 +115,32 @@ for (const carrier of carriers) {
     await assert.rejects(tcti.transmit(getRandom(8), options), code('cancelled'));
   });
 
-  test(`${carrier}: cancelled before it is sent, a command leaves the bridge usable`, {
+  test(`${front}: cancelled before it is sent, a command leaves the bridge usable`, {
     skip,
   }, async context => {
-    const { open, conf } = await startDut(carrier, context);
+    const { open, conf, ssh } = await startDut(front, context);
     const tcti = await open();
     const signal = AbortSignal.abort();
     await assert.rejects(tcti.transmit(getRandom(8), { ...options, signal }), code('cancelled'));
     assert.equal((await tcti.transmit(getRandom(8), options)).length, 20);
     await assert.rejects(
-      openTcti(parseTctiConf(conf), { connectDeadlineMs: 5_000, signal }),
+      openTcti(parseTctiConf(conf), { connectDeadlineMs: 5_000, signal, ssh }),
       code('cancelled'),
     );
   });
 
-  test(`${carrier}: a second command is refused and does not disturb the first`, { skip }, async context => {
-    const tcti = await (await startDut(carrier, context)).open();
+  test(`${front}: a second command is refused and does not disturb the first`, { skip }, async context => {
+    const tcti = await (await startDut(front, context)).open();
     const first = tcti.transmit(getRandom(16), options);
     await assert.rejects(tcti.transmit(getRandom(8), options), code('busy'));
     assert.equal((await first).length, 12 + 16);
     assert.equal((await tcti.transmit(getRandom(8), options)).length, 12 + 8);
   });
 
-  test(`${carrier}: closing ends a command in flight, may be repeated, and leaves nothing`, {
+  test(`${front}: closing ends a command in flight, may be repeated, and leaves nothing`, {
     skip,
   }, async context => {
-    const { open, pid } = await startDut(carrier, context);
+    const { open, pid } = await startDut(front, context);
     const before = await openThings();
     const tcti = await open();
     await tcti.transmit(getRandom(8), options);
@@ -152,10 +160,10 @@ for (const carrier of carriers) {
     }
   });
 
-  test(`${carrier}: a TPM that loses power in mid-command ends the command at once`, {
+  test(`${front}: a TPM that loses power in mid-command ends the command at once`, {
     skip,
   }, async context => {
-    const { open, pid } = await startDut(carrier, context);
+    const { open, pid } = await startDut(front, context);
     const tcti = await open();
     await tcti.transmit(getRandom(8), options);
     process.kill(pid, 'SIGSTOP');
@@ -166,11 +174,13 @@ for (const carrier of carriers) {
     assert.ok(performance.now() - start < 5_000);
   });
 
-  test(`${carrier}: a mute TPM does not keep the process from ending`, { skip }, async context => {
-    const { conf, pid } = await startDut(carrier, context);
+  test(`${front}: a mute TPM does not keep the process from ending`, { skip }, async context => {
+    const { conf, ssh, pid } = await startDut(front, context);
     process.kill(pid, 'SIGSTOP');
     const script = fileURLToPath(new URL('mute-bridge.ts', import.meta.url));
-    const child = spawn(process.execPath, [script, conf], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [script, conf, ...signInWith(ssh)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', text => {
       said += text;

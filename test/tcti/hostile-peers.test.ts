@@ -10,9 +10,8 @@ import { TctiError, type TctiErrorCode } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import type { Tcti } from '../../src/tcti/tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
-import type { RecordedBridge } from '../../src/tcti/transcript.ts';
 import { missing } from '../parts.ts';
-import { carriers, cleanUp, frontOf, temporaryFolder } from './bridges.ts';
+import { type Carrier, carriers, cleanUp, frontOf, temporaryFolder } from './bridges.ts';
 import { startServer, startServerPair } from './loopback-servers.ts';
 import { startMssimFront } from './mssim-front.ts';
 
@@ -132,7 +131,7 @@ async function fails(
 }
 
 /** The front of mssim would take the peer's part, so mssim has hostile simulators of its own below. */
-const bare: readonly RecordedBridge[] = carriers.filter(name => name !== 'mssim');
+const bare: readonly Carrier[] = carriers.filter(name => name !== 'mssim');
 
 for (const carrier of bare) {
   for (const peer of peers) {

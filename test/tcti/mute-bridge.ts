@@ -2,8 +2,11 @@
 import { TctiError } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { accessWith } from './ssh-dut.ts';
 
-const tcti = await openTcti(parseTctiConf(process.argv[2] ?? ''), { connectDeadlineMs: 5_000 });
+const [conf = '', identityFile = '', hostKey = ''] = process.argv.slice(2);
+const ssh = accessWith(identityFile, hostKey);
+const tcti = await openTcti(parseTctiConf(conf), { connectDeadlineMs: 5_000, ssh });
 try {
   await tcti.transmit(Buffer.from('80010000000c0000017b0008', 'hex'), { deadlineMs: 100 });
   process.stdout.write('answered');

@@ -16,6 +16,9 @@ test('conf strings of tpm2-tss are read with its defaults', () => {
     ['swtpm:path=/run/tpm.sock', { name: 'swtpm', path: '/run/tpm.sock' }],
     ['mssim:host=10.0.0.7', { name: 'mssim', host: '10.0.0.7', port: 2321 }],
     ['mssim:port=1', { name: 'mssim', host: 'localhost', port: 1 }],
+    ['ssh:root@dut-1', { name: 'ssh', user: 'root', host: 'dut-1', port: 22 }],
+    ['ssh:l.t@10.0.0.7:2222', { name: 'ssh', user: 'l.t', host: '10.0.0.7', port: 2222 }],
+    ['ssh:root@[fe80::1%eth0]:22', { name: 'ssh', user: 'root', host: 'fe80::1%eth0', port: 22 }],
     ['cmd:ssh dut "a:b,c=d" | tee x', { name: 'cmd', command: 'ssh dut "a:b,c=d" | tee x' }],
   ];
   for (const [text, conf] of cases) assert.deepEqual(parseTctiConf(text), conf, text);
@@ -48,6 +51,14 @@ test('what is wrong with a conf string is said', () => {
     ['mssim:port=65535', /no room for the platform port/],
     ['swtpm:host=a b', /the host of swtpm/i],
     ['swtpm:host=[::1]', /the host of swtpm/i],
+    ['ssh:dut', /not user@host/],
+    ['ssh:@dut', /user of ssh/],
+    ['ssh:-oProxy@dut', /user of ssh/],
+    ['ssh:root@', /host of ssh/],
+    ['ssh:root@a@b', /host of ssh/],
+    ['ssh:root@::1', /port of ssh|host of ssh/],
+    ['ssh:root@dut:', /port of ssh/],
+    ['ssh:root@dut:0', /port of ssh/],
     ['cmd', /no command/i],
     ['cmd: ', /no command/i],
     ['cmd:a\u0000b', /zero character/],
@@ -70,6 +81,7 @@ test('S2 neither a description nor a refusal repeats a command', () => {
 });
 
 const host = fc.stringMatching(/^[A-Za-z0-9._:%-]{1,40}$/);
+const user = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/);
 const path = fc.stringMatching(/^\/[A-Za-z0-9 /._:-]{0,40}$/);
 const port = fc.integer({ min: 1, max: 65_534 });
 const conf: fc.Arbitrary<TctiConf> = fc.oneof(
@@ -77,6 +89,7 @@ const conf: fc.Arbitrary<TctiConf> = fc.oneof(
   fc.record({ name: fc.constant('device' as const), path }),
   fc.record({ name: fc.constant('swtpm' as const), host, port }),
   fc.record({ name: fc.constant('swtpm' as const), path }),
+  fc.record({ name: fc.constant('ssh' as const), user, host, port }),
   fc.record({ name: fc.constant('mssim' as const), host, port }),
 );
 

@@ -21,7 +21,7 @@ export function addHarvestCommand(program: Command): void {
     .description('harvest one device into the ledger')
     .requiredOption(
       '--bridge <tcti>',
-      'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…, replay:FILE',
+      'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…, ssh:user@host[:port], replay:FILE',
     )
     .requiredOption('--serial <serial>', 'serial of the device')
     .option('--product <name>', 'product (default: the current one of the configuration)')

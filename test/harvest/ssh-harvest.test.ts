@@ -1,0 +1,69 @@
+/** A whole harvest over SSH, by both ways to the DUT's TPM: the same finding, and the TPM as it was. */
+import assert from 'node:assert/strict';
+import { after, afterEach, describe, test } from 'node:test';
+import type { Finding } from '../../src/harvest/finding.ts';
+import { missing, missingSshd } from '../parts.ts';
+import { cleanUp, sshInFrontOf } from '../tcti/bridges.ts';
+import { startSlowLink } from '../tcti/slow-link.ts';
+import { harvestAt } from './harvest-at.ts';
+import { stateOf } from './tpm2-tools.ts';
+import { DutShelf } from './virtual-dut.ts';
+
+const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools', 'socat') || missingSshd();
+const ROUND_TRIP_MS = 50;
+/** Without a resource manager: nine, and two to list what is loaded. */
+const COMMANDS = 11;
+/** Version, key exchange, three steps of the sign-in, channel, program; TCP's own is not delayed here. */
+const CONNECTING = 9;
+
+describe('a harvest over ssh', { skip }, () => {
+  const shelf = new DutShelf();
+  afterEach(() => shelf.powerOff());
+  after(() => shelf.clear());
+
+  for (const front of ['ssh tpm2_send', 'ssh dd'] as const) {
+    test(`${front}: finds what a harvest at the TPM itself finds, and H1 leaves the TPM as it was`, async () => {
+      const dut = await shelf.take('certified');
+      const direct = await harvestAt(dut.bridge);
+      const before = await stateOf(dut.bridge);
+      const ending: (() => unknown)[] = [];
+      let finding: Finding;
+      try {
+        const { conf, ssh } = await sshInFrontOf(front, dut.port, action => ending.unshift(action));
+        finding = await harvestAt(conf, { ssh });
+      } finally {
+        // The terminal in front of swtpm holds the one connection that swtpm serves.
+        for (const end of ending) await end();
+      }
+      assert.equal(finding.outcome, 'read', JSON.stringify(finding));
+      assert.equal(finding.possession, 'proved');
+      assert.deepEqual(finding, direct);
+      assert.equal(await stateOf(dut.bridge), before);
+    });
+  }
+
+  test('costs its round trips and connecting on a slow link', async context => {
+    const later = cleanUp(context);
+    const dut = await shelf.take('certified');
+    const { conf, ssh } = await sshInFrontOf('ssh dd', dut.port, later);
+    const link = await startSlowLink(Number(conf.split(':').at(-1)), ROUND_TRIP_MS, later);
+    const at = { connect: 0, end: 0 };
+    const begun = performance.now();
+    const finding = await harvestAt(conf.replace(/\d+$/, `${link.port}`), {
+      ssh,
+      onStep: event => {
+        if (event.step === 'connect' && event.state === 'done') at.connect = performance.now() - begun;
+      },
+    });
+    at.end = performance.now() - begun;
+    assert.equal(finding.outcome, 'read', JSON.stringify(finding));
+    context.diagnostic(
+      `connecting ${at.connect.toFixed(0)} ms, ${COMMANDS} commands ${(at.end - at.connect).toFixed(0)} ms`,
+    );
+    assert.ok(at.connect < (CONNECTING + 4) * ROUND_TRIP_MS, `connecting took ${at.connect} ms`);
+    const exchanging = at.end - at.connect;
+    assert.ok(exchanging >= COMMANDS * (ROUND_TRIP_MS - 1), `${exchanging} ms`);
+    // Beside the link the TPM itself works, and closing says goodbye.
+    assert.ok(exchanging < (COMMANDS + 8) * ROUND_TRIP_MS, `${exchanging} ms`);
+  });
+});

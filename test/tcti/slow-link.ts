@@ -1,0 +1,36 @@
+/** A link of a given round trip in front of a TCP port, which can be cut: what comes in goes out half a round trip later. */
+import { connect, type Socket } from 'node:net';
+import { startServer } from './loopback-servers.ts';
+
+export interface SlowLink {
+  readonly port: number;
+  /** Both sides see their connection break off. */
+  cut(): void;
+}
+
+export async function startSlowLink(
+  port: number,
+  roundTripMs: number,
+  later: (action: () => unknown) => void,
+): Promise<SlowLink> {
+  const sockets = new Set<Socket>();
+  const server = await startServer(near => {
+    const far = connect({ host: '127.0.0.1', port, noDelay: true });
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => {}).on('close', () => to.destroy());
+      from.on('data', bytes => setTimeout(() => to.write(bytes), roundTripMs / 2));
+    }
+  });
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  later(() => {
+    cut();
+    server.close();
+  });
+  return { port: server.port, cut };
+}
