@@ -15,7 +15,20 @@ export interface Invocation {
 }
 
 /** The account that the command line acts as (rule S1). */
-export const commandLineAccount = (): string => `os:${userInfo().username}`;
+export function commandLineAccount(): string {
+  try {
+    return `os:${userInfo().username}`;
+  } catch {
+    // A user id without a name, as containers have.
+    return `os:uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** An empty variable counts as unset, as the XDG specification has it; an empty option is a mistake. */
+function dataDirectoryOf(option: string | undefined): string {
+  if (option === '') throw new UsageError('--data-dir needs a directory');
+  return option ?? (process.env.KEYLINE_DATA_DIR || defaultDataDirectory());
+}
 
 /**
  * Wraps a command's work: reports what it throws, sets the exit code, and lets the process end by itself so that
@@ -35,7 +48,7 @@ export function action<Options extends object>(
       process.exitCode = await work(
         {
           output,
-          dataDirectory: options.dataDir ?? process.env.KEYLINE_DATA_DIR ?? defaultDataDirectory(),
+          dataDirectory: dataDirectoryOf(options.dataDir),
           signal: ending.signal,
         },
         options,

@@ -112,5 +112,9 @@ function header(refusal: Refusal, name: string): string | undefined {
 
 /** Server text goes to logs and screens: one line, bounded. */
 function cleaned(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 500);
+  // A server or proxy may echo our own token: its signature is no one's to keep (rule S2).
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .replace(/\bsig=[^&\s"']+/gi, 'sig=…')
+    .slice(0, 500);
 }

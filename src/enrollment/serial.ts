@@ -14,6 +14,8 @@ export type SerialCheck =
 
 export const MAX_SERIAL_CHARACTERS = 128;
 const PATTERN_DEADLINE_MS = 100;
+/** UTF-16 units; a scan with its prefix and suffix is never longer. */
+const LONGEST_SCAN = 4096;
 
 /** Controls, format characters (zero width, direction), lone surrogates, line separators, odd spaces, U+FFFD. */
 const refusedCharacter = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd]/u;
@@ -22,7 +24,9 @@ export function checkSerial(
   text: string,
   product: { readonly serialPattern?: string | undefined },
 ): SerialCheck {
-  const serial = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').normalize('NFC');
+  // Far beyond any label: refused before anything looks at every character of it.
+  if (text.length > LONGEST_SCAN) return refuse('serial-too-long', `the text has ${text.length} characters`);
+  const serial = cutBlanks(text).normalize('NFC');
   if (serial === '') return refuse('serial-missing', 'there is no serial');
   const characters = [...serial].length;
   if (characters > MAX_SERIAL_CHARACTERS) {
@@ -40,14 +44,25 @@ export function checkSerial(
   return serialPattern === undefined ? { ok: true, serial } : checkPattern(serial, serialPattern);
 }
 
+/** By hand, because an expression anchored at the end tries every run of blanks in the middle. */
+function cutBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && blanks.has(text[start]!)) start += 1;
+  while (end > start && blanks.has(text[end - 1]!)) end -= 1;
+  return text.slice(start, end);
+}
+
+const blanks: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n']);
+
 const patternContext = createContext(Object.create(null));
 
 function checkPattern(serial: string, pattern: string): SerialCheck {
   const whole = JSON.stringify(`^(?:${pattern})$`);
   try {
-    new RegExp(pattern);
+    new RegExp(pattern, 'u');
     const fits: unknown = runInContext(
-      `new RegExp(${whole}).test(${JSON.stringify(serial)})`,
+      `new RegExp(${whole}, 'u').test(${JSON.stringify(serial)})`,
       patternContext,
       {
         timeout: PATTERN_DEADLINE_MS,

@@ -3,7 +3,7 @@
  * out; it gives up after a bounded number of rounds in a row that brought no entry further, and at once where only a
  * person can mend it. Giving up loses nothing: what is not settled stays in the outbox.
  */
-import type { DpsError, DpsErrorCode } from '../dps/errors.ts';
+import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { type FaultKind, faultKind, waitAfter } from './backoff.ts';
 import { DrainDesk, type DrainSetting } from './drain-desk.ts';
 import { probe } from './probe.ts';
@@ -24,6 +24,8 @@ export interface DrainReport extends DrainProgress {
 const patience: Readonly<Record<FaultKind, number>> = { refused: 1, unreachable: 4, transient: 10 };
 /** Entries due later than this are left for another time, and a longer Retry-After is not waited for. */
 export const longestWaitMs = 120_000;
+/** Before asking again about entries that the last round could not resolve. */
+const unresolvedWaitMs = 1_000;
 
 export async function drainOnce(options: DrainOnceOptions): Promise<DrainReport> {
   const desk = new DrainDesk(options);
@@ -42,11 +44,18 @@ export async function drainOnce(options: DrainOnceOptions): Promise<DrainReport>
     const wait = fault ? waitAfter(fault, Math.max(fruitless, 1), desk.timing.random) : untilDue(desk);
     const spent = fruitless >= patience[fault ? faultKind(fault) : 'transient'];
     const refused = fault !== undefined && faultKind(fault) === 'refused';
-    if (wait === undefined) return desk.progress();
-    if (wait > longestWaitMs || spent || refused) return report(desk, lastFault);
-    await desk.timing.sleep(wait, signal);
+    // Nothing queued is the end only where nothing is unresolved either.
+    if (wait === undefined && desk.progress().remaining === 0) return desk.progress();
+    if (spent || refused) return report(desk, lastFault ?? noHeadway());
+    if (wait !== undefined && wait > longestWaitMs) return report(desk, lastFault);
+    await desk.timing.sleep(wait ?? unresolvedWaitMs, signal);
   }
   return desk.progress();
+}
+
+/** Every answer was well-formed and none of them said anything certain about any entry. */
+function noHeadway(): DpsError {
+  return new DpsError('answer-malformed', 'DPS answers, but says nothing certain about what it was sent.');
 }
 
 /** Undefined when nothing is queued. */

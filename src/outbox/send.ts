@@ -100,6 +100,7 @@ async function settleAnswer(
 function itemMeaning(error: BulkItemError): 'refused' | 'undone' | 'unclear' {
   const status = Math.trunc(error.errorCode / 1000);
   if (status === 429) return 'undone';
-  if (error.errorCode === alreadyExists || status >= 500) return 'unclear';
-  return 'refused';
+  if (error.errorCode === alreadyExists) return 'unclear';
+  // Only a 4xx in DPS's own numbering condemns an entry; anything else says nothing certain.
+  return status >= 400 && status < 500 ? 'refused' : 'unclear';
 }

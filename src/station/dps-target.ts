@@ -2,10 +2,12 @@
  * Which DPS this station sends to: the connection string (environment) and the id scope (configuration). An entry is
  * given this target when it is made (rule O8); the key itself stays in this object and in no log.
  */
-import { readFileSync } from 'node:fs';
 import { type ConnectionString, parseConnectionString } from '../dps/connection-string.ts';
 import { DpsError } from '../dps/errors.ts';
 import type { Configuration } from './configuration.ts';
+import { readSmallFile } from './read-small-file.ts';
+
+const LARGEST_CA_FILE = 16 * 1024 * 1024;
 
 export interface DpsTarget {
   /** Host as DPS knows itself, lower case, with `:port` where it is not 443. */
@@ -53,7 +55,7 @@ export function dpsAccessOf(
 function readCa(file: string): string {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, LARGEST_CA_FILE);
   } catch (cause) {
     throw new DpsError('ca-file-unreadable', `${file}: ${(cause as Error).message}`, { cause });
   }

@@ -17,6 +17,8 @@ import { watchLedger } from './watch-ledger.ts';
 
 export type { DrainReport };
 
+const GRACE_MS = 3_000;
+
 export interface DrainOnceRequest {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((enrolled: number, remaining: number) => void) | undefined;
@@ -27,6 +29,12 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
   const access = accessOrThrow(core);
   const lock = lockOrThrow(core);
   const service = await connect(core, access);
+  // Asked to end: what is on its way may still be answered for a moment, then it is cut and asked about next time.
+  let grace: NodeJS.Timeout | undefined;
+  const hurry = () => {
+    grace = setTimeout(() => service.close(), GRACE_MS);
+  };
+  request.signal?.addEventListener('abort', hurry, { once: true });
   try {
     const { drainOnce } = await import('../outbox/drain-once.ts');
     return await drainOnce({
@@ -39,6 +47,8 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
         : {}),
     });
   } finally {
+    clearTimeout(grace);
+    request.signal?.removeEventListener('abort', hurry);
     service.close();
     lock.release();
   }

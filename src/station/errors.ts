@@ -23,6 +23,10 @@ export const stationHints = {
     'The transcript cannot be written there. Check that the folder exists, belongs to this user and has room.',
   'transcript-of-replay':
     'A replay has a transcript already. Record at a real bridge, or leave out --record.',
+  'export-over-station':
+    'An export must not replace a file of the station itself. Choose another place, best another disk.',
+  'ledger-missing':
+    'The ledger of this station is gone, but its key is here. Put the ledger back (with its -wal file), or start in a new data directory.',
   'entry-unknown': 'The outbox has no such entry. Use `keyline queue list` to see them.',
   'entry-not-waiting': 'Only entries in conflict or quarantine can be retried.',
 } as const;

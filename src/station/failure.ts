@@ -36,6 +36,8 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'transcript-exists': 'usage',
   'transcript-unwritable': 'usage',
   'transcript-of-replay': 'usage',
+  'export-over-station': 'usage',
+  'ledger-missing': 'ledger',
   'entry-unknown': 'usage',
   'entry-not-waiting': 'refused',
 };

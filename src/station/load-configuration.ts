@@ -1,14 +1,16 @@
 /** Reads `keyline.json`; a missing file means defaults, a wrong one stops with the place that is wrong. */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import { type Configuration, configurationSchema, type ProductConfiguration } from './configuration.ts';
 import { StationError } from './errors.ts';
+import { readSmallFile } from './read-small-file.ts';
+
+const LARGEST_CONFIGURATION = 4 * 1024 * 1024;
 
 export function loadConfiguration(file: string): Configuration {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, LARGEST_CONFIGURATION);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return parseConfiguration({}, file);
     throw new StationError('configuration-invalid', `${file} cannot be read: ${(cause as Error).message}`, {

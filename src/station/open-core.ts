@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { LedgerError } from '../../db/errors.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
@@ -11,7 +12,8 @@ import { AuditLog } from './audit-log.ts';
 import type { Configuration } from './configuration.ts';
 import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
 import { type DpsTarget, dpsTargetOf } from './dps-target.ts';
-import { identityOf, type StationIdentity } from './identity.ts';
+import { StationError } from './errors.ts';
+import { identityOf, type StationIdentity, stationSecrets } from './identity.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
@@ -101,6 +103,9 @@ function openOrCreate(
   now: number,
 ): { readonly ledger: Ledger; readonly made: boolean } {
   if (!existsSync(directory.ledgerFile)) {
+    // A first start makes the ledger before the key: a key alone means that the ledger was lost.
+    if (existsSync(path.join(directory.secretsDirectory, stationSecrets[0]!)))
+      throw new StationError('ledger-missing', `${directory.ledgerFile} is not there`);
     try {
       const kind = rehearsal ? 'rehearsal' : 'production';
       return {

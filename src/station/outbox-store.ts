@@ -12,6 +12,9 @@ import { enrollmentSubject } from './enrollment-subject.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
 
+/** An entry rests for an hour at most, whatever a service asks for. */
+const LONGEST_REST_MS = 60 * 60 * 1000;
+
 export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore {
   const { ledger } = core;
   const append = (content: AuditContent) =>
@@ -91,7 +94,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
       case 'requeued':
         // No audit entry: nothing was decided, and an offline week would fill the log.
         ledger.outbox.requeue(row.entry_id, {
-          notBefore: settlement.notBefore,
+          notBefore: Math.min(settlement.notBefore, at + LONGEST_REST_MS),
           detail: JSON.stringify(settlement.detail),
         });
     }
@@ -106,10 +109,15 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
     }
   };
 
+  /** No entry is ever put off for so long: the clock that it was put off by was ahead (rule O7), so it is due now. */
+  const clockStepped = (now: number): boolean => (ledger.outbox.nextDue() ?? 0) > now + LONGEST_REST_MS;
+
   return {
     take: (limit, now) =>
       ledger.transaction(() => {
-        const taken = untilOurs(() => ledger.outbox.due(limit, now));
+        const taken = untilOurs(() =>
+          ledger.outbox.due(limit, clockStepped(now) ? Number.MAX_SAFE_INTEGER : now),
+        );
         ledger.outbox.setSending(
           taken.map(row => row.entry_id),
           now,
@@ -129,7 +137,10 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
           if (row) apply(row, settlement);
         }
       }),
-    nextDue: () => ledger.outbox.nextDue(),
+    nextDue: () => {
+      const { at } = core.clock.read();
+      return clockStepped(at) ? at : ledger.outbox.nextDue();
+    },
     waiting: () => {
       const counts = ledger.counts.outbox();
       return counts.queued + counts.sending;

@@ -1,10 +1,12 @@
 /** Verification of evidence (rule A3): an export from anywhere, or this station's own ledger. Says in words what it proved. */
-import { readFileSync } from 'node:fs';
 import { AuditError } from '../audit/errors.ts';
 import type { Verdict, Verified } from '../audit/verify/verdict.ts';
 import { verifyExport } from '../audit/verify/verify-export.ts';
 import { verifyLedger } from '../audit/verify/verify-ledger.ts';
 import type { StationCore } from './open-core.ts';
+import { readSmallFile } from './read-small-file.ts';
+
+const LARGEST_CHECKPOINT = 64 * 1024;
 
 export interface GivenTrust {
   /** C2SP verifier key, got from somewhere else than the file. */
@@ -51,7 +53,7 @@ function trustOf(given: GivenTrust): { key: string | undefined; checkpoints: str
     key: given.key,
     checkpoints: given.checkpoints.map(file => {
       try {
-        return readFileSync(file, 'utf8');
+        return readSmallFile(file, LARGEST_CHECKPOINT);
       } catch (cause) {
         throw new AuditError('checkpoint-invalid', `${file}: ${(cause as Error).message}`, { cause });
       }

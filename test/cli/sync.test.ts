@@ -66,7 +66,7 @@ describe('keyline import, sync, queue, audit', () => {
     const imported = await run('import', file);
     assert.equal(imported.code, 0, imported.stderr);
     assert.deepEqual(JSON.parse(imported.stdout.trim().split('\n').at(-1)!), {
-      summary: { imported: 25, known: 0, refused: 0, bad: 0, dryRun: false },
+      summary: { imported: 25, known: 0, refused: 0, bad: 0, dryRun: false, stopped: false },
     });
     const waiting = documentOf(await run('queue', 'list', '--limit', '3')).entries as { state: string }[];
     assert.deepEqual(

@@ -82,3 +82,22 @@ describe('checkSerial', () => {
     );
   });
 });
+
+describe('checkSerial and hostile text', () => {
+  test('refuses a text far beyond any label at once, whatever is in it', () => {
+    const begun = performance.now();
+    const checked = checkSerial(`a${' '.repeat(900_000)}b`, {});
+    assert.deepEqual([checked.ok, !checked.ok && checked.code], [false, 'serial-too-long']);
+    // Seconds of slack for a busy machine; the expression that this replaced took half an hour.
+    assert.ok(performance.now() - begun < 2_000);
+  });
+
+  test('reads a pattern as the configuration check does, with the flag u', () => {
+    for (const [serialPattern, serial] of [
+      ['\\p{Lu}+', 'ABC'],
+      ['\\u{41}B', 'AB'],
+      ['[😀]X', '😀X'],
+    ] as const)
+      assert.equal(checkSerial(serial, { serialPattern }).ok, true, serialPattern);
+  });
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { defaultDataDirectory, prepareDataDirectory } from '../../src/station/data-directory.ts';
@@ -52,6 +52,14 @@ describe('loadConfiguration', () => {
           error.code === 'configuration-invalid' && says.test(error.message),
       );
     });
+
+  it('refuses what might never end instead of reading it', {
+    skip: process.platform !== 'linux' && 'needs /dev/zero',
+  }, () => {
+    const link = path.join(folder, 'endless.json');
+    symlinkSync('/dev/zero', link);
+    assert.throws(() => loadConfiguration(link), { code: 'configuration-invalid' });
+  });
 
   it('takes a file with a byte order mark', () => {
     assert.equal(load('\uFEFF{"station":{"name":"S7"}}').station.name, 'S7');

@@ -75,6 +75,14 @@ describe('the identity of a station', () => {
     open(core.folder).close();
   });
 
+  it('S4 stops where the ledger is gone and the key is still there', () => {
+    const folder = temporaryFolder();
+    open(folder).close();
+    rmSync(path.join(folder, 'ledger.sqlite'));
+    assert.throws(() => open(folder), { code: 'ledger-missing' });
+    rmSync(folder, { recursive: true });
+  });
+
   it('S5 makes a ledger production or rehearsal once and for ever', () => {
     const folder = temporaryFolder();
     open(folder).close();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
@@ -170,6 +170,21 @@ describe('importDevices', () => {
     assert.deepEqual([exported.entries, exported.withheld], [3, 4]);
     const verdict = await verifyFile(out, { key: core.identity.verifierKey, checkpoints: [] });
     assert.equal(verdict.ok && verdict.level, 'signed');
+  });
+
+  it('S4 writes no export over a file of the station itself', async () => {
+    using core = coreForTest();
+    symlinkSync(core.folder, `${core.folder}-link`);
+    for (const place of ['ledger.sqlite', 'ledger.sqlite-wal', 'secrets/station-key', 'keyline.json'])
+      for (const folder of [core.folder, `${core.folder}-link`])
+        await assert.rejects(
+          exportAudit(core, { format: 'csv', out: path.join(folder, place), account: 'os:test' }),
+          {
+            code: 'export-over-station',
+          },
+        );
+    rmSync(`${core.folder}-link`);
+    await exportAudit(core, { format: 'csv', out: path.join(core.folder, 'audit.csv'), account: 'os:test' });
   });
 
   it('S5 takes no rows of a rehearsal into a production ledger', async () => {

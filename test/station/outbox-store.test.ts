@@ -89,6 +89,22 @@ describe('outboxStoreOf', () => {
     assert.equal(core.ledger.outbox.get(broken)!.state, 'quarantined');
   });
 
+  it('O7 frees what a clock that ran ahead put off, and puts nothing off for longer than an hour', () => {
+    const tomorrow = Date.now() + 24 * 3_600_000;
+    let now = tomorrow;
+    const clock = { read: () => ({ at: now, bootId: 'b', monotonicMs: 0, clock: 'unsynced' as const }) };
+    using core = coreForTest({ clock });
+    const { entryId } = recordAttempt(core, readAttempt(1, 'SN-1')).enrollment!;
+    const store = outboxStoreOf(core, ours);
+    store.take(10, now);
+    store.settle([{ kind: 'requeued', entryId, notBefore: now + 9 * 3_600_000, detail: 'throttled' }]);
+    assert.equal(store.nextDue(), tomorrow + 3_600_000);
+    assert.deepEqual(store.take(10, now), []);
+    now = Date.now();
+    assert.equal(store.nextDue(), now);
+    assert.equal(store.take(10, now).length, 1);
+  });
+
   it('O3 counts a second acknowledgement of the same entry as nothing', () => {
     using core = coreForTest();
     const { entryId } = recordAttempt(core, readAttempt(1, 'SN-1')).enrollment!;

@@ -1,5 +1,6 @@
 /** A file as raw lines in flat memory. Untrusted: a line that never ends is a problem, not a reason to fill the memory. */
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { AuditError } from '../errors.ts';
 import { Found } from './verdict.ts';
 
@@ -19,6 +20,8 @@ export async function* readLines(file: string): AsyncGenerator<Line[], void, und
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
   try {
+    // A pipe or a device might never end.
+    if (!(await stat(file)).isFile()) throw new AuditError('export-unreadable', `${file} is not a file`);
     for await (const chunk of createReadStream(file, {
       highWaterMark: bytesPerRead,
     }) as AsyncIterable<Buffer>) {

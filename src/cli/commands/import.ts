@@ -40,10 +40,14 @@ export function addImportCommand(program: Command): void {
       }
       const words = options.dryRun ? 'would be imported' : 'imported';
       output.line(
-        { summary: { ...counts, dryRun: options.dryRun === true } },
+        { summary: { ...counts, dryRun: options.dryRun === true, stopped: invocation.signal.aborted } },
         () =>
           `${counts.imported} ${words}, ${counts.known} already known, ${counts.refused} refused, ${counts.bad} unreadable${options.dryRun ? ' (dry run: nothing was changed)' : ''}`,
       );
+      if (invocation.signal.aborted) {
+        output.note('keyline: stopped before the end of the file; import it again for the rest');
+        return exitCodes.unexpected;
+      }
       if (counts.bad > 0 && counts.imported + counts.known + counts.refused === 0) return exitCodes.usage;
       return counts.refused + counts.bad > 0 ? exitCodes.refused : exitCodes.done;
     }),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { DrainReport } from '../../station/drain-outbox.ts';
 import { action, withCore } from '../command-context.ts';
-import { exitCodes } from '../exit-code.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import type { Output } from '../output.ts';
 import { facts } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -43,6 +44,8 @@ export function addSyncCommand(program: Command): void {
       });
       if (bar) process.stderr.write('\r\u001b[K');
       output.document(report, () => describe(report));
+      if (signal.aborted && report.remaining > 0)
+        return stoppedEarly(output, `${report.remaining} entries wait`);
       if (report.stopped) {
         const { kindOfDpsError } = await import('../../station/failure.ts');
         return exitCodes[kindOfDpsError(report.stopped.code)];
@@ -50,6 +53,12 @@ export function addSyncCommand(program: Command): void {
       return report.conflicts + report.quarantined > 0 ? exitCodes.refused : exitCodes.done;
     });
   });
+}
+
+/** Ctrl+C or SIGTERM before the end: not done, and not a fault either. */
+function stoppedEarly(output: Output, left: string): ExitCode {
+  output.note(`keyline: stopped before the end; ${left}`);
+  return exitCodes.unexpected;
 }
 
 function describe(report: DrainReport): string {
