@@ -1,5 +1,5 @@
 /**
- * Tries cases in a thread of its own, so that an endless loop, a full heap or an unhandled rejection in the code under
+ * Tries cases in a thread of its own, so that an endless loop or an unhandled rejection in the code under
  * test ends this thread and not its judge (`run-fuzz.ts`). Before each case it says in shared memory which one it is.
  */
 import { parentPort, workerData } from 'node:worker_threads';

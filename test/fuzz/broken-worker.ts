@@ -11,10 +11,6 @@ switch (only!.kind) {
   case 'never settles':
     setInterval(() => {}, 1_000);
     break;
-  case 'full heap': {
-    const kept: string[][] = [];
-    for (;;) kept.push(Array.from({ length: 1_000_000 }, (_, index) => `${index}`));
-  }
   case 'unhandled rejection':
     void Promise.reject(new Error('nobody waited'));
     break;

@@ -30,17 +30,16 @@ for (const seed of [1, 2, 3]) {
 
 describe('the judge', () => {
   const input = Buffer.from('some input');
+  // A full heap is not among these: V8 ends the whole process there as often as the worker.
   const broken: readonly (readonly [string, RegExp])[] = [
     ['endless loop', /no end after 800 ms/],
     ['never settles', /no end after 800 ms/],
-    ['full heap', /memory|heap/i],
     ['unhandled rejection', /nobody waited/],
     ['exit', /ended with 7/],
   ];
   for (const [kind, what] of broken) {
     test(`sees ${kind}, and names the case`, async () => {
-      const hangMs = kind === 'full heap' ? 30_000 : 800;
-      const watch = { worker: new URL('broken-worker.ts', import.meta.url), hangMs, heapMb: 64 };
+      const watch = { worker: new URL('broken-worker.ts', import.meta.url), hangMs: 800, heapMb: 64 };
       const { failure } = await runFuzz({ ...any, only: { kind, input } }, watch);
       assert.match(failure?.what ?? '', what);
       assert.deepEqual(failure?.case, { kind, input });

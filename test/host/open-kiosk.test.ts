@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from 'playwright';
+import { type Browser, chromium } from 'playwright';
 import { findBrowser } from '../../src/host/find-browser.ts';
 import { openKiosk } from '../../src/host/open-kiosk.ts';
 import { startHost } from '../../src/host/start-host.ts';
@@ -46,7 +46,7 @@ test('the kiosk fills the screen in a profile of its own, signed in, and ends wh
     });
     try {
       const port = await devToolsPort(profileDir);
-      const driven = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      const driven = await connect(`http://127.0.0.1:${port}`);
       const page = driven.contexts()[0]?.pages()[0];
       assert.ok(page);
       await page.getByRole('heading', { name: 'Keyline' }).waitFor();
@@ -67,6 +67,16 @@ test('the kiosk fills the screen in a profile of its own, signed in, and ends wh
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 });
+
+/** A browser that is just starting may accept the connection and say nothing more on it; the next one is answered. */
+async function connect(address: string, triesLeft = 4): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(address, { timeout: 8_000 });
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    return connect(address, triesLeft - 1);
+  }
+}
 
 async function devToolsPort(profileDir: string): Promise<string> {
   const file = join(profileDir, 'DevToolsActivePort');
