@@ -60,7 +60,7 @@ export interface SshKey {
 }
 
 export function makeKey(): SshKey {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  const pair = readableKeyPair();
   const blob = Buffer.from(pair.public.split(' ')[1]!, 'base64');
   const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
   return { private: pair.private, public: pair.public, fingerprint: `SHA256:${digest}` };
@@ -189,4 +189,13 @@ async function listen(
     throw error;
   }
   return { log: () => said, stop };
+}
+
+/** ssh2 1.17.0 writes some Ed25519 keys (21 of 3,000 tried) so that it cannot read them again: such a one is thrown away. */
+function readableKeyPair(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    const parsed = [ssh2.utils.parseKey(pair.private), ssh2.utils.parseKey(pair.public)];
+    if (!parsed.some(key => key instanceof Error)) return pair;
+  }
 }
