@@ -2,15 +2,13 @@
  * The audit log as a file that stands alone, signed at its end (rules A2, A4). That it left the station is itself recorded,
  * once the file is on disk, together with its checkpoint.
  */
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { ExportFormat } from '../audit/export/assemble-export.ts';
 import { writeExport } from '../audit/export/write-export.ts';
-import type { DataDirectory } from './data-directory.ts';
-import { StationError } from './errors.ts';
 import { shortText } from './harvest-device.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
+import { refuseStationFile } from './station-files.ts';
 
 export interface ExportRequest {
   readonly format: ExportFormat;
@@ -89,29 +87,4 @@ export async function exportAudit(core: StationCore, request: ExportRequest): Pr
     verifierKey: result.verifierKey,
     rehearsal: core.rehearsal,
   };
-}
-
-/** The export replaces what is at its place: nothing of the station may be there. */
-function refuseStationFile(directory: DataDirectory, file: string): void {
-  const real = realPlace(file);
-  const root = realpathSync(directory.path);
-  const inside = path.relative(root, real);
-  if (inside.startsWith('..') || path.isAbsolute(inside)) return;
-  const [first = ''] = inside.split(path.sep);
-  const own = [directory.ledgerFile, directory.configurationFile].map(each => path.basename(each));
-  const folders = [directory.secretsDirectory, directory.kioskProfile, directory.emulatorDirectory].map(
-    each => path.basename(each),
-  );
-  const isOwn = own.some(name => first === name || first.startsWith(`${name}-`)) || folders.includes(first);
-  if (isOwn || first === 'drain.lock' || first === 'trust' || first === 'known-hosts')
-    throw new StationError('export-over-station', `${file} belongs to the station`);
-}
-
-/** Where the name really lies: its folder with links followed, and the name itself (a link there is replaced, not followed). */
-function realPlace(file: string): string {
-  try {
-    return path.join(realpathSync(path.dirname(file)), path.basename(file));
-  } catch {
-    return file;
-  }
 }

@@ -102,10 +102,11 @@ function openOrCreate(
   rehearsal: boolean,
   now: number,
 ): { readonly ledger: Ledger; readonly made: boolean } {
+  // A first start makes the ledger before the key: a key without it means that the ledger was lost. The key is looked
+  // for first, because another process may be making both between our two looks.
+  const keyIsThere = existsSync(path.join(directory.secretsDirectory, stationSecrets[0]!));
   if (!existsSync(directory.ledgerFile)) {
-    // A first start makes the ledger before the key: a key alone means that the ledger was lost.
-    if (existsSync(path.join(directory.secretsDirectory, stationSecrets[0]!)))
-      throw new StationError('ledger-missing', `${directory.ledgerFile} is not there`);
+    if (keyIsThere) throw new StationError('ledger-missing', `${directory.ledgerFile} is not there`);
     try {
       const kind = rehearsal ? 'rehearsal' : 'production';
       return {
