@@ -506,6 +506,11 @@ export const en = {
       what: 'DPS found an entry invalid. It is set aside with the reason.',
       do: 'Go on working; a supervisor looks at what was set aside.',
     },
+    'etag-mismatch': {
+      title: 'Changed in DPS meanwhile',
+      what: 'Somebody changed this enrollment in DPS at the same time. Keyline reads it again by itself.',
+      do: 'Go on working.',
+    },
     'server-error': {
       title: 'DPS has a fault',
       what: 'DPS reports a fault of its own. Keyline tries again by itself.',

@@ -494,6 +494,11 @@ export const ko: Catalogue = {
       what: 'DPS가 잘못된 항목이라고 답했습니다. 이유와 함께 따로 보관합니다.',
       do: '작업을 계속하세요. 관리자가 따로 보관된 것을 확인합니다.',
     },
+    'etag-mismatch': {
+      title: 'DPS에서 변경됨',
+      what: '같은 때에 누군가 DPS에서 이 등록을 바꾸었습니다. 저절로 다시 읽습니다.',
+      do: '작업을 계속하세요.',
+    },
     'server-error': {
       title: 'DPS 장애',
       what: 'DPS 자체에 장애가 있습니다. 저절로 다시 시도합니다.',

@@ -34,7 +34,8 @@ const enrollment = z.looseObject({
   etag: z.string().nullish(),
 });
 
-const page = z.array(z.unknown());
+/** What is in a record is looked at where it is used. */
+const page = z.array(z.looseObject({}));
 
 export function readBulkAnswer(body: unknown): BulkAnswer {
   return read(bulkAnswer, body, 'bulk enrollment operation');
@@ -49,8 +50,8 @@ export function readEnrollment(body: unknown, registrationId: string): Enrollmen
   return record;
 }
 
-export function readPage(body: unknown): void {
-  read(page, body, 'query');
+export function readPage(body: unknown): readonly EnrollmentRecord[] {
+  return read(page, body, 'query');
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

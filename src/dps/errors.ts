@@ -11,6 +11,7 @@ export const dpsHints = {
   forbidden: 'The DPS policy lacks a right. It needs EnrollmentRead and EnrollmentWrite.',
   'not-found': 'DPS does not know what was asked for. Check that HostName names the right instance.',
   rejected: 'DPS refuses the request as invalid. The entry is set aside with the reason.',
+  'etag-mismatch': 'The enrollment was changed in DPS meanwhile. Keyline reads it again before it goes on.',
   'server-error': 'DPS has a fault of its own. Keyline tries again later.',
   'emulator-refused':
     'This is a production ledger, and what answered is a DPS emulator. Check HostName in the connection string.',

@@ -94,9 +94,10 @@ function codeOf(status: number, ofDps: boolean): DpsErrorCode {
       return 'timeout';
     case 429:
       return 'throttled';
+    case 412:
+      return ofDps ? 'etag-mismatch' : 'answer-malformed';
     case 400:
     case 409:
-    case 412:
     case 413:
       return ofDps ? 'rejected' : 'answer-malformed';
     default:

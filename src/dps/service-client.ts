@@ -18,7 +18,14 @@ import { DpsError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { networkFault } from './network-fault.ts';
 import { refusalError } from './refusal.ts';
-import type { BulkAnswer, EnrollmentDocument, EnrollmentRecord, EnrollmentService } from './service.ts';
+import type {
+  BulkAnswer,
+  EnrollmentDocument,
+  EnrollmentPage,
+  EnrollmentRecord,
+  EnrollmentService,
+  TaggedEnrollment,
+} from './service.ts';
 
 export interface ServiceClientOptions {
   readonly connection: ConnectionString;
@@ -81,10 +88,35 @@ export class ServiceClient implements EnrollmentService {
   }
 
   async createMany(documents: readonly EnrollmentDocument[]): Promise<BulkAnswer> {
+    return this.#bulk('create', documents);
+  }
+
+  async updateMany(enrollments: readonly TaggedEnrollment[]): Promise<BulkAnswer> {
+    return this.#bulk('updateIfMatchETag', enrollments);
+  }
+
+  async remove(registrationId: string, etag: string): Promise<boolean> {
     if (this.#options.refuseEmulator) await this.#identify();
-    // The SDK's types demand read-only fields and know no optionalDeviceInformation (they follow an older API).
-    const operation = { mode: 'create', enrollments: documents } as unknown as SdkBulkOperation;
-    return readBulkAnswer(await this.#call((sdk, done) => sdk.runBulkEnrollmentOperation(operation, done)));
+    try {
+      await this.#call((sdk, done) => sdk.deleteIndividualEnrollment(registrationId, etag, done));
+      return true;
+    } catch (error) {
+      if (error instanceof DpsError && error.code === 'not-found') return false;
+      throw error;
+    }
+  }
+
+  async page(size: number, continuation?: string): Promise<EnrollmentPage> {
+    let next: string | undefined;
+    const body = await this.#call((sdk, done) => {
+      const query = sdk.createIndividualEnrollmentQuery({ query: 'SELECT *' }, size);
+      query.next(continuation ?? '', (error, page) => {
+        // An empty token would be taken for one that leads on.
+        next = query.continuationToken || undefined;
+        done(error, page);
+      });
+    });
+    return { records: readPage(body), ...(next === undefined ? {} : { continuation: next }) };
   }
 
   async get(registrationId: string): Promise<EnrollmentRecord | undefined> {
@@ -106,6 +138,14 @@ export class ServiceClient implements EnrollmentService {
     this.#closed = true;
     for (const exchange of [...this.#running]) exchange.end(closedError(!exchange.connected));
     this.#agent.destroy();
+  }
+
+  async #bulk(mode: string, enrollments: readonly EnrollmentDocument[]): Promise<BulkAnswer> {
+    if (this.#options.refuseEmulator) await this.#identify();
+    // The SDK's types demand read-only fields and know no optionalDeviceInformation (they follow an older API), and
+    // spell the mode in another way than the service.
+    const operation = { mode, enrollments } as unknown as SdkBulkOperation;
+    return readBulkAnswer(await this.#call((sdk, done) => sdk.runBulkEnrollmentOperation(operation, done)));
   }
 
   /** One answer of what is not an emulator suffices; a failed attempt is made again at the next call. */

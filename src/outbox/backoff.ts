@@ -24,6 +24,7 @@ const kinds: Readonly<Record<DpsErrorCode, FaultKind>> = {
   // Of one request; the entries behind it are treated on their own before this is ever waited for.
   rejected: 'transient',
   'not-found': 'transient',
+  'etag-mismatch': 'transient',
   unauthorized: 'refused',
   forbidden: 'refused',
   'emulator-refused': 'refused',

@@ -7,8 +7,10 @@ import type {
   BulkAnswer,
   BulkItemError,
   EnrollmentDocument,
+  EnrollmentPage,
   EnrollmentRecord,
   EnrollmentService,
+  TaggedEnrollment,
 } from '../../src/dps/service.ts';
 
 export const scriptedFaults = [
@@ -58,6 +60,31 @@ export class ScriptedService implements EnrollmentService {
 
   async probe(): Promise<void> {
     await this.#next();
+  }
+
+  async updateMany(enrollments: readonly TaggedEnrollment[]): Promise<BulkAnswer> {
+    return this.#through(await this.#next(), () => {
+      const errors: BulkItemError[] = [];
+      for (const { etag, ...document } of enrollments) {
+        const { registrationId } = document;
+        if (this.records.get(registrationId)?.etag === etag)
+          this.records.set(registrationId, { ...document, etag: `${etag}'` });
+        else errors.push({ registrationId, errorCode: 412000, errorStatus: 'Precondition failed.' });
+      }
+      return { errors, isSuccessful: errors.length === 0 };
+    });
+  }
+
+  async remove(registrationId: string, etag: string): Promise<boolean> {
+    return this.#through(await this.#next(), () => {
+      const record = this.records.get(registrationId);
+      if (record && record.etag !== etag) throw new DpsError('etag-mismatch', 'changed', { status: 412 });
+      return this.records.delete(registrationId);
+    });
+  }
+
+  async page(): Promise<EnrollmentPage> {
+    return this.#through(await this.#next(), () => ({ records: [...this.records.values()] }));
   }
 
   close(): void {}
