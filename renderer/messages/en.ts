@@ -443,6 +443,16 @@ export const en = {
       what: 'This is not a real TPM. It is accepted because this is a rehearsal.',
       do: 'Nothing to do.',
     },
+    'reference-firmware-tpm': {
+      title: 'Name of sample firmware',
+      what: 'The TPM names itself as Microsoft’s sample firmware does. Some real boards do; a simulator does too.',
+      do: 'Nothing to do at the line; an engineer decides once for the product.',
+    },
+    'virtual-tpm': {
+      title: 'Perhaps a virtual TPM',
+      what: 'The TPM names a maker whose TPMs are those of virtual machines.',
+      do: 'Check that the unit itself is connected, then tell an engineer.',
+    },
     'handles-left': {
       title: 'Could not tidy up',
       what: 'Something of this test may have stayed in the memory of the TPM.',

@@ -431,6 +431,16 @@ export const ko: Catalogue = {
       what: '실제 TPM이 아닙니다. 연습 모드이므로 받아들였습니다.',
       do: '할 일은 없습니다.',
     },
+    'reference-firmware-tpm': {
+      title: '예제 펌웨어와 같은 이름',
+      what: 'TPM이 밝힌 이름이 Microsoft 예제 펌웨어와 같습니다. 실제 보드 중에도 있지만, 시뮬레이터도 이 이름을 씁니다.',
+      do: '현장에서 할 일은 없습니다. 엔지니어가 품목별로 한 번 정합니다.',
+    },
+    'virtual-tpm': {
+      title: '가상 TPM일 수 있음',
+      what: 'TPM이 밝힌 제조사는 가상 머신의 TPM에 쓰이는 이름입니다.',
+      do: '제품이 제대로 연결되었는지 확인하고 엔지니어에게 알리세요.',
+    },
     'handles-left': {
       title: '정리하지 못함',
       what: '이번 검사의 흔적이 TPM 메모리에 남아 있을 수 있습니다.',

@@ -4,7 +4,9 @@ import { facts, table } from './table.ts';
 
 const simulatorWords = {
   'known-simulator': 'yes: for rehearsal only',
-  'possible-simulator': 'possibly: its strings are those of reference firmware',
+  'reference-firmware':
+    'possibly: its strings are those of reference firmware, which many firmware TPMs keep',
+  'virtual-machine': 'possibly: its maker is that of virtual TPMs',
   'not-known': undefined,
 } as const;
 

@@ -102,6 +102,10 @@ export type WarningCode =
   /** The certificate names another maker than the TPM does. */
   | 'certificate-maker-differs'
   | 'simulator'
+  /** The strings of Microsoft's reference code, which firmware TPMs keep; a product's policy can accept it. */
+  | 'reference-firmware-tpm'
+  /** The maker's id that virtual machines' TPMs have. */
+  | 'virtual-tpm'
   | 'handles-left';
 
 /** Ways in which a run ends without a key that could be recorded as passed. */

@@ -2,14 +2,13 @@
  * One run at one DUT: connect, ask the TPM who it is, read and judge its endorsement key, read the EK certificate and
  * compare keys, prove that this TPM holds the key. Rules H1 (nothing is changed), H2 (strict), H7 (possession), H8 (the
  * certificate's key must be the EK), H9 (fit for DPS) and S5 (a simulator is refused in production before anything is
- * loaded). Whatever a DUT or bridge does ends in a
- * Finding with a closed code; only what the station's own notes throw passes through.
+ * loaded). Whatever a DUT or bridge does ends in a Finding with a closed code; only what the station's own notes throw
+ * passes through.
  */
 import type { SshAccess } from '../tcti/ssh-access.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
-import { judgeSimulator } from '../tpm/simulators.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import type { HarvestDeadlines } from './deadlines.ts';
@@ -25,6 +24,7 @@ import type {
 } from './finding.ts';
 import type { HarvestRun } from './harvest-run.ts';
 import { fitOrRefuse, keyFinding, parseOrRefuse, warnOfKey } from './judge-key.ts';
+import { judgeStrings, type ReferenceFirmwarePolicy } from './judge-strings.ts';
 import { LoadedObjects } from './loaded-objects.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import { findKey } from './other-keys.ts';
@@ -47,6 +47,8 @@ export interface HarvestOptions {
   readonly possession: 'require' | 'off';
   /** The product's choice for rule H9. */
   readonly deviceKey?: DeviceKeyChoice | undefined;
+  /** The product's policy for TPMs that name themselves as Microsoft's reference code does; `warn` where absent. */
+  readonly referenceFirmware?: ReferenceFirmwarePolicy | undefined;
   /** SHA-256 (hex) of the key that the ledger has for this serial, to look for where another one is read (rule H6). */
   readonly recordedEkSha256?: string | undefined;
   readonly harvestId: string;
@@ -118,7 +120,7 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   evidence.tpm = tpm;
   if (tpm.family !== '2.0') throw new TpmError('not-tpm2', `the TPM says it is of family ${tpm.family}`);
   await cleanUpAfterKilledRun(run);
-  refuseSimulatorInProduction(options, tpm, channel, evidence.warnings);
+  judgeStrings(options, tpm, channel.tcti.name, evidence.warnings);
   steps.done(`${tpm.manufacturer} ${tpm.firmware}`);
 
   steps.start('key');
@@ -189,20 +191,6 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
 function refuseReplayInProduction({ bridge, rehearsal }: HarvestOptions): void {
   if (bridge.name === 'replay' && !rehearsal)
     throw new Refusal('simulator-refused', 'a transcript is no TPM: only a rehearsal replays one');
-}
-
-function refuseSimulatorInProduction(
-  options: HarvestOptions,
-  tpm: TpmIdentity,
-  channel: TpmChannel,
-  warnings: Set<WarningCode>,
-): void {
-  const judgement = judgeSimulator(tpm, channel.tcti.name);
-  if (judgement === 'not-known') return;
-  if (judgement === 'known-simulator' && !options.rehearsal) {
-    throw new Refusal('simulator-refused', `this is a simulated TPM (${tpm.manufacturer}, ${tpm.vendor})`);
-  }
-  warnings.add('simulator');
 }
 
 function plain(evidence: Evidence) {

@@ -44,6 +44,11 @@ const product = z.strictObject({
   deviceKey: z.enum(['persisted', 'L-1', 'sdk-empty-unique']).optional(),
   /** `warn` (default): what is not verified passes as certificate debt; `require`: refused; `off`: not judged (rule H8). */
   certificate: z.enum(['require', 'warn', 'off']).optional(),
+  /**
+   * What a TPM gets that names itself as Microsoft's reference code does (`MSFT`, `xCG fTPM`), as firmware TPMs of real
+   * boards do: the warning `reference-firmware-tpm` (default), or none where the product's boards are known to have one.
+   */
+  referenceFirmware: z.enum(['warn', 'accept']).optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
   targetPerHour: z.number().positive().optional(),
 });

@@ -130,6 +130,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           rehearsal: core.rehearsal,
           possession: product.possession ?? 'require',
           deviceKey: product.deviceKey,
+          referenceFirmware: product.referenceFirmware,
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),

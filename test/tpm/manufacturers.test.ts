@@ -60,10 +60,16 @@ describe('judgeSimulator', () => {
     assert.equal(judgeSimulator(of('49424D20', 'SW   TPM'), 'cmd'), 'known-simulator');
   });
 
-  test('S5 Microsoft’s reference strings are a simulator on a simulator’s protocol, else only possibly one', () => {
-    assert.equal(judgeSimulator(of('4D534654', 'xCG fTPM'), 'mssim'), 'known-simulator');
-    assert.equal(judgeSimulator(of('4D534654', 'xCG fTPM'), 'device'), 'possible-simulator');
-    assert.equal(judgeSimulator(of('49424D00', 'vTPM'), 'device'), 'possible-simulator');
+  test('S5 Microsoft’s reference strings are a simulator on a simulator’s protocol, else reference firmware', () => {
+    for (const bridge of ['mssim', 'swtpm'] as const)
+      assert.equal(judgeSimulator(of('4D534654', 'xCG fTPM'), bridge), 'known-simulator');
+    for (const bridge of ['device', 'cmd', 'ssh'] as const)
+      assert.equal(judgeSimulator(of('4D534654', 'xCG fTPM'), bridge), 'reference-firmware');
+    assert.equal(judgeSimulator(of('414D4400', 'xCG fTPM'), 'device'), 'not-known');
+  });
+
+  test('S5 IBM’s id with another vendor string is a virtual machine’s TPM', () => {
+    assert.equal(judgeSimulator(of('49424D00', 'vTPM'), 'device'), 'virtual-machine');
   });
 
   test('S5 leaves other makers alone', () => {
