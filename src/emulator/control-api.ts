@@ -5,6 +5,7 @@
  */
 import type { EnrollmentStore } from './enrollment-store.ts';
 import type { ArmedFaults } from './faults/armed-faults.ts';
+import type { OperationBudget } from './operation-budget.ts';
 import { type ReceivedRequest, readJson } from './received-request.ts';
 import { badRequest, methodNotAllowed, pathNotFound, Refusal } from './refusal.ts';
 import { type Answer, answer, refusalAnswer } from './reply.ts';
@@ -14,6 +15,7 @@ export const controlPrefix = '/$emulator/';
 export interface ControlApi {
   readonly store: EnrollmentStore;
   readonly faults: ArmedFaults;
+  readonly budget: OperationBudget;
   /** Names by which this instance is known, lower-case, with and without the port. */
   readonly hosts: readonly string[];
 }
@@ -35,6 +37,7 @@ function carryOut(api: ControlApi, request: ReceivedRequest): Answer | Refusal {
     if (request.method !== 'GET') return methodNotAllowed();
     return answer(200, { enrollments: api.store.counts(), ...api.store.traffic() });
   }
+  if (resource === 'throttle') return serveThrottle(api.budget, request);
   if (resource !== 'faults') return pathNotFound();
   switch (request.method) {
     case 'GET':
@@ -43,6 +46,26 @@ function carryOut(api: ControlApi, request: ReceivedRequest): Answer | Refusal {
       return armFault(api.faults, request);
     case 'DELETE':
       api.faults.clear();
+      return answer(204);
+    default:
+      return methodNotAllowed();
+  }
+}
+
+function serveThrottle(budget: OperationBudget, request: ReceivedRequest): Answer | Refusal {
+  switch (request.method) {
+    case 'GET':
+      return answer(200, { throttle: budget.throttle ?? null });
+    case 'POST': {
+      const body = readJson(request);
+      if (body instanceof Refusal) return body;
+      const limited = budget.limit(body.json);
+      return typeof limited === 'string'
+        ? badRequest(`Invalid throttle: ${limited}`)
+        : answer(200, { throttle: limited });
+    }
+    case 'DELETE':
+      budget.lift();
       return answer(204);
     default:
       return methodNotAllowed();

@@ -9,6 +9,7 @@ import { EnrollmentStore } from './enrollment-store.ts';
 import { EmulatorError } from './errors.ts';
 import { ArmedFaults } from './faults/armed-faults.ts';
 import { LoopbackListener } from './loopback-listener.ts';
+import { OperationBudget, type ThrottleInput } from './operation-budget.ts';
 import { requestListener } from './server.ts';
 
 export interface EmulatorOptions {
@@ -18,6 +19,8 @@ export interface EmulatorOptions {
   readonly stateFile?: string | undefined;
   /** TCP port on 127.0.0.1; absent or 0 = any free one. */
   readonly port?: number | undefined;
+  /** Operations per minute; absent = as many as come. Throws RangeError where it makes no sense. */
+  readonly throttle?: ThrottleInput | undefined;
   /** Is told of defects of the emulator itself. Default: standard error. */
   readonly onDefect?: ((error: unknown) => void) | undefined;
 }
@@ -45,6 +48,7 @@ export interface RunningEmulator {
 
 /** Starts it. Throws EmulatorError where the folder, the state file or the port cannot be used. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
+  const budget = budgetOf(options.throttle);
   const { instance, identity } = await openFolder(options.dir);
   const store = new EnrollmentStore(options.stateFile);
   const faults = new ArmedFaults();
@@ -55,8 +59,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     { cert: identity.certificate, key: identity.privateKey },
     requestListener(
       {
-        service: { store, policies: instance.policies, hosts },
-        control: { store, faults, hosts },
+        service: { store, budget, policies: instance.policies, hosts },
+        control: { store, faults, budget, hosts },
         faults,
         closing: closing.signal,
         resetConnection: socket => listener.reset(socket),
@@ -93,6 +97,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       store.close();
     },
   };
+}
+
+function budgetOf(throttle: ThrottleInput | undefined): OperationBudget {
+  const budget = new OperationBudget();
+  const limited = throttle === undefined ? undefined : budget.limit(throttle);
+  if (typeof limited === 'string') throw new RangeError(limited);
+  return budget;
 }
 
 async function openFolder(dir: string) {

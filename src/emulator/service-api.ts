@@ -1,15 +1,16 @@
 /**
  * The service API of DPS over the enrollments held here: which method and path is which operation, what right it needs,
  * and how its result becomes an answer (OpenAPI `service.json` 2021-10-01; the SDKs send other api-versions too). The
- * order of checks is path, method, token, api-version, body. Every request is untrusted.
+ * order of checks is path, method, token, api-version, JSON, operations per minute, content. Every request is untrusted.
  */
 import type { AccessPolicy, Right } from './access-policies.ts';
-import { runBulkOperation } from './bulk-enrollment.ts';
+import { bulkLimit, runBulkOperation } from './bulk-enrollment.ts';
 import type { EnrollmentStore } from './enrollment-store.ts';
 import { deleteEnrollment, getAttestationMechanism, getEnrollment, putEnrollment } from './enrollments.ts';
+import type { OperationBudget } from './operation-budget.ts';
 import { queryEnrollments } from './query-enrollments.ts';
 import { headerOf, type ReceivedRequest, readJson } from './received-request.ts';
-import { badRequest, methodNotAllowed, pathNotFound, Refusal } from './refusal.ts';
+import { badRequest, methodNotAllowed, pathNotFound, Refusal, tooManyRequests } from './refusal.ts';
 import { type Answer, answer, refusalAnswer } from './reply.ts';
 import { judgeAccess } from './shared-access-signature.ts';
 
@@ -113,6 +114,7 @@ const apiVersions = ['2021-10-01', '2021-06-01', '2019-03-31'];
 
 export interface ServiceApi {
   readonly store: EnrollmentStore;
+  readonly budget: OperationBudget;
   readonly policies: readonly AccessPolicy[];
   /** See AccessRequest.hosts. */
   readonly hosts: readonly string[];
@@ -150,11 +152,19 @@ function carryOut(api: ServiceApi, request: ReceivedRequest): Answer | Refusal {
   if (id === undefined) return badRequest('The path is not validly percent-encoded.');
   const body = operation.takesBody ? readJson(request) : { json: undefined };
   if (body instanceof Refusal) return body;
+  const waitS = api.budget.spend(operation.name === 'bulk' ? bulkItems(body.json) : undefined);
+  if (waitS !== undefined) return refusalAnswer(tooManyRequests(), { 'Retry-After': String(waitS) });
   return operation.run({ store: api.store, request, id, body: body.json });
 }
 
 function ok(result: object | Refusal): Answer | Refusal {
   return result instanceof Refusal ? result : answer(200, result);
+}
+
+/** As many as it seems to carry, before it is judged; at least one, because it is a request. */
+function bulkItems(body: unknown): number {
+  const { enrollments } = (body ?? {}) as { enrollments?: unknown };
+  return Array.isArray(enrollments) ? Math.min(Math.max(enrollments.length, 1), bulkLimit) : 1;
 }
 
 function decodedSegment(segment: string): string | undefined {

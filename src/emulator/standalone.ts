@@ -12,6 +12,8 @@ export interface StandaloneOptions {
   readonly port?: number | undefined;
   /** Enrollments and counts are kept on disk or gone at the end. */
   readonly keep: 'disk' | 'memory';
+  /** Service operations per minute; absent = as many as come. */
+  readonly operationsPerMinute?: number | undefined;
   /** Takes one line of standard output, without its line end. */
   readonly print: (line: string) => void;
   /** Ends the emulator cleanly. */
@@ -32,6 +34,8 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
   const emulator = await startEmulator({
     dir: options.dir,
     port: options.port,
+    throttle:
+      options.operationsPerMinute === undefined ? undefined : { operations: options.operationsPerMinute },
     stateFile: options.keep === 'disk' ? join(options.dir, 'enrollments.sqlite') : undefined,
   });
   const { serviceUrl, connectionString, idScope, globalEndpoint, caFile } = emulator;

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-code.ts';
 
 interface Options {
   readonly port?: number;
+  readonly operationsPerMinute?: number;
   readonly keep: 'disk' | 'memory';
 }
 
@@ -13,6 +14,11 @@ export function addEmulatorCommand(program: Command): void {
     .command('dps-emulator')
     .description('a DPS instance on this machine, to rehearse a line without Azure; runs until it is stopped')
     .option('--port <n>', 'TCP port on 127.0.0.1 (default: any free one)', wholeNumber('--port', 1, 65_535))
+    .option(
+      '--operations-per-minute <n>',
+      'answers 429 beyond so many service operations a minute, as DPS does beyond 1000 (default: no limit)',
+      wholeNumber('--operations-per-minute', 1, 1_000_000),
+    )
     .addOption(
       new Option('--keep <where>', 'enrollments on disk, or in memory and gone at the end')
         .choices(['disk', 'memory'])
@@ -23,6 +29,7 @@ export function addEmulatorCommand(program: Command): void {
     await runStandalone({
       dir: dataDirectoryAt(invocation.dataDirectory).emulatorDirectory,
       port: options.port,
+      operationsPerMinute: options.operationsPerMinute,
       keep: options.keep,
       print: line => {
         process.stdout.write(`${line}\n`);
