@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { giveToDut, startSshDut, type Way } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import type { SshAccess } from '../../src/tcti/ssh-access.ts';
@@ -11,7 +12,6 @@ import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import type { RecordedBridge } from '../../src/tcti/transcript.ts';
 import { startMssimFront } from './mssim-front.ts';
 import { startRawPty } from './raw-pty.ts';
-import { giveToDut, startSshDut, type Way } from './ssh-dut.ts';
 
 /** The carriers that reach a port by themselves. */
 export type Carrier = Exclude<RecordedBridge, 'ssh'>;

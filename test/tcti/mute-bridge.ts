@@ -1,8 +1,9 @@
 /** Run by the contract test: sends one command to a bridge that never answers, says how it ended, and leaves it open. */
+
+import { accessWith } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { TctiError } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
-import { accessWith } from './ssh-dut.ts';
 
 const [conf = '', identityFile = '', hostKey = ''] = process.argv.slice(2);
 const ssh = accessWith(identityFile, hostKey);

@@ -10,6 +10,8 @@ import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
+import { startSlowLink } from '../../scripts/virtual-dut/slow-link.ts';
+import { accessWith, giveToDut, makeKey, startSshDut } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { knownHostsIn } from '../../src/station/known-hosts.ts';
 import { TctiError, type TctiErrorCode } from '../../src/tcti/errors.ts';
@@ -22,8 +24,6 @@ import { missing, missingSshd } from '../parts.ts';
 import { untilGone } from '../processes.ts';
 import { cleanUp, deviceOnDut, sshInFrontOf, temporaryFolder } from './bridges.ts';
 import { startServer } from './loopback-servers.ts';
-import { startSlowLink } from './slow-link.ts';
-import { accessWith, giveToDut, makeKey, startSshDut } from './ssh-dut.ts';
 
 const skip = missing('swtpm', 'socat', 'tpm2-tools') || missingSshd();
 const getRandom = Buffer.from('80010000000c0000017b0008', 'hex');

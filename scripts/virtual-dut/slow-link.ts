@@ -1,6 +1,6 @@
 /** A link of a given round trip in front of a TCP port, which can be cut: what comes in goes out half a round trip later. */
-import { connect, type Socket } from 'node:net';
-import { startServer } from './loopback-servers.ts';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface SlowLink {
   readonly port: number;
@@ -14,7 +14,7 @@ export async function startSlowLink(
   later: (action: () => unknown) => void,
 ): Promise<SlowLink> {
   const sockets = new Set<Socket>();
-  const server = await startServer(near => {
+  const server = createServer({ noDelay: true }, near => {
     const far = connect({ host: '127.0.0.1', port, noDelay: true });
     for (const [from, to] of [
       [near, far],
@@ -25,6 +25,7 @@ export async function startSlowLink(
       from.on('data', bytes => setTimeout(() => to.write(bytes), roundTripMs / 2));
     }
   });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -32,5 +33,5 @@ export async function startSlowLink(
     cut();
     server.close();
   });
-  return { port: server.port, cut };
+  return { port: (server.address() as AddressInfo).port, cut };
 }

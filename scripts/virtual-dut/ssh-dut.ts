@@ -9,9 +9,13 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ssh2 from 'ssh2';
 import type { SshAccess } from '../../src/tcti/ssh-access.ts';
-import { sshd } from '../parts.ts';
+import { unpackedSshd } from '../setup/unpacked-sshd.mjs';
+
+/** Undefined where set-up has not unpacked one: no DUT can be started then. */
+export const sshd = unpackedSshd(fileURLToPath(new URL('../..', import.meta.url)));
 
 type Later = (action: () => unknown) => void;
 
