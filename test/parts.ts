@@ -4,9 +4,8 @@
  *
  *   test('H1 …', { skip: missing('swtpm', 'tpm2-tools') }, async () => { … });
  */
-import { fileURLToPath } from 'node:url';
 import { installCommand, isInstalled, systemTools } from '../scripts/setup/system-tools.mjs';
-import { unpackedSshd } from '../scripts/setup/unpacked-sshd.mjs';
+import { sshd } from '../scripts/virtual-dut/ssh-dut.ts';
 
 export type DebianPackage = 'swtpm' | 'swtpm-tools' | 'tpm2-tools' | 'socat' | 'xvfb' | 'chromium';
 
@@ -17,11 +16,7 @@ export function missing(...packages: readonly DebianPackage[]): string | false {
   return absent.length > 0 && `needs ${absent.join(', ')}: ${installCommand(absent)}`;
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** The sshd that set-up unpacks for the tests; undefined where `missingSshd` says why. */
-export const sshd = unpackedSshd(root);
-
+/** The sshd that set-up unpacks for the tests. */
 export function missingSshd(): string | false {
   return sshd === undefined && 'needs an unpacked openssh-server: node scripts/setup.mjs test';
 }

@@ -12,12 +12,13 @@ import type { TpmChannel } from '../tpm/command.ts';
 import { ekPolicies, ekPolicyOf } from '../tpm/ek-policies.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { checkHelperObject, HELPER_TEMPLATE } from '../tpm/helper-object.ts';
-import { type CredentialKey, makeCredential } from '../tpm/make-credential.ts';
+import { type CredentialKey, shareSeed, wrapSecret } from '../tpm/make-credential.ts';
 import { activateCredential, createPrimary } from '../tpm/object-commands.ts';
 import { nameOf } from '../tpm/object-name.ts';
 import { TPM_RH } from '../tpm/permanent-handles.ts';
 import { policyOr, policySecretEndorsement, startPolicySession } from '../tpm/session-commands.ts';
 import type { LoadedObjects } from './loaded-objects.ts';
+import { meanwhile } from './meanwhile.ts';
 
 export type Proof = { readonly proved: true } | { readonly proved: false; readonly detail: string };
 
@@ -35,12 +36,15 @@ export async function provePossession(
   loaded: LoadedObjects,
 ): Promise<Proof> {
   await loaded.prepare();
-  const helper = await createPrimary(channel, TPM_RH.NULL, HELPER_TEMPLATE, loaded.add);
+  const [helper, shared] = await meanwhile(
+    createPrimary(channel, TPM_RH.NULL, HELPER_TEMPLATE, loaded.add),
+    () => shareSeed(key.area),
+  );
   checkHelperObject(helper.tpm2bPublic);
   const session = await startPolicySession(channel, key.area.nameAlg, loaded.add);
   await meetPolicy(channel, session, key.area);
   const secret = randomBytes(SECRET_BYTES);
-  const credential = makeCredential(key.area, nameOf(helper.tpm2bPublic)!, secret);
+  const credential = wrapSecret(shared, nameOf(helper.tpm2bPublic)!, secret);
   let answered: Uint8Array;
   try {
     answered = await activateCredential(channel, helper.handle, key.handle, session, credential);

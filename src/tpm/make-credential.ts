@@ -29,15 +29,25 @@ export type CredentialKey = RsaPublicArea | EccPublicArea;
  * @param secret at most as long as a digest of the key's nameAlg
  */
 export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uint8Array): Credential {
+  return wrapSecret(shareSeed(key), name, secret);
+}
+
+/** The half that takes most of the time and needs no Name yet. @param key as for `makeCredential` */
+export function shareSeed(key: CredentialKey): SharedSeed {
   const hash = nameHash(key.nameAlg);
   if (hash === undefined) throw unusable('its name algorithm is not one that Keyline knows');
   if (key.symmetric.algorithm !== TPM_ALG.AES || key.symmetric.mode !== TPM_ALG.CFB) {
     throw unusable('it protects by another cipher than AES-CFB');
   }
-  if (![128, 192, 256].includes(key.symmetric.keyBits)) throw unusable('AES has no keys of its size');
-  const shared = key.type === 'rsa' ? seedForRsa(key, hash) : seedForEcc(key, hash);
-  const { seed } = shared;
   const { keyBits } = key.symmetric;
+  if (![128, 192, 256].includes(keyBits)) throw unusable('AES has no keys of its size');
+  const protectedSeed = key.type === 'rsa' ? seedForRsa(key, hash) : seedForEcc(key, hash);
+  return { ...protectedSeed, hash, keyBits };
+}
+
+/** The other half. @param shared for one credential only */
+export function wrapSecret(shared: SharedSeed, name: Uint8Array, secret: Uint8Array): Credential {
+  const { seed, hash, keyBits } = shared;
   const storageKey = kdfa(hash, seed, 'STORAGE', name, keyBits);
   const cipher = createCipheriv(`aes-${keyBits}-cfb`, storageKey, Buffer.alloc(16));
   const encIdentity = Buffer.concat([cipher.update(sized(secret)), cipher.final()]);
@@ -49,16 +59,24 @@ export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uin
   };
 }
 
-interface SharedSeed {
+interface ProtectedSeed {
   readonly seed: Uint8Array;
   /** The content of TPM2B_ENCRYPTED_SECRET. */
   readonly encrypted: Uint8Array;
 }
 
+/** A seed that the key's TPM can find out, and how it is used. */
+export interface SharedSeed extends ProtectedSeed {
+  /** The key's nameAlg. */
+  readonly hash: NameHash;
+  /** Of the key's AES-CFB. */
+  readonly keyBits: number;
+}
+
 const LABEL = 'IDENTITY';
 
 /** Part 1, B.10.4. */
-function seedForRsa(key: RsaPublicArea, hash: NameHash): SharedSeed {
+function seedForRsa(key: RsaPublicArea, hash: NameHash): ProtectedSeed {
   const seed = randomBytes(hash.bytes);
   const e = Buffer.from(u32(key.exponent === 0 ? 65_537 : key.exponent));
   const jwk = { kty: 'RSA', n: base64url(key.modulus), e: base64url(e) };
@@ -78,7 +96,7 @@ const curves: Readonly<
 };
 
 /** Part 1, C.6.1: one-pass Diffie-Hellman with an ephemeral key. Coordinates are as long as the curve's field. */
-function seedForEcc(key: EccPublicArea, hash: NameHash): SharedSeed {
+function seedForEcc(key: EccPublicArea, hash: NameHash): ProtectedSeed {
   const curve = Object.hasOwn(curves, key.curve) ? curves[key.curve] : undefined;
   if (curve === undefined) throw unusable('its curve is not one that Keyline knows');
   const { bytes } = curve;

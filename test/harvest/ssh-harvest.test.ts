@@ -1,10 +1,10 @@
 /** A whole harvest over SSH, by both ways to the DUT's TPM: the same finding, and the TPM as it was. */
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
+import { startSlowLink } from '../../scripts/virtual-dut/slow-link.ts';
 import type { Finding } from '../../src/harvest/finding.ts';
 import { missing, missingSshd } from '../parts.ts';
 import { cleanUp, sshInFrontOf } from '../tcti/bridges.ts';
-import { startSlowLink } from '../tcti/slow-link.ts';
 import { harvestAt } from './harvest-at.ts';
 import { stateOf } from './tpm2-tools.ts';
 import { DutShelf } from './virtual-dut.ts';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
+import { makeKey, startSshDut } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { examineStation } from '../../src/station/doctor.ts';
 import { harvestDevice } from '../../src/station/harvest-device.ts';
 import { sshAccessOf } from '../../src/station/ssh-access.ts';
@@ -10,7 +11,6 @@ import { readTpm } from '../../src/station/tpm-info.ts';
 import { DutShelf } from '../harvest/virtual-dut.ts';
 import { missing, missingSshd } from '../parts.ts';
 import { cleanUp } from '../tcti/bridges.ts';
-import { makeKey, startSshDut } from '../tcti/ssh-dut.ts';
 import { coreForTest, temporaryFolder } from './station-fixture.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools', 'socat') || missingSshd();
