@@ -471,6 +471,71 @@ export const en = {
       what: 'The file with the trusted certificates cannot be read.',
       do: 'An engineer checks KEYLINE_DPS_CA_FILE.',
     },
+    'host-is-iot-hub': {
+      title: 'An IoT hub instead of DPS',
+      what: 'The configured host is an IoT hub, which cannot enrol devices.',
+      do: 'An engineer copies the connection string of the Device Provisioning Service.',
+    },
+    'host-unknown': {
+      title: 'DPS host not found',
+      what: 'The network does not know the name of the DPS host. Everything is kept here.',
+      do: 'Go on working; an engineer checks the host name and the network.',
+    },
+    'clock-wrong': {
+      title: 'The clock is wrong',
+      what: 'Date or time of this station is far off, so DPS cannot trust it. Everything is kept here.',
+      do: 'Go on working; an engineer sets date and time.',
+    },
+    'proxy-invalid': {
+      title: 'Proxy setting unreadable',
+      what: 'The address of the proxy cannot be read.',
+      do: 'An engineer checks HTTPS_PROXY and NO_PROXY.',
+    },
+    'proxy-unknown': {
+      title: 'Proxy not found',
+      what: 'The network does not know the name of the proxy. Everything is kept here.',
+      do: 'Go on working; an engineer checks HTTPS_PROXY.',
+    },
+    'proxy-unreachable': {
+      title: 'The proxy is down',
+      what: 'The plant’s proxy does not answer. Everything is kept here and sent when it is back.',
+      do: 'Go on working; tell the plant’s IT if it lasts.',
+    },
+    'proxy-authentication': {
+      title: 'The proxy asks who we are',
+      what: 'The proxy wants a user and a password. Everything is kept here.',
+      do: 'Go on working; an engineer enters them in HTTPS_PROXY.',
+    },
+    'proxy-refused': {
+      title: 'The proxy bars the way',
+      what: 'The proxy does not let this station through to DPS. Everything is kept here.',
+      do: 'Go on working; the plant’s IT must allow the DPS host.',
+    },
+    'access-revoked': {
+      title: 'The key was withdrawn',
+      what: 'DPS took this station’s key before and refuses it now. Everything is kept here.',
+      do: 'Go on working; an engineer gets the new key of the policy.',
+    },
+    'entra-settings-invalid': {
+      title: 'Entra settings unusable',
+      what: 'The settings for signing in with Microsoft Entra ID cannot be used.',
+      do: 'An engineer checks tenant, client id, and secret or certificate.',
+    },
+    'entra-login-failed': {
+      title: 'The sign-in was refused',
+      what: 'Microsoft Entra ID does not accept this station. Everything is kept here.',
+      do: 'Go on working; an engineer checks whether the secret has run out.',
+    },
+    'entra-unreachable': {
+      title: 'Sign-in service unreachable',
+      what: 'Microsoft Entra ID cannot be reached now. Everything is kept here and sent when it is back.',
+      do: 'Go on working.',
+    },
+    'entra-role-missing': {
+      title: 'A role is missing at DPS',
+      what: 'The sign-in worked, but this identity may not enrol devices. Everything is kept here.',
+      do: 'Go on working; an engineer gives it the role Device Provisioning Service Data Contributor.',
+    },
     offline: {
       title: 'DPS cannot be reached',
       what: 'There is no connection to DPS now. Everything is kept here and sent when it is back.',

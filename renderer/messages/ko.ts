@@ -459,6 +459,71 @@ export const ko: Catalogue = {
       what: '신뢰하는 인증서가 든 파일을 읽을 수 없습니다.',
       do: '엔지니어가 KEYLINE_DPS_CA_FILE을 확인해야 합니다.',
     },
+    'host-is-iot-hub': {
+      title: 'DPS가 아닌 IoT Hub',
+      what: '설정된 호스트는 IoT Hub입니다. 여기에는 제품을 등록할 수 없습니다.',
+      do: '엔지니어가 Device Provisioning Service의 연결 문자열을 복사해야 합니다.',
+    },
+    'host-unknown': {
+      title: 'DPS 호스트를 찾을 수 없음',
+      what: '네트워크에서 DPS 호스트 이름을 찾지 못했습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 호스트 이름과 네트워크를 확인합니다.',
+    },
+    'clock-wrong': {
+      title: '시계가 맞지 않음',
+      what: '스테이션의 날짜나 시각이 크게 틀려 DPS와 통신할 수 없습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 날짜와 시각을 맞춥니다.',
+    },
+    'proxy-invalid': {
+      title: '프록시 설정 오류',
+      what: '프록시 주소를 읽을 수 없습니다.',
+      do: '엔지니어가 HTTPS_PROXY와 NO_PROXY를 확인해야 합니다.',
+    },
+    'proxy-unknown': {
+      title: '프록시를 찾을 수 없음',
+      what: '네트워크에서 프록시 이름을 찾지 못했습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 HTTPS_PROXY를 확인합니다.',
+    },
+    'proxy-unreachable': {
+      title: '프록시가 응답하지 않음',
+      what: '공장 프록시가 응답하지 않습니다. 모두 여기에 보관했다가 복구되면 보냅니다.',
+      do: '작업을 계속하세요. 오래 이어지면 전산 담당자에게 알리세요.',
+    },
+    'proxy-authentication': {
+      title: '프록시 인증 필요',
+      what: '프록시가 사용자 이름과 암호를 요구합니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 HTTPS_PROXY에 입력합니다.',
+    },
+    'proxy-refused': {
+      title: '프록시가 막음',
+      what: '프록시가 DPS로 가는 연결을 허용하지 않습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 전산 담당자가 DPS 호스트를 허용해야 합니다.',
+    },
+    'access-revoked': {
+      title: '키가 회수됨',
+      what: '전에 쓰던 키를 DPS가 더는 받아들이지 않습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 정책의 새 키를 받아 옵니다.',
+    },
+    'entra-settings-invalid': {
+      title: 'Entra 설정 오류',
+      what: 'Microsoft Entra ID 로그인 설정을 쓸 수 없습니다.',
+      do: '엔지니어가 테넌트, 클라이언트 ID, 비밀 또는 인증서를 확인해야 합니다.',
+    },
+    'entra-login-failed': {
+      title: '로그인 거부됨',
+      what: 'Microsoft Entra ID가 이 스테이션의 로그인을 거부했습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 클라이언트 비밀이 만료됐는지 확인합니다.',
+    },
+    'entra-unreachable': {
+      title: '로그인 서비스에 닿지 않음',
+      what: '지금은 Microsoft Entra ID에 연결할 수 없습니다. 모두 여기에 보관했다가 연결되면 보냅니다.',
+      do: '작업을 계속하세요.',
+    },
+    'entra-role-missing': {
+      title: 'DPS 역할 부족',
+      what: '로그인했지만 이 계정으로는 제품을 등록할 수 없습니다. 모두 여기에 보관 중입니다.',
+      do: '작업을 계속하세요. 엔지니어가 Device Provisioning Service Data Contributor 역할을 부여합니다.',
+    },
     offline: {
       title: 'DPS에 닿지 않음',
       what: '지금은 DPS에 연결할 수 없습니다. 모두 여기에 보관했다가 연결되면 보냅니다.',

@@ -3,6 +3,7 @@
  * `HostName=<host>;SharedAccessKeyName=<policy>;SharedAccessKey=<base64>`. A port may follow the host, for an emulator or
  * a plant's gateway. Parsed strictly, and no message here ever repeats a part of the text: it holds a secret (rule S2).
  */
+import { readDpsHost } from './connection-settings.ts';
 import { DpsError } from './errors.ts';
 
 export interface ConnectionString {
@@ -17,24 +18,18 @@ export interface ConnectionString {
 const partNames = ['HostName', 'SharedAccessKeyName', 'SharedAccessKey'] as const;
 type PartName = (typeof partNames)[number];
 
-const hostPattern =
-  /^(?=.{1,253}(?::|$))([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*)(?::([0-9]{1,5}))?$/;
 const policyPattern = /^[A-Za-z0-9._-]{1,256}$/;
 const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Throws DpsError `connection-string-invalid`, which names the part at fault and quotes none. */
+/** Throws DpsError `connection-string-invalid` or `host-is-iot-hub`, which name the part at fault and quote none. */
 export function parseConnectionString(text: string): ConnectionString {
   const parts = splitParts(text);
   for (const name of partNames) {
     if (!parts.get(name)) throw invalid(`The connection string lacks ${name}.`);
   }
-  const [, host, port] = hostPattern.exec(parts.get('HostName')!.toLowerCase()) ?? [];
-  const portNumber = port === undefined ? 443 : Number(port);
-  if (host === undefined || portNumber < 1 || portNumber > 65_535) {
+  const place = readDpsHost(parts.get('HostName')!);
+  if (place === undefined) {
     throw invalid('HostName in the connection string is not a host name, with or without :port.');
-  }
-  if (host.endsWith('.azure-devices.net')) {
-    throw invalid('HostName in the connection string is an IoT hub, not a Device Provisioning Service.');
   }
   const sharedAccessKeyName = parts.get('SharedAccessKeyName')!;
   if (!policyPattern.test(sharedAccessKeyName)) {
@@ -44,7 +39,7 @@ export function parseConnectionString(text: string): ConnectionString {
   if (!base64Pattern.test(sharedAccessKey)) {
     throw invalid('SharedAccessKey in the connection string is not base64; a part may have been cut off.');
   }
-  return { host, port: portNumber, sharedAccessKeyName, sharedAccessKey };
+  return { ...place, sharedAccessKeyName, sharedAccessKey };
 }
 
 function splitParts(text: string): Map<PartName, string> {

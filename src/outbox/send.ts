@@ -2,7 +2,7 @@
  * One bulk request and what its answer means for each entry in it (rules O2, O3, O5). Nothing is concluded from silence:
  * an entry about which the answer says nothing certain is asked about, or stays in `sending` until it is.
  */
-import { DpsError } from '../dps/errors.ts';
+import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import type { BulkAnswer, BulkItemError } from '../dps/service.ts';
 import { askAbout, rejected } from './ask.ts';
 import type { DrainDesk } from './drain-desk.ts';
@@ -31,10 +31,19 @@ export async function sendBatch(entries: readonly OutboxEntry[], desk: DrainDesk
   await settleAnswer(entries, answer, desk);
 }
 
+/** Codes that DPS's 401, 403 and 429 become. */
+const undone: ReadonlySet<DpsErrorCode> = new Set([
+  'throttled',
+  'unauthorized',
+  'access-revoked',
+  'clock-wrong',
+  'forbidden',
+  'entra-role-missing',
+]);
+
 /** DPS did nothing, by its own words or because the request never left. */
 function isUndone(error: DpsError): boolean {
-  const { code } = error;
-  return error.notSent || code === 'throttled' || code === 'unauthorized' || code === 'forbidden';
+  return error.notSent || undone.has(error.code);
 }
 
 /** One bad entry fails the request for all: each is sent by itself, and the bad one set aside (rule O4). */

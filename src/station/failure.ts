@@ -85,9 +85,18 @@ export function describeFailure(error: unknown): Failure {
 
 /** A production ledger's refusal of the emulator is a rule (S5), not a fault of the network. */
 export function kindOfDpsError(code: DpsErrorCode): FailureKind {
-  if (code === 'connection-string-invalid' || code === 'ca-file-unreadable') return 'usage';
+  if (settingsAtFault.has(code)) return 'usage';
   return code === 'emulator-refused' ? 'refused' : 'dps';
 }
+
+/** Seen wrong before anything was sent. */
+const settingsAtFault: ReadonlySet<DpsErrorCode> = new Set([
+  'connection-string-invalid',
+  'host-is-iot-hub',
+  'ca-file-unreadable',
+  'proxy-invalid',
+  'entra-settings-invalid',
+]);
 
 /** Whose matter a verdict's code is. */
 export function kindOfVerdict(

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseConnectionString } from '../../src/dps/connection-string.ts';
-import { DpsError } from '../../src/dps/errors.ts';
+import { DpsError, type DpsErrorCode } from '../../src/dps/errors.ts';
 
 const key = 'c2VjcmV0LWtleS1vZi10aGUtcG9saWN5LWZvci10aGlzLXRlc3Q=';
 const host = 'line7.azure-devices-provisioning.net';
 const good = `HostName=${host};SharedAccessKeyName=keyline;SharedAccessKey=${key}`;
 
 /** Refused with the right code, a message that fits, and not a piece of the text in it. */
-function refuses(text: string, message: RegExp): void {
+function refuses(text: string, message: RegExp, code: DpsErrorCode = 'connection-string-invalid'): void {
   assert.throws(
     () => parseConnectionString(text),
     (error: unknown) => {
       assert.ok(error instanceof DpsError);
-      assert.equal(error.code, 'connection-string-invalid');
+      assert.equal(error.code, code);
       assert.match(error.message, message);
       return true;
     },
@@ -67,7 +67,7 @@ describe('parseConnectionString', () => {
     ]) {
       refuses(good.replace(host, wrong), /not a host name/);
     }
-    refuses(good.replace(host, 'plant.azure-devices.net'), /IoT hub/);
+    refuses(good.replace(host, 'plant.azure-devices.net'), /IoT hub/, 'host-is-iot-hub');
   });
 
   it('reads back every well-formed string', () => {
