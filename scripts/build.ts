@@ -13,7 +13,7 @@ const withoutNativeSsh = {
   load: (id: string) => (id === '\0native-ssh' ? "throw new Error('not in this build');" : undefined),
 };
 
-/** One file for Node or Electron; only what they bring themselves and the native driver stay outside. */
+/** One file for Node or Electron; only what they bring themselves and the native parts stay outside. */
 function buildForNode(entry: string, file: string) {
   return build({
     configFile: false,
@@ -23,7 +23,7 @@ function buildForNode(entry: string, file: string) {
       ? { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' }
       : {},
     logLevel: 'warn',
-    ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
+    ssr: { noExternal: true, external: ['electron', 'better-sqlite3', '@napi-rs/keyring'] },
     build: {
       ssr: entry,
       outDir: 'out',

@@ -38,7 +38,7 @@ test('every list of files names what it takes: a list of exclusions would ship t
 
 const skip = process.platform === 'linux' ? false : 'packs for Linux on Linux only';
 
-test('a package holds the built files, the native driver of its system and nothing else; its fuses are set', {
+test('a package holds the built files, the native parts of its system and nothing else; its fuses are set', {
   skip,
 }, async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'keyline-package-'));
@@ -66,18 +66,29 @@ test('a package holds the built files, the native driver of its system and nothi
       /^\/out\/renderer\/(index\.html|assets|assets\/[\w.-]+\.(js|css|woff2?|svg|png))$/,
       /^\/node_modules\/better-sqlite3(\/(LICENSE|README\.md|package\.json|lib|lib\/[\w./-]+\.js|lib\/methods))?$/,
       /^\/node_modules\/better-sqlite3\/prebuilds(\/linux-x64\.node)?$/,
+      /^\/node_modules\/@napi-rs(\/keyring(\/(LICENSE|README\.md|package\.json|index\.js))?)?$/,
+      /^\/node_modules\/@napi-rs\/keyring-linux-x64-gnu(\/(LICENSE\.third-party\.md|README\.md|package\.json|keyring\.linux-x64-gnu\.node))?$/,
     ];
     assert.deepEqual(
       inside.filter(file => !allowed.some(pattern => pattern.test(file))),
       [],
     );
-    for (const needed of ['/out/main.cjs', '/out/preload.cjs', '/out/renderer/index.html', '/package.json'])
+    for (const needed of [
+      '/node_modules/@napi-rs/keyring/index.js',
+      '/out/main.cjs',
+      '/out/preload.cjs',
+      '/out/renderer/index.html',
+      '/package.json',
+    ])
       assert.ok(inside.includes(needed), needed);
     assert.deepEqual(
-      (await readdir(path.join(resources, 'app.asar.unpacked'), { recursive: true })).filter(file =>
-        file.includes('.'),
-      ),
-      ['node_modules/better-sqlite3/prebuilds/linux-x64.node'],
+      (await readdir(path.join(resources, 'app.asar.unpacked'), { recursive: true }))
+        .filter(file => file.includes('.'))
+        .sort(),
+      [
+        'node_modules/@napi-rs/keyring-linux-x64-gnu/keyring.linux-x64-gnu.node',
+        'node_modules/better-sqlite3/prebuilds/linux-x64.node',
+      ],
     );
 
     const { electronFuses } = (await readConfiguration()) as { electronFuses: Record<string, boolean> };

@@ -16,8 +16,8 @@ interface Locked {
   readonly optionalDependencies?: Record<string, string>;
 }
 
-test('the package ships one dependency: the SQLite driver; everything else is bundled', () => {
-  assert.deepEqual(Object.keys(manifest.dependencies), ['better-sqlite3']);
+test('the package ships what is native: the SQLite driver and the keyring; everything else is bundled', () => {
+  assert.deepEqual(Object.keys(manifest.dependencies), ['@napi-rs/keyring', 'better-sqlite3']);
 });
 
 test('every version is exact', () => {
