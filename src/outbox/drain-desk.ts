@@ -4,6 +4,9 @@
  */
 import type { EnrollmentService } from '../dps/service.ts';
 import { lossesInCompany, waitOfEntry } from './backoff.ts';
+import { GroupedStore } from './grouped-store.ts';
+import { unlimitedBudget } from './operation-budget.ts';
+import { makePace, type Pace } from './pace.ts';
 import type { OutboxEntry, OutboxStore, Settlement, TakenEntry } from './store.ts';
 import { type DrainProgress, Tally } from './tally.ts';
 import type { Timing } from './timing.ts';
@@ -12,32 +15,34 @@ export interface DrainSetting {
   readonly store: OutboxStore;
   readonly service: EnrollmentService;
   readonly timing: Timing;
-  /** Requests on their way at once. */
-  readonly concurrency?: number;
+  /** That of the service, where it keeps one; else calls are not held back. */
+  readonly pace?: Pace;
   readonly onProgress?: (progress: DrainProgress) => void;
 }
 
-export const defaultConcurrency = 2;
+/** Questions on their way at once, of one round or of one bulk request. */
+const questionsAtOnce = 4;
 
 export class DrainDesk {
-  readonly store: OutboxStore;
+  readonly store: GroupedStore;
   readonly service: EnrollmentService;
   readonly timing: Timing;
-  readonly concurrency: number;
+  readonly pace: Pace;
+  readonly concurrency = questionsAtOnce;
   readonly tally = new Tally();
   readonly #onProgress: DrainSetting['onProgress'];
   /** By entry id: times it was sent and then not found in DPS. Only entries still on their way are in it. */
   readonly #losses = new Map<string, number>();
 
   constructor(setting: DrainSetting) {
-    this.store = setting.store;
     this.service = setting.service;
     this.timing = setting.timing;
-    this.concurrency = setting.concurrency ?? defaultConcurrency;
+    this.pace = setting.pace ?? makePace(unlimitedBudget, setting.timing);
+    this.store = new GroupedStore(setting.store, () => this.pace.width.current);
     this.#onProgress = setting.onProgress;
   }
 
-  /** Makes them durable in one transaction; nothing is counted before. */
+  /** Makes them durable, together with others and before anything else is read from the store. */
   settle(settlements: readonly Settlement[]): void {
     if (settlements.length === 0) return;
     this.store.settle(settlements);

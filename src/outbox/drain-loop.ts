@@ -8,6 +8,7 @@ import type { EnrollmentService } from '../dps/service.ts';
 import { faultKind, waitAfter } from './backoff.ts';
 import { type Connection, ConnectionRecord } from './connection.ts';
 import { DrainDesk } from './drain-desk.ts';
+import type { Pace } from './pace.ts';
 import { probe } from './probe.ts';
 import { drainRound } from './round.ts';
 import type { OutboxStore } from './store.ts';
@@ -17,7 +18,8 @@ import type { Timing } from './timing.ts';
 export interface DrainLoopOptions {
   readonly store: OutboxStore;
   readonly timing: Timing;
-  readonly concurrency?: number;
+  /** That of the service which `connect` makes. */
+  readonly pace?: Pace;
   /** For the screens. */
   readonly host?: string;
   /**
@@ -164,12 +166,12 @@ export class DrainLoop {
       this.#connection.become('not-configured');
       return undefined;
     }
-    const { store, timing, concurrency, onProgress } = this.#options;
+    const { store, timing, pace, onProgress } = this.#options;
     this.#desk = new DrainDesk({
       store,
       timing,
       service: this.#service,
-      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(pace === undefined ? {} : { pace }),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     return this.#desk;

@@ -7,7 +7,7 @@ import { DpsError } from '../dps/errors.ts';
 import { askAbout } from './ask.ts';
 import { bulkLimit, makeBatches } from './batches.ts';
 import type { DrainDesk } from './drain-desk.ts';
-import { inParallel } from './in-parallel.ts';
+import { atPace } from './in-parallel.ts';
 import { sendBatch } from './send.ts';
 import type { OutboxEntry } from './store.ts';
 
@@ -17,13 +17,17 @@ const askedAtOnce = 50;
 export async function drainRound(desk: DrainDesk, signal: AbortSignal): Promise<DpsError | undefined> {
   try {
     await resolveUnresolved(desk, signal);
-    await inParallel(desk.concurrency, dueEntries(desk, signal), async entries => {
-      await sendInBatches(entries, desk);
+    const operations = desk.pace.budget.costOfBulk(bulkLimit);
+    await atPace(desk.pace, dueEntries(desk, signal), entries => sendInBatches(entries, desk), {
+      operations,
+      signal,
     });
     return undefined;
   } catch (error) {
     if (error instanceof DpsError) return error;
     throw error;
+  } finally {
+    desk.store.endRound();
   }
 }
 

@@ -47,6 +47,7 @@ async function send(entries: readonly OutboxEntry[], answer: Answer): Promise<Se
   const desk = new DrainDesk({ store, service, timing });
   const taken = desk.readable(store.take(10, timing.now()));
   const error = await sendBatch(taken, desk).catch((fault: unknown) => fault);
+  desk.store.endRound();
   return { states: entries.map(({ entryId }) => store.row(entryId).state), service, error, store };
 }
 
