@@ -190,6 +190,11 @@ export const en = {
       what: 'The serial does not fit this product.',
       do: 'Check the label and the product at the top, then scan again.',
     },
+    'serial-check-digit': {
+      title: 'Misread serial',
+      what: 'The check digit at the end of the serial does not fit the rest.',
+      do: 'Scan the label again; if it stays so, keep the unit here and call a supervisor.',
+    },
     clone: {
       title: 'Key of {{otherSerial}}',
       what: 'This TPM is already recorded under another serial: a wrong label or a copied board.',

@@ -12,6 +12,7 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   'serial-too-long': false,
   'serial-characters': false,
   'serial-pattern': false,
+  'serial-check-digit': false,
 
   clone: false,
   'serial-has-other-key': false,

@@ -3,6 +3,7 @@
  * without a file work from the command line.
  */
 import { z } from 'zod';
+import { checkDigitSchemes } from '../enrollment/check-digit.ts';
 
 const fixture = z.strictObject({
   id: z.string().min(1).max(40),
@@ -31,6 +32,8 @@ const product = z.strictObject({
   name: z.string().min(1).max(60),
   /** ECMAScript regular expression that a whole serial must match. */
   serialPattern: z.string().max(500).optional(),
+  /** Scheme of the check digit at the end of the pattern's named group `checked`, or else of the whole serial (rule H10). */
+  checkDigit: z.enum(checkDigitSchemes).optional(),
   /** `{registrationId}` (default) or text with `{serial}`; must pass DPS's rules. */
   registrationId: z.string().max(200).optional(),
   /** Text with `{serial}` or `{registrationId}`; absent = DPS uses the registration id. */
@@ -53,10 +56,38 @@ const product = z.strictObject({
   targetPerHour: z.number().positive().optional(),
 });
 
+const application = {
+  /** GUID or domain name of the Entra tenant. */
+  tenantId: z.string().min(1).max(253),
+  /** GUID of the application (client). */
+  clientId: z.string().min(1).max(253),
+  /** Of a national cloud, such as https://login.microsoftonline.us. */
+  authorityHost: z.url({ protocol: /^https$/ }).optional(),
+};
+
+/** Its secrets come by `keyline dps set-key` into the secret store, never in here. */
+const entra = z.discriminatedUnion('signIn', [
+  z.strictObject({ signIn: z.literal('client-secret'), ...application }),
+  z.strictObject({ signIn: z.literal('client-certificate'), ...application }),
+  z.strictObject({
+    signIn: z.literal('workload-identity'),
+    ...application,
+    /** File that something else renews. */
+    tokenFile: z.string().min(1).max(2000),
+  }),
+  z.strictObject({
+    signIn: z.literal('managed-identity'),
+    /** Of a user-assigned identity; absent: the machine's own. */
+    clientId: z.string().min(1).max(253).optional(),
+  }),
+]);
+
 const dps = z.strictObject({
   /** Also in the connection string; here so that entries can name their DPS before any secret is at hand. */
   host: z.string().max(253).optional(),
   idScope: z.string().max(64).optional(),
+  /** Signs in through Microsoft Entra ID instead of a policy's key; needs `host`. */
+  entra: entra.optional(),
 });
 
 export const configurationSchema = z.strictObject({
@@ -80,6 +111,7 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+export type EntraConfiguration = z.infer<typeof entra>;
 export type ProductConfiguration = Configuration['products'][number];
 export type CertificatePolicy = NonNullable<ProductConfiguration['certificate']>;
 export type FixtureConfiguration = Configuration['fixtures'][number];

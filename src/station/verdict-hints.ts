@@ -10,6 +10,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The serial holds characters that no label should have. Check the scanner and scan again.',
   'serial-pattern':
     'The serial does not fit this product. Check that the right label was scanned and the right product is set.',
+  'serial-check-digit':
+    'The check digit of the serial is wrong: a misread or mistyped label. Scan the label again.',
   clone:
     'This TPM is already recorded under another serial: a wrong label or a copied board. Keep the device aside and call a supervisor.',
   'serial-has-other-key':

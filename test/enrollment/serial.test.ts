@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { type CheckDigitScheme, checkDigitSchemes } from '../../src/enrollment/check-digit.ts';
 import { checkSerial } from '../../src/enrollment/serial.ts';
 
 const code = (text: string, serialPattern?: string) => {
@@ -99,5 +100,61 @@ describe('checkSerial and hostile text', () => {
       ['[😀]X', '😀X'],
     ] as const)
       assert.equal(checkSerial(serial, { serialPattern }).ok, true, serialPattern);
+  });
+});
+
+describe('H10 a product’s check digit', () => {
+  const scheme = (checkDigit: CheckDigitScheme, serialPattern?: string) => (text: string) =>
+    checkSerial(text, { checkDigit, serialPattern });
+
+  /** Published examples: ISO/IEC 7812-1, ISO 7064 and its users (ISNI, ISBT 128, LEI's digits), Verhoeff 1969, Damm 2004. */
+  const published: Readonly<Record<CheckDigitScheme, readonly string[]>> = {
+    luhn: ['79927398713', '4539 1488 0343 6467'],
+    verhoeff: ['2363', '758722'],
+    damm: ['5724'],
+    'mod-11-2': ['07940', '079X', '0000 0001 2281 955X'],
+    'mod-37-2': ['G123498654321H', 'A999914123456N'],
+    'mod-97-10': ['79444', '3214282912345698765432161182'],
+    'mod-11-10': ['07945'],
+    'mod-37-36': ['A12425GABC1234002M'],
+  };
+
+  for (const name of checkDigitSchemes)
+    test(`${name}: takes published serials and finds every wrong digit in them`, () => {
+      for (const text of published[name]) {
+        assert.deepEqual(scheme(name)(text), { ok: true, serial: text });
+        for (let at = 0; at < text.length; at++) {
+          if (!/[0-9]/.test(text[at]!)) continue;
+          const wrong = `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`;
+          const checked = scheme(name)(wrong);
+          assert.equal(!checked.ok && checked.code, 'serial-check-digit', wrong);
+        }
+      }
+    });
+
+  test('covers the group of the pattern that is named so', () => {
+    const check = scheme('luhn', 'GX2-(?<checked>\\d{11})');
+    assert.equal(check('GX2-79927398713').ok, true);
+    assert.deepEqual(check('GX2-79927398714'), {
+      ok: false,
+      code: 'serial-check-digit',
+      detail: '79927398714: its check digit is not that of luhn',
+    });
+    assert.equal(scheme('luhn')('GX2-79927398713').ok, false);
+  });
+
+  test('refuses what the scheme does not know, and what is too short to have one', () => {
+    for (const text of ['7992739871O', '７９９２７３９８７１３', '-', '7', 'X'])
+      assert.equal(scheme('luhn')(text).ok, false, text);
+    assert.equal(scheme('mod-97-10')('44').ok, false);
+  });
+
+  test('gives an answer to any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom(...checkDigitSchemes), (text, name) => {
+        const checked = scheme(name)(text);
+        assert.ok(checked.ok || checked.code.startsWith('serial-'));
+      }),
+    );
   });
 });

@@ -38,6 +38,11 @@ describe('loadConfiguration', () => {
       '{"products":[{"name":"a","serialPattern":"("}]}',
       /products\[0\]\.serialPattern/,
     ],
+    [
+      'a check digit scheme that it does not know',
+      '{"products":[{"name":"a","checkDigit":"mod-10"}]}',
+      /luhn.*products\[0\]\.checkDigit/,
+    ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [
       '33 fixtures',
