@@ -3,7 +3,12 @@ import type Database from 'better-sqlite3';
 import type { OutboxRow } from './rows.ts';
 import { Statement } from './statement.ts';
 
-export type OutboxCounts = Readonly<Record<OutboxRow['state'], number>>;
+export type OutboxCounts = Readonly<Record<OutboxRow['state'], number>> & {
+  /** Settled entries of other operations than create; `enrolled` counts creates. */
+  readonly changed: number;
+  /** Of `queued`: those behind an entry that is not settled. */
+  readonly held: number;
+};
 
 export class CountTable {
   readonly #one: Statement<{ n: number }>;
@@ -12,8 +17,14 @@ export class CountTable {
     this.#one = new Statement(db, 'SELECT n FROM count WHERE name = ?');
   }
 
+  /** In force and retired. */
   devices(): number {
     return this.#of('devices');
+  }
+
+  /** Of all devices: those that left service. */
+  retiredDevices(): number {
+    return this.#of('devices-retired');
   }
 
   /** Attempts of every outcome, imports included. */
@@ -21,7 +32,7 @@ export class CountTable {
     return this.#of('harvests');
   }
 
-  /** Devices in certificate debt. */
+  /** Devices in force that are in certificate debt. */
   certificateDebt(): number {
     return this.#of('certificate-debt');
   }
@@ -33,6 +44,9 @@ export class CountTable {
       enrolled: this.#of('outbox:enrolled'),
       conflict: this.#of('outbox:conflict'),
       quarantined: this.#of('outbox:quarantined'),
+      cancelled: this.#of('outbox:cancelled'),
+      changed: this.#of('outbox:changed'),
+      held: this.#of('outbox:held'),
     };
   }
 

@@ -1,4 +1,7 @@
-/** Devices: made by a passed harvest or an import; each reserves its EK, and its serial within its product (rule H6). */
+/**
+ * Devices: made by a passed harvest or an import. In force, each reserves its EK, its registration id, and its serial within
+ * its product (rule H6); retired, it keeps its row and reserves nothing.
+ */
 import type Database from 'better-sqlite3';
 import { prefixRange } from './prefix-range.ts';
 import type { DeviceRow } from './rows.ts';
@@ -19,16 +22,32 @@ const columns = [
   'certificate_debt',
   'harvest_id',
   'created_at',
+  'predecessor_id',
+  'retired_at',
+  'retired_reason',
 ] as const satisfies (keyof DeviceRow)[];
 
-const searched = ['serial', 'registration_id', 'ek_sha256', 'work_order', 'device_id'] as const;
+/** Columns that a search looks at, in this order; those of the partial indexes once for each of the two kinds of device. */
+const searched = [
+  { column: 'serial', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
+  { column: 'registration_id', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
+  { column: 'ek_sha256', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
+  { column: 'work_order', among: ['true'] },
+  { column: 'device_id', among: ['true'] },
+] as const;
 /** Stored in lower case, so a query is lowered for them; serials and work orders are compared as they are. */
 const lowerCase: ReadonlySet<string> = new Set(['registration_id', 'ek_sha256']);
 
 export class DeviceTable {
   readonly #insert: Statement;
-  readonly #by: Readonly<Record<'device_id' | 'registration_id' | 'ek_sha256', Statement<DeviceRow>>>;
+  readonly #get: Statement<DeviceRow>;
+  readonly #inForce: Readonly<Record<'registration_id' | 'ek_sha256', Statement<DeviceRow>>>;
   readonly #bySerial: Statement<DeviceRow>;
+  readonly #ofSerial: Statement<DeviceRow>;
+  readonly #retired: Readonly<Record<'registration_id' | 'ek_sha256' | 'serial', Statement<DeviceRow>>>;
+  readonly #successors: Statement<DeviceRow>;
+  readonly #retire: Statement;
+  readonly #oldest: Statement<DeviceRow>;
   readonly #withPrefix: readonly { readonly column: string; readonly statement: Statement<DeviceRow> }[];
   readonly #newest: Statement<DeviceRow>;
   readonly #nameSerial: Statement;
@@ -37,21 +56,40 @@ export class DeviceTable {
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM device`;
-    const by = (column: string) => new Statement<DeviceRow>(db, `${select} WHERE ${column} = ?`);
+    const inForce = 'retired_at IS NULL';
+    const retired = 'retired_at IS NOT NULL';
     this.#insert = new Statement(db, insertSql('device', columns));
-    this.#by = {
-      device_id: by('device_id'),
-      registration_id: by('registration_id'),
-      ek_sha256: by('ek_sha256'),
+    this.#get = new Statement(db, `${select} WHERE device_id = ?`);
+    this.#inForce = {
+      registration_id: new Statement(db, `${select} WHERE registration_id = ? AND ${inForce}`),
+      ek_sha256: new Statement(db, `${select} WHERE ek_sha256 = ? AND ${inForce}`),
     };
-    this.#bySerial = new Statement(db, `${select} WHERE serial = ? AND product = ?`);
-    this.#withPrefix = searched.map(column => ({
-      column,
-      statement: new Statement<DeviceRow>(
-        db,
-        `${select} WHERE ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ?`,
-      ),
-    }));
+    this.#bySerial = new Statement(db, `${select} WHERE serial = ? AND product = ? AND ${inForce}`);
+    this.#ofSerial = new Statement(db, `${select} WHERE serial = ? AND ${inForce} ORDER BY product`);
+    const latest = 'ORDER BY number DESC LIMIT 100';
+    this.#retired = {
+      registration_id: new Statement(db, `${select} WHERE registration_id = ? AND ${retired} ${latest}`),
+      ek_sha256: new Statement(db, `${select} WHERE ek_sha256 = ? AND ${retired} ${latest}`),
+      serial: new Statement(db, `${select} WHERE serial = ? AND product = ? AND ${retired} ${latest}`),
+    };
+    this.#successors = new Statement(db, `${select} WHERE predecessor_id = ? ORDER BY number`);
+    this.#retire = new Statement(
+      db,
+      `UPDATE device SET retired_at = ?, retired_reason = ? WHERE device_id = ? AND ${inForce}`,
+    );
+    this.#withPrefix = searched.flatMap(({ column, among }) =>
+      among.map(which => ({
+        column,
+        statement: new Statement<DeviceRow>(
+          db,
+          `${select} WHERE ${column} >= ? AND ${column} < ? AND ${which} ORDER BY ${column} LIMIT ?`,
+        ),
+      })),
+    );
+    this.#oldest = new Statement(
+      db,
+      `${select} WHERE number > coalesce((SELECT number FROM device WHERE device_id = ?), 0) ORDER BY number LIMIT ?`,
+    );
     this.#newest = new Statement(
       db,
       `${select} WHERE number < coalesce((SELECT number FROM device WHERE device_id = ?), 9223372036854775807)
@@ -64,7 +102,7 @@ export class DeviceTable {
     this.#inDebt = new Statement(
       db,
       `${select} INDEXED BY device_in_debt
-       WHERE certificate_debt = 1 AND number > coalesce((SELECT number FROM device WHERE device_id = ?), 0)
+       WHERE certificate_debt = 1 AND retired_at IS NULL AND number > coalesce((SELECT number FROM device WHERE device_id = ?), 0)
        ORDER BY number LIMIT ?`,
     );
     this.#judgeCertificate = new Statement(
@@ -79,25 +117,62 @@ export class DeviceTable {
   }
 
   get(deviceId: string): DeviceRow | undefined {
-    return this.#by.device_id.get(deviceId);
+    return this.#get.get(deviceId);
   }
 
+  /** In force. */
   byRegistrationId(registrationId: string): DeviceRow | undefined {
-    return this.#by.registration_id.get(registrationId);
+    return this.#inForce.registration_id.get(registrationId);
   }
 
-  /** @param ekSha256 hex, lower case */
+  /** In force. @param ekSha256 hex, lower case */
   byEkSha256(ekSha256: string): DeviceRow | undefined {
-    return this.#by.ek_sha256.get(ekSha256);
+    return this.#inForce.ek_sha256.get(ekSha256);
   }
 
+  /** In force. */
   bySerial(serial: string, product: string): DeviceRow | undefined {
     return this.#bySerial.get(serial, product);
   }
 
+  /** In force, of every product. */
+  ofSerial(serial: string): DeviceRow[] {
+    return this.#ofSerial.all(serial);
+  }
+
+  /** Newest first, at most 100. */
+  retiredByRegistrationId(registrationId: string): DeviceRow[] {
+    return this.#retired.registration_id.all(registrationId);
+  }
+
+  /** Newest first, at most 100. */
+  retiredByEkSha256(ekSha256: string): DeviceRow[] {
+    return this.#retired.ek_sha256.all(ekSha256);
+  }
+
+  /** Newest first, at most 100. */
+  retiredBySerial(serial: string, product: string): DeviceRow[] {
+    return this.#retired.serial.all(serial, product);
+  }
+
+  /** Devices that go on from this one, oldest first. */
+  successorsOf(deviceId: string): DeviceRow[] {
+    return this.#successors.all(deviceId);
+  }
+
+  /** Takes a device out of service for good. @returns false where it is not in force */
+  retire(deviceId: string, at: number, reason: string): boolean {
+    return this.#retire.run(at, reason, deviceId) === 1;
+  }
+
+  /** Oldest first, retired ones too; `after` is the device id that the page before ended with. */
+  oldest(limit: number, after?: string): DeviceRow[] {
+    return this.#oldest.all(after ?? null, limit);
+  }
+
   /**
    * Devices whose serial, registration id, EK hash, work order or device id is or begins with the query, in this order
-   * of kinds; exact matches come first within a kind. An empty query gives the newest.
+   * of kinds, retired ones after those in force; exact matches come first within a kind. An empty query gives the newest.
    */
   find(query: string, limit: number): DeviceRow[] {
     if (query === '') return this.newest(limit);
@@ -116,7 +191,7 @@ export class DeviceTable {
     return this.#newest.all(before ?? null, limit);
   }
 
-  /** Devices in certificate debt, oldest first; `after` is the device id that the page before ended with. */
+  /** Devices in force in certificate debt, oldest first; `after` is the device id that the page before ended with. */
   inCertificateDebt(limit: number, after?: string): DeviceRow[] {
     return this.#inDebt.all(after ?? null, limit);
   }

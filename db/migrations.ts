@@ -6,9 +6,10 @@ import type Database from 'better-sqlite3';
 import { LedgerError } from './errors.ts';
 import { firstLedger } from './migrations/0001-first-ledger.ts';
 import { certificateDebt } from './migrations/0002-certificate-debt.ts';
+import { enrollmentOperations } from './migrations/0003-enrollment-operations.ts';
 
 /** SQL of step n at place n - 1. */
-const steps: readonly string[] = [firstLedger, certificateDebt];
+const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations];
 
 export const schemaVersion = steps.length;
 

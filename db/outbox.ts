@@ -1,7 +1,7 @@
 /**
- * What must still reach DPS, and what became of it. Entries move between states and are never removed; one that DPS
- * acknowledged moves no more (rules O2, O3, O4: the schema refuses it too). Every move answers whether it happened, so
- * that the caller writes evidence only for what happened.
+ * What must still reach DPS, and what became of it. Entries move between states and are never removed; the schema refuses
+ * every move that there is not (rules O2, O3, O4). A move answers whether it happened, so that the caller writes evidence
+ * only for what happened.
  */
 import type Database from 'better-sqlite3';
 import type { OutboxRow } from './rows.ts';
@@ -12,10 +12,14 @@ const columns = [
   'device_id',
   'harvest_id',
   'registration_id',
+  'operation',
   'document',
   'dps_host',
   'id_scope',
   'state',
+  'waits_for',
+  'over_etag',
+  'because',
   'attempts',
   'not_before',
   'reason',
@@ -28,6 +32,11 @@ const columns = [
 
 export type OutboxState = OutboxRow['state'];
 
+/** What a move leaves in the row; what is not named stays. */
+export type OutboxMove = Partial<
+  Pick<OutboxRow, 'attempts' | 'not_before' | 'reason' | 'detail' | 'etag' | 'sent_at' | 'settled_at'>
+>;
+
 export class OutboxTable {
   readonly #insert: Statement;
   readonly #get: Statement<OutboxRow>;
@@ -37,52 +46,42 @@ export class OutboxTable {
   readonly #all: Statement<OutboxRow>;
   readonly #nextDue: Statement<{ due: number | null }>;
   readonly #oldest: Statement<{ created_at: number }>;
-  readonly #send: Statement;
+  readonly #unsettled: Statement<{ entry_id: string | null }>;
   readonly #target: Statement;
-  readonly #enrol: Statement;
-  readonly #setAside: Statement;
-  readonly #requeue: Statement;
+  readonly #move: Statement;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM outbox`;
     const after = 'number > coalesce((SELECT number FROM outbox WHERE entry_id = ?), 0)';
+    const due = `FROM outbox INDEXED BY outbox_due WHERE state = 'queued' AND waits_for IS NULL`;
     this.#insert = new Statement(db, insertSql('outbox', columns));
     this.#get = new Statement(db, `${select} WHERE entry_id = ?`);
     this.#ofDevice = new Statement(db, `${select} WHERE device_id = ? ORDER BY number`);
     // The index is named: without statistics SQLite would take the one on the state and sort the whole queue.
     this.#due = new Statement(
       db,
-      `${select} INDEXED BY outbox_due WHERE state = 'queued' AND not_before <= ? ORDER BY not_before, number LIMIT ?`,
+      `SELECT ${columns} ${due} AND not_before <= ? ORDER BY not_before, number LIMIT ?`,
     );
     this.#inState = new Statement(db, `${select} WHERE state = ? AND ${after} ORDER BY number LIMIT ?`);
     this.#all = new Statement(db, `${select} WHERE ${after} ORDER BY number LIMIT ?`);
-    this.#nextDue = new Statement(
-      db,
-      `SELECT min(not_before) AS due FROM outbox INDEXED BY outbox_due WHERE state = 'queued'`,
-    );
+    this.#nextDue = new Statement(db, `SELECT min(not_before) AS due ${due}`);
     this.#oldest = new Statement(db, 'SELECT created_at FROM outbox WHERE state = ? ORDER BY number LIMIT 1');
-    const update = 'UPDATE outbox SET';
-    this.#send = new Statement(
+    // max() makes the other column that of the row that has the maximum (SQLite, "bare columns in an aggregate").
+    this.#unsettled = new Statement(
       db,
-      `${update} state = 'sending', attempts = attempts + 1, sent_at = ? WHERE entry_id = ? AND state = 'queued'`,
+      `SELECT entry_id, max(number) FROM outbox WHERE state NOT IN ('enrolled', 'cancelled') AND device_id IN (
+         SELECT ? UNION ALL
+         SELECT device_id FROM device WHERE registration_id = ? AND retired_at IS NULL UNION ALL
+         SELECT device_id FROM device WHERE registration_id = ? AND retired_at IS NOT NULL)`,
     );
     this.#target = new Statement(
       db,
-      `${update} dps_host = ?, id_scope = ? WHERE entry_id = ? AND dps_host IS NULL`,
+      `UPDATE outbox SET dps_host = ?, id_scope = ? WHERE entry_id = ? AND dps_host IS NULL`,
     );
-    this.#enrol = new Statement(
+    this.#move = new Statement(
       db,
-      `${update} state = 'enrolled', etag = ?, reason = NULL, detail = NULL, settled_at = ?
-       WHERE entry_id = ? AND state <> 'enrolled'`,
-    );
-    this.#setAside = new Statement(
-      db,
-      `${update} state = ?, reason = ?, detail = ?, settled_at = ? WHERE entry_id = ? AND state IN ('queued', 'sending')`,
-    );
-    this.#requeue = new Statement(
-      db,
-      `${update} state = 'queued', not_before = ?, reason = NULL, detail = ?, settled_at = NULL
-       WHERE entry_id = ? AND state IN ('sending', 'conflict', 'quarantined')`,
+      `UPDATE outbox SET state = ?, attempts = ?, not_before = ?, reason = ?, detail = ?, etag = ?, sent_at = ?, settled_at = ?
+       WHERE entry_id = ? AND state = ?`,
     );
   }
 
@@ -100,7 +99,7 @@ export class OutboxTable {
     return this.#ofDevice.all(deviceId);
   }
 
-  /** Queued entries that are due at `now` (epoch milliseconds), longest due first. */
+  /** Queued entries that are due at `now` (epoch milliseconds) and wait for no other, longest due first. */
   due(limit: number, now: number): OutboxRow[] {
     return this.#due.all(now, limit);
   }
@@ -117,7 +116,7 @@ export class OutboxTable {
       : this.#inState.all(page.state, after, page.limit);
   }
 
-  /** Epoch milliseconds at which the next queued entry is due. */
+  /** Epoch milliseconds at which the next queued entry that waits for no other is due. */
   nextDue(): number | undefined {
     return this.#nextDue.get()?.due ?? undefined;
   }
@@ -130,9 +129,9 @@ export class OutboxTable {
     return waiting.length === 0 ? undefined : Math.min(...waiting);
   }
 
-  /** queued → sending, counting the attempt. @returns how many of them moved */
-  setSending(entryIds: readonly string[], now: number): number {
-    return entryIds.reduce((moved, entryId) => moved + this.#send.run(now, entryId), 0);
+  /** The newest entry of this device, or of any device that has or had this registration id, that is not settled. */
+  newestUnsettled(registrationId: string, deviceId: string): string | undefined {
+    return this.#unsettled.get(deviceId, registrationId, registrationId)?.entry_id ?? undefined;
   }
 
   /** Names the DPS of an entry that was made while none was configured; one that has a DPS keeps it (rule O8). */
@@ -140,27 +139,16 @@ export class OutboxTable {
     return this.#target.run(dpsHost, idScope, entryId) === 1;
   }
 
-  /** → enrolled, final. */
-  setEnrolled(entryId: string, outcome: { readonly etag: string | null; readonly at: number }): boolean {
-    return this.#enrol.run(outcome.etag, outcome.at, entryId) === 1;
-  }
-
-  /** queued or sending → conflict or quarantined. `detail` is JSON text. */
-  setAside(
-    entryId: string,
-    outcome: {
-      readonly state: 'conflict' | 'quarantined';
-      readonly reason: string;
-      readonly detail: string | null;
-      readonly at: number;
-    },
-  ): boolean {
-    const { state, reason, detail, at } = outcome;
-    return this.#setAside.run(state, reason, detail, at, entryId) === 1;
-  }
-
-  /** sending, conflict or quarantined → queued. `detail` is JSON text. */
-  requeue(entryId: string, again: { readonly notBefore: number; readonly detail: string | null }): boolean {
-    return this.#requeue.run(again.notBefore, again.detail, entryId) === 1;
+  /**
+   * Moves an entry from the state that the row was read in. @returns false where it is in another state by now
+   * @throws LedgerError where the schema has no such move
+   */
+  move(row: OutboxRow, to: OutboxState, changes: OutboxMove = {}): boolean {
+    const { attempts, not_before, reason, detail, etag, sent_at, settled_at } = { ...row, ...changes };
+    const { entry_id, state } = row;
+    return (
+      this.#move.run(to, attempts, not_before, reason, detail, etag, sent_at, settled_at, entry_id, state) ===
+      1
+    );
   }
 }

@@ -49,7 +49,7 @@ export interface HarvestRow {
   readonly audit_index: number;
 }
 
-/** One device: made by a passed harvest or an import; reserves its serial (within the product) and its EK (rule H6). */
+/** One device: made by a passed harvest or an import; in force it reserves its serial (within the product) and its EK (rule H6). */
 export interface DeviceRow {
   readonly device_id: string;
   /** Null where an import named none; the first passed harvest of this EK fills it in. */
@@ -68,6 +68,11 @@ export interface DeviceRow {
   readonly certificate_debt: 0 | 1;
   readonly harvest_id: string;
   readonly created_at: number;
+  /** The device that this one goes on from: the same place on a new board, or the same key that came back. */
+  readonly predecessor_id: string | null;
+  /** When and why it left service; it then reserves nothing and never changes again. */
+  readonly retired_at: number | null;
+  readonly retired_reason: string | null;
 }
 
 export interface OutboxRow {
@@ -75,12 +80,19 @@ export interface OutboxRow {
   readonly device_id: string;
   readonly harvest_id: string;
   readonly registration_id: string;
-  /** The enrollment document as JSON text. */
+  readonly operation: 'create' | 'update' | 'disable' | 'enable' | 'delete';
+  /** JSON text: the enrollment document of a create; of the others id, key and the members that are to be so. */
   readonly document: string;
   /** The DPS it is for (rule O8); null while the station had none configured. */
   readonly dps_host: string | null;
   readonly id_scope: string | null;
-  readonly state: 'queued' | 'sending' | 'enrolled' | 'conflict' | 'quarantined';
+  readonly state: 'queued' | 'sending' | 'enrolled' | 'conflict' | 'quarantined' | 'cancelled';
+  /** The entry that must be settled before this one is due; the schema hands it on. */
+  readonly waits_for: string | null;
+  /** The etag of an enrollment that is not ours and that a person decided to change nevertheless. */
+  readonly over_etag: string | null;
+  /** The reason that the person gave who asked for it. */
+  readonly because: string | null;
   readonly attempts: number;
   readonly not_before: number;
   readonly reason: string | null;

@@ -63,7 +63,7 @@ export interface HarvestData extends ImportData {
   readonly durationMs: number;
 }
 
-/** What became of an outbox entry; `retried` is a person's decision. */
+/** What became of an outbox entry; `requested`, `retried` and `cancelled` are a person's decisions. */
 export interface EnrollmentData {
   readonly entryId: string;
   readonly registrationId: string;
@@ -71,7 +71,22 @@ export interface EnrollmentData {
   /** Those of the device, so that an export of a work order has the whole story. */
   readonly serial?: string | null;
   readonly workOrder?: string | null;
-  readonly change: 'targeted' | 'enrolled' | 'conflict' | 'quarantined' | 'retried';
+  /** What the entry asks of DPS; absent: `create`. */
+  readonly operation?: string;
+  readonly change:
+    | 'requested'
+    | 'targeted'
+    | 'enrolled'
+    | 'conflict'
+    | 'quarantined'
+    | 'retried'
+    | 'cancelled';
+  /** The reason that the person gave. */
+  readonly because?: string;
+  /** With this entry the device left service: `scrap`, `rma`, `replaced` or another word. */
+  readonly retired?: string;
+  /** With `requested` of a create: the device that the new one takes the place of. */
+  readonly replaces?: { readonly registrationId: string; readonly harvestId: string };
   /** With `enrolled`: how it is known. */
   readonly how?: string;
   readonly reason?: string;
@@ -90,12 +105,22 @@ export interface ExportData {
   readonly until?: string;
 }
 
+/** The key with which the station signs in to DPS was exchanged or removed; the key itself is in no entry. */
+export interface DpsKeyData {
+  readonly change: 'set' | 'forgotten';
+  readonly kind?: 'connection-string' | 'entra';
+  readonly host?: string;
+  /** Name of the policy, or id of the application. */
+  readonly identity?: string;
+}
+
 export interface EntryDataByType {
   readonly 'log-started': LogStartedData;
   readonly harvest: HarvestData;
   readonly import: ImportData;
   readonly enrollment: EnrollmentData;
   readonly export: ExportData;
+  readonly 'dps-key': DpsKeyData;
 }
 
 export type EntryType = keyof EntryDataByType;

@@ -4,8 +4,6 @@
  */
 import type { EnrollmentDocument } from '../dps/service.ts';
 
-export type OutboxState = 'queued' | 'sending' | 'enrolled' | 'conflict' | 'quarantined';
-
 export interface OutboxEntry {
   readonly entryId: string;
   readonly registrationId: string;
@@ -76,6 +74,9 @@ export interface OutboxStore {
   settle(settlements: readonly Settlement[]): void;
   /** Epoch milliseconds at which the next queued entry is due; undefined when none is queued. */
   nextDue(): number | undefined;
-  /** Number of entries in `queued` or `sending`: what must still reach DPS. */
+  /**
+   * Number of entries in `queued` or `sending` that must still reach DPS; not those behind an entry that waits for a
+   * person, once nothing else is left.
+   */
   waiting(): number;
 }

@@ -8,6 +8,7 @@ export function enrollmentSubject(core: StationCore, row: OutboxRow) {
     entryId: row.entry_id,
     registrationId: row.registration_id,
     harvestId: row.harvest_id,
+    ...(row.operation === 'create' ? {} : { operation: row.operation }),
     ...(device?.serial ? { serial: device.serial } : {}),
     ...(device?.work_order ? { workOrder: device.work_order } : {}),
   };

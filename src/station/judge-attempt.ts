@@ -2,7 +2,6 @@
  * What the ledger says to an attempt: duplicates (rule H6) and ids (rule H3). Reads only; what it says is true for as long
  * as the transaction that it is called in lasts.
  */
-import { randomUUID } from 'node:crypto';
 import type { Attempt } from './attempt.ts';
 import { type DuplicateDecision, decideDuplicate, type KnownDevice } from './decide-duplicate.ts';
 import { deviceNames } from './device-names.ts';
@@ -53,9 +52,18 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
     code: 'passed',
     registrationId: named.registrationId,
     ...(named.deviceId === undefined ? {} : { dpsDeviceId: named.deviceId }),
-    deviceId: randomUUID(),
     makesDevice: true,
+    ...cameBack(core, ekSha256),
   };
+}
+
+/** A key that left service and is here again, as after a repair, is a new device that cites the old one; said, not hidden. */
+function cameBack({ ledger }: StationCore, ekSha256: string): Pick<Judged, 'detail'> {
+  const before = ledger.devices.retiredByEkSha256(ekSha256)[0];
+  if (!before) return {};
+  const day = new Date(before.retired_at!).toISOString().slice(0, 10);
+  const name = `${before.serial ?? 'a device without a serial'} (product ${before.product})`;
+  return { detail: `this key was ${name} and left service on ${day}: ${before.retired_reason}` };
 }
 
 function judgeKnown(

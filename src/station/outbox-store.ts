@@ -6,9 +6,9 @@
 import type { OutboxRow } from '../../db/rows.ts';
 import type { EnrollmentDocument } from '../dps/service.ts';
 import type { OutboxStore, Settlement, TakenEntry } from '../outbox/store.ts';
-import type { AuditContent } from './audit-log.ts';
 import type { DpsTarget } from './dps-target.ts';
 import { enrollmentSubject } from './enrollment-subject.ts';
+import { type EntryMove, moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
 
@@ -17,15 +17,12 @@ const LONGEST_REST_MS = 60 * 60 * 1000;
 
 export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore {
   const { ledger } = core;
-  const append = (content: AuditContent) =>
-    core.audit.append(core.identity, personOf(ledger, 'system', core.clock.read().at), content);
-
   /** Keeps what is for this DPS; sets the rest aside. Inside a transaction. */
   const ofThisDps = (rows: readonly OutboxRow[]): OutboxRow[] =>
     rows.filter(row => {
       if (row.dps_host === null) {
         ledger.outbox.setTarget(row.entry_id, target.host, target.idScope);
-        append({
+        core.audit.append(core.identity, personOf(ledger, 'system', core.clock.read().at), {
           type: 'enrollment',
           data: {
             ...enrollmentSubject(core, row),
@@ -40,63 +37,23 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         row.id_scope !== null && target.idScope !== null && row.id_scope !== target.idScope;
       if (row.dps_host === target.host && !scopesDiffer) return true;
       const detail = `made for ${row.dps_host}${row.id_scope ? ` (${row.id_scope})` : ''}`;
-      apply(row, { kind: 'quarantined', entryId: row.entry_id, reason: 'other-dps', detail });
+      moveEntry(core, row, { event: 'quarantine', reason: 'other-dps', detail });
       return false;
     });
 
-  const apply = (row: OutboxRow, settlement: Settlement): void => {
-    const { at } = core.clock.read();
+  const moveOf = (settlement: Settlement): EntryMove => {
     switch (settlement.kind) {
       case 'enrolled':
-        if (ledger.outbox.setEnrolled(row.entry_id, { etag: settlement.etag ?? null, at }))
-          append({
-            type: 'enrollment',
-            data: {
-              ...enrollmentSubject(core, row),
-              change: 'enrolled',
-              how: settlement.how,
-              dpsHost: target.host,
-            },
-          });
-        return;
-      case 'conflict': {
-        const detail = JSON.stringify(settlement.theirs);
-        if (
-          ledger.outbox.setAside(row.entry_id, { state: 'conflict', reason: settlement.reason, detail, at })
-        )
-          append({
-            type: 'enrollment',
-            data: { ...enrollmentSubject(core, row), change: 'conflict', reason: settlement.reason },
-          });
-        return;
+        return { event: 'enrol', how: settlement.how, etag: settlement.etag, dpsHost: target.host };
+      case 'conflict':
+        return { event: 'find-conflict', reason: settlement.reason, theirs: settlement.theirs };
+      case 'quarantined':
+        return { event: 'quarantine', reason: settlement.reason, detail: settlement.detail };
+      case 'requeued': {
+        const latest = core.clock.read().at + LONGEST_REST_MS;
+        const notBefore = Math.min(settlement.notBefore, latest);
+        return { event: 'requeue', notBefore, detail: settlement.detail };
       }
-      case 'quarantined': {
-        const detail = JSON.stringify(settlement.detail);
-        if (
-          ledger.outbox.setAside(row.entry_id, {
-            state: 'quarantined',
-            reason: settlement.reason,
-            detail,
-            at,
-          })
-        )
-          append({
-            type: 'enrollment',
-            data: {
-              ...enrollmentSubject(core, row),
-              change: 'quarantined',
-              reason: settlement.reason,
-              detail: settlement.detail,
-            },
-          });
-        return;
-      }
-      case 'requeued':
-        // No audit entry: nothing was decided, and an offline week would fill the log.
-        ledger.outbox.requeue(row.entry_id, {
-          notBefore: Math.min(settlement.notBefore, at + LONGEST_REST_MS),
-          detail: JSON.stringify(settlement.detail),
-        });
     }
   };
 
@@ -118,10 +75,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         const taken = untilOurs(() =>
           ledger.outbox.due(limit, clockStepped(now) ? Number.MAX_SAFE_INTEGER : now),
         );
-        ledger.outbox.setSending(
-          taken.map(row => row.entry_id),
-          now,
-        );
+        for (const row of taken) moveEntry(core, row, { event: 'take', at: now });
         return taken.map(row => readEntry(core, row, row.attempts + 1));
       }),
     unresolved: limit =>
@@ -134,7 +88,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
       ledger.transaction(() => {
         for (const settlement of settlements) {
           const row = ledger.outbox.get(settlement.entryId);
-          if (row) apply(row, settlement);
+          if (row) moveEntry(core, row, moveOf(settlement));
         }
       }),
     nextDue: () => {
@@ -143,7 +97,8 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
     },
     waiting: () => {
       const counts = ledger.counts.outbox();
-      return counts.queued + counts.sending;
+      // What is held leaves that state when the entry before it settles, or waits for a person together with it.
+      return counts.queued + counts.sending - counts.held;
     },
   };
 }

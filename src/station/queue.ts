@@ -1,9 +1,8 @@
 /** The outbox as people see it: what waits, what is in conflict or set aside, and sending it again. */
 import type { OutboxRow } from '../../db/rows.ts';
-import { enrollmentSubject } from './enrollment-subject.ts';
 import { StationError } from './errors.ts';
+import { moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
-import { personOf } from './people.ts';
 
 export interface QueueEntry {
   readonly entryId: string;
@@ -58,20 +57,9 @@ export function retryQueueEntries(
       request.entries === 'all'
         ? (['conflict', 'quarantined'] as const).flatMap(state => ledger.outbox.inState(state, 1_000_000))
         : request.entries.map(entryId => rowOf(core, entryId));
-    const personId = personOf(ledger, request.account, core.clock.read().at);
-    for (const row of rows) {
-      if (row.state !== 'conflict' && row.state !== 'quarantined')
+    for (const row of rows)
+      if (!moveEntry(core, row, { event: 'retry' }, request.account))
         throw new StationError('entry-not-waiting', `entry ${row.entry_id} is ${row.state}`);
-      ledger.outbox.requeue(row.entry_id, { notBefore: 0, detail: null });
-      core.audit.append(core.identity, personId, {
-        type: 'enrollment',
-        data: {
-          ...enrollmentSubject(core, row),
-          change: 'retried',
-          ...(row.reason === null ? {} : { reason: row.reason }),
-        },
-      });
-    }
     return rows.map(row => row.entry_id);
   });
 }

@@ -3,8 +3,8 @@
  * ledger transaction, and the duplicate rule is decided inside it (rules H4, H6, O1). When this returns, it is on disk
  * (rule H5).
  */
-import { randomUUID } from 'node:crypto';
-import { makeEnrollmentDocument } from '../enrollment/enrollment-document.ts';
+import type { OutboxRow } from '../../db/rows.ts';
+import { addDevice, certificateColumns } from './add-device.ts';
 import type { Attempt } from './attempt.ts';
 import { appendEvidence } from './attempt-evidence.ts';
 import { type Judged, judgeAttempt } from './judge-attempt.ts';
@@ -40,9 +40,9 @@ export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAtte
     const personId = personOf(core.ledger, attempt.account, now);
     const auditIndex = appendEvidence(core, attempt, judged, personId);
     insertHarvest(core, attempt, judged, personId, auditIndex, now);
-    const enrollment = judged.makesDevice
-      ? insertDevice(core, attempt, judged, now)
-      : enrollmentOf(core, judged.deviceId);
+    const { deviceId, enrollment } = judged.makesDevice
+      ? insertDevice(core, attempt, judged)
+      : { deviceId: judged.deviceId, enrollment: enrollmentOf(core, judged.deviceId) };
     if (judged.verdict === 'retest') judgeCertificateAgain(core, attempt, judged.deviceId);
     if (judged.namesSerial && judged.deviceId && attempt.serial !== null)
       core.ledger.devices.nameSerial(judged.deviceId, attempt.serial);
@@ -51,7 +51,7 @@ export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAtte
       code: judged.code,
       ...(judged.detail === undefined ? {} : { detail: judged.detail }),
       ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
-      ...(judged.deviceId === undefined ? {} : { deviceId: judged.deviceId }),
+      ...(deviceId === undefined ? {} : { deviceId }),
       ...(judged.otherSerial === undefined ? {} : { otherSerial: judged.otherSerial }),
       ...(judged.namesSerial ? { namesSerial: true } : {}),
       ...(enrollment ? { enrollment } : {}),
@@ -96,77 +96,38 @@ function insertDevice(
   core: StationCore,
   attempt: Attempt,
   judged: Judged,
-  now: number,
-): RecordedAttempt['enrollment'] {
+): { readonly deviceId: string; readonly enrollment: RecordedAttempt['enrollment'] } {
   const { finding } = attempt;
   if (finding.outcome !== 'read' && finding.outcome !== 'imported')
     throw new Error('only a read key makes a device');
-  const registrationId = judged.registrationId!;
-  core.ledger.devices.insert({
-    device_id: judged.deviceId!,
-    serial: attempt.serial,
-    product: attempt.product.name,
-    work_order: attempt.workOrder,
-    origin: finding.outcome === 'imported' ? 'imported' : 'harvested',
-    registration_id: registrationId,
-    ek_sha256: finding.key.ekSha256,
-    endorsement_key: Buffer.from(finding.key.endorsementKey, 'base64'),
-    ek_template: finding.key.ekTemplate,
-    ...certificateColumns(attempt),
-    harvest_id: attempt.harvestId,
-    created_at: now,
-  });
-  const document = makeEnrollmentDocument({
-    product: attempt.product,
-    serial: attempt.serial ?? undefined,
-    stationId: core.identity.stationId,
+  const { device, entry } = addDevice(core, {
     harvestId: attempt.harvestId,
-    registrationId,
-    deviceId: judged.dpsDeviceId,
-    endorsementKey: finding.key.endorsementKey,
+    origin: finding.outcome === 'imported' ? 'imported' : 'harvested',
+    serial: attempt.serial,
+    product: attempt.product,
+    workOrder: attempt.workOrder,
+    registrationId: judged.registrationId!,
+    dpsDeviceId: judged.dpsDeviceId,
+    key: finding.key,
+    certificate: finding.outcome === 'read' ? finding.certificate : undefined,
   });
-  const entryId = randomUUID();
-  const dpsHost = core.dpsTarget?.host ?? null;
-  const idScope = core.dpsTarget?.idScope ?? null;
-  core.ledger.outbox.insert({
-    entry_id: entryId,
-    device_id: judged.deviceId!,
-    harvest_id: attempt.harvestId,
-    registration_id: registrationId,
-    document: JSON.stringify(document),
-    dps_host: dpsHost,
-    id_scope: idScope,
-    state: 'queued',
-    attempts: 0,
-    not_before: 0,
-    reason: null,
-    detail: null,
-    etag: null,
-    created_at: now,
-    sent_at: null,
-    settled_at: null,
-  });
-  return { entryId, state: 'queued', dpsHost, idScope };
+  return { deviceId: device.device_id, enrollment: enrollmentView(entry) };
 }
 
 /** A device in debt gets out of it, or a verdict that is newer, by being harvested again. */
 function judgeCertificateAgain(core: StationCore, attempt: Attempt, deviceId: string | undefined): void {
   if (attempt.finding.outcome !== 'read' || deviceId === undefined) return;
-  core.ledger.devices.judgeCertificate(deviceId, certificateColumns(attempt));
-}
-
-function certificateColumns({ finding, product }: Attempt) {
-  const certificate = finding.outcome === 'read' ? finding.certificate : undefined;
-  const status = certificate?.status ?? 'unchecked';
-  const inDebt = product.certificate !== 'off' && status !== 'verified';
-  return {
-    certificate_status: status,
-    certificate: certificate?.der === undefined ? null : Buffer.from(certificate.der, 'base64'),
-    certificate_debt: inDebt ? 1 : 0,
-  } as const;
+  core.ledger.devices.judgeCertificate(
+    deviceId,
+    certificateColumns(attempt.product, attempt.finding.certificate),
+  );
 }
 
 function enrollmentOf(core: StationCore, deviceId: string | undefined): RecordedAttempt['enrollment'] {
   const row = deviceId === undefined ? undefined : core.ledger.outbox.ofDevice(deviceId).at(-1);
-  return row && { entryId: row.entry_id, state: row.state, dpsHost: row.dps_host, idScope: row.id_scope };
+  return row && enrollmentView(row);
+}
+
+function enrollmentView(row: OutboxRow): NonNullable<RecordedAttempt['enrollment']> {
+  return { entryId: row.entry_id, state: row.state, dpsHost: row.dps_host, idScope: row.id_scope };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { LedgerError } from '../../db/errors.ts';
 import { prefixRange } from '../../db/prefix-range.ts';
-import { ledgerFor, recordDevice } from './ledger-fixture.ts';
+import { ledgerFor, noon, recordDevice } from './ledger-fixture.ts';
 
 const serials = (rows: readonly { serial: string | null }[]) => rows.map(row => row.serial);
 
@@ -41,6 +42,41 @@ describe('DeviceTable', () => {
     assert.deepEqual(ledger.devices.bySerial(device.serial!, 'default'), device);
     assert.equal(ledger.devices.bySerial(device.serial!, 'third'), undefined);
     assert.equal(ledger.devices.get('none'), undefined);
+  });
+
+  it('H6 keeps a retired device as it was, and lets its names be used again', t => {
+    const ledger = ledgerFor(t);
+    const { device } = recordDevice(ledger, 1, { device: { certificate_debt: 1 } });
+    assert.ok(ledger.transaction(() => ledger.devices.retire(device.device_id, noon, 'rma')));
+    assert.equal(ledger.devices.retire(device.device_id, noon + 1, 'again'), false);
+    assert.throws(
+      () =>
+        ledger.devices.nameSerial(device.device_id, 'SN-9') ||
+        ledger.devices.judgeCertificate(device.device_id, {
+          certificate_status: 'verified',
+          certificate: null,
+          certificate_debt: 0,
+        }),
+    );
+    const { ek_sha256, registration_id, serial, product } = device;
+    assert.equal(ledger.devices.byEkSha256(ek_sha256), undefined);
+    assert.equal(ledger.devices.byRegistrationId(registration_id), undefined);
+    assert.equal(ledger.devices.bySerial(serial!, product), undefined);
+    assert.deepEqual(
+      [ledger.counts.devices(), ledger.counts.retiredDevices(), ledger.counts.certificateDebt()],
+      [1, 1, 0],
+    );
+    const back = recordDevice(ledger, 1, { device: { predecessor_id: device.device_id } }).device;
+    const retired = { ...device, retired_at: noon, retired_reason: 'rma' };
+    assert.deepEqual(ledger.devices.byEkSha256(ek_sha256), back);
+    assert.deepEqual(ledger.devices.retiredByEkSha256(ek_sha256), [retired]);
+    assert.deepEqual(ledger.devices.retiredByRegistrationId(registration_id), [retired]);
+    assert.deepEqual(ledger.devices.retiredBySerial(serial!, product), [retired]);
+    assert.deepEqual(ledger.devices.successorsOf(device.device_id), [back]);
+    assert.deepEqual(ledger.devices.find(serial!, 9), [back, retired]);
+    assert.deepEqual(ledger.devices.ofSerial(serial!), [back]);
+    assert.deepEqual(ledger.devices.oldest(9), [retired, back]);
+    assert.throws(() => recordDevice(ledger, 1), LedgerError);
   });
 
   it('searches by the beginning of any of its names', t => {

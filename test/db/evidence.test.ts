@@ -11,7 +11,9 @@ describe('A1 the schema', () => {
     ledger.transaction(() => {
       ledger.checkpoints.insert({ log_id: logRow.log_id, size: 1, note: 'n', made_at: noon });
       ledger.checkpoints.insert({ log_id: logRow.log_id, size: 1, note: 'n', made_at: noon + 1 });
-      assert.equal(ledger.outbox.setEnrolled(outbox.entry_id, { etag: null, at: noon }), true);
+      assert.equal(ledger.outbox.move(outbox, 'sending', { attempts: 1, sent_at: noon }), true);
+      const sending = ledger.outbox.get(outbox.entry_id)!;
+      assert.equal(ledger.outbox.move(sending, 'enrolled', { settled_at: noon }), true);
     });
     const db = new Database(ledger.path);
     t.after(() => db.close());
@@ -44,7 +46,7 @@ describe('A1 the schema', () => {
     ]) {
       assert.throws(
         () => db.exec(sql),
-        /no change|no removal|not the next|one identity|acknowledged|CHECK|FOREIGN|UNIQUE/,
+        /no change|no removal|not the next|one identity|settled entries stay|no such transition|CHECK|FOREIGN|UNIQUE/,
         sql,
       );
     }
@@ -63,7 +65,7 @@ describe('A1 the schema', () => {
       `UPDATE device SET endorsement_key = 'text'`,
       `UPDATE device SET origin = 'found'`,
     ]) {
-      assert.throws(() => db.exec(sql), /CHECK|cannot store/, sql);
+      assert.throws(() => db.exec(sql), /CHECK|cannot store|no such transition/, sql);
     }
   });
 });

@@ -86,6 +86,9 @@ export function deviceRow(change: Partial<DeviceRow> & { harvest_id: string }): 
     certificate: Buffer.alloc(1016, 9),
     certificate_debt: 1,
     created_at: noon,
+    predecessor_id: null,
+    retired_at: null,
+    retired_reason: null,
     ...change,
   };
 }
@@ -94,10 +97,14 @@ export function outboxRow(change: Partial<OutboxRow> & { device_id: string; harv
   return {
     entry_id: randomUUID(),
     registration_id: 'reg-1',
+    operation: 'create',
     document: '{}',
     dps_host: null,
     id_scope: null,
     state: 'queued',
+    waits_for: null,
+    over_etag: null,
+    because: null,
     attempts: 0,
     not_before: 0,
     reason: null,

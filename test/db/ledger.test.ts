@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LedgerError } from '../../db/errors.ts';
-import { auditRow, deviceRow, harvestRow, ledgerFor, logRow, noon, recordDevice } from './ledger-fixture.ts';
+import { auditRow, deviceRow, harvestRow, ledgerFor, logRow, recordDevice } from './ledger-fixture.ts';
 
 const refused = (error: unknown) => error instanceof LedgerError && error.code === 'refused';
 
@@ -48,10 +48,11 @@ describe('Ledger.transaction', () => {
     const first = recordDevice(ledger, 1);
     recordDevice(ledger, 2);
     assert.throws(() => recordDevice(ledger, 2), refused);
-    ledger.transaction(() => ledger.outbox.setSending([first.outbox.entry_id], noon));
+    ledger.transaction(() => ledger.outbox.move(first.outbox, 'sending'));
     assert.equal(ledger.counts.devices(), 2);
     assert.equal(ledger.counts.harvests(), 2);
-    const queue = { queued: 1, sending: 1, enrolled: 0, conflict: 0, quarantined: 0 };
+    const settled = { enrolled: 0, conflict: 0, quarantined: 0, cancelled: 0, changed: 0 };
+    const queue = { queued: 1, sending: 1, ...settled, held: 0 };
     assert.deepEqual(ledger.counts.outbox(), queue);
     assert.equal(ledger.audit.size(), 2);
   });

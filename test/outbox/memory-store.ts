@@ -3,13 +3,8 @@
  * nothing is enrolled twice. `snapshot` and `restored` carry it over the death of its process.
  */
 import assert from 'node:assert/strict';
-import type {
-  OutboxEntry,
-  OutboxState,
-  OutboxStore,
-  Settlement,
-  TakenEntry,
-} from '../../src/outbox/store.ts';
+import type { OutboxState } from '../../src/outbox/states.ts';
+import type { OutboxEntry, OutboxStore, Settlement, TakenEntry } from '../../src/outbox/store.ts';
 
 interface Row {
   readonly entry: OutboxEntry;
