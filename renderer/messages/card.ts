@@ -32,12 +32,13 @@ export function useCard(): CardReader {
   };
 }
 
-/** The card of a verdict, with the serial that the ledger has for this key. */
+/** The card of a verdict, with the serial that the ledger has for this key, or that the device itself gave. */
 export function useVerdictCard(): (verdict: VerdictView) => Card {
   const card = useCard();
   const { t } = useTranslation();
-  return ({ code, otherSerial }) =>
-    card(`verdict/${code}`, { otherSerial: otherSerial ? shortSerial(otherSerial) : t('detail/another') });
+  const named = (serial: string | undefined) => (serial ? shortSerial(serial) : t('detail/another'));
+  return ({ code, otherSerial, dutSerial }) =>
+    card(`verdict/${code}`, { otherSerial: named(otherSerial), dutSerial: named(dutSerial) });
 }
 
 /** A fault of the station has a card of its own or the general one. */

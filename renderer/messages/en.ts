@@ -67,6 +67,7 @@ export const en = {
     ekSha256: 'Key, SHA-256',
     tpm: 'TPM',
     otherSerial: 'Recorded serial',
+    dutSerial: 'Serial of the unit itself',
     code: 'Code',
     detail: 'For the supervisor',
     recordedAt: 'Recorded at',
@@ -254,6 +255,16 @@ export const en = {
       title: 'Not a real TPM',
       what: 'A simulated TPM answered, and this station makes production records.',
       do: 'Call an engineer: this fixture points at a simulator.',
+    },
+    'dut-serial-differs': {
+      title: 'Another unit',
+      what: 'The unit itself gives the serial {{dutSerial}}: a wrong label, the wrong fixture or a swapped board.',
+      do: 'Keep the unit here and call a supervisor.',
+    },
+    'dut-serial-unread': {
+      title: 'The unit does not name itself',
+      what: 'This product is checked against the serial inside the unit, and none can be read.',
+      do: 'Keep the unit here and call an engineer.',
     },
     'certificate-mismatch': {
       title: 'Certificate of another key',
@@ -457,6 +468,11 @@ export const en = {
       title: 'Perhaps a virtual TPM',
       what: 'The TPM names a maker whose TPMs are those of virtual machines.',
       do: 'Check that the unit itself is connected, then tell an engineer.',
+    },
+    'dut-serial-unread': {
+      title: 'Serial not compared',
+      what: 'The serial inside the unit cannot be read, so the label was not checked against it.',
+      do: 'Check that the label belongs to this unit.',
     },
     'handles-left': {
       title: 'Could not tidy up',

@@ -57,6 +57,7 @@ export const ko: Catalogue = {
     ekSha256: '키 SHA-256',
     tpm: 'TPM',
     otherSerial: '기록된 시리얼',
+    dutSerial: '제품 내부의 시리얼',
     code: '코드',
     detail: '관리자 참고',
     recordedAt: '기록 시각',
@@ -242,6 +243,16 @@ export const ko: Catalogue = {
       title: '실제 TPM이 아닙니다',
       what: '모의 TPM이 응답했습니다. 이 스테이션은 실제 생산을 기록합니다.',
       do: '엔지니어를 부르세요. 이 지그가 모의 TPM에 연결되어 있습니다.',
+    },
+    'dut-serial-differs': {
+      title: '다른 제품입니다',
+      what: '제품 내부에 적힌 시리얼은 {{dutSerial}}입니다. 라벨 오류, 지그 착오, 보드 교체 중 하나입니다.',
+      do: '제품을 여기에 두고 관리자를 부르세요.',
+    },
+    'dut-serial-unread': {
+      title: '제품 내부 시리얼을 읽지 못함',
+      what: '이 품목은 제품 내부의 시리얼과 대조해야 하지만, 읽을 수 없습니다.',
+      do: '제품을 여기에 두고 엔지니어를 부르세요.',
     },
     'certificate-mismatch': {
       title: '다른 키의 인증서',
@@ -445,6 +456,11 @@ export const ko: Catalogue = {
       title: '가상 TPM일 수 있음',
       what: 'TPM이 밝힌 제조사는 가상 머신의 TPM에 쓰이는 이름입니다.',
       do: '제품이 제대로 연결되었는지 확인하고 엔지니어에게 알리세요.',
+    },
+    'dut-serial-unread': {
+      title: '시리얼 대조 안 됨',
+      what: '제품 내부의 시리얼을 읽을 수 없어 라벨과 대조하지 못했습니다.',
+      do: '라벨이 이 제품의 것인지 확인하세요.',
     },
     'handles-left': {
       title: '정리하지 못함',

@@ -65,6 +65,7 @@ function Evidence({ verdict, durationMs }: { verdict: VerdictView; durationMs: n
     [t('detail/registrationId'), verdict.registrationId],
     [t('detail/ekSha256'), verdict.ekSha256],
     [t('detail/otherSerial'), verdict.otherSerial],
+    [t('detail/dutSerial'), verdict.dutSerial],
     [t('detail/recordedAt'), format.moment(verdict.committedAt)],
     [t('detail/duration'), durationMs === undefined ? undefined : format.duration(durationMs)],
     [t('detail/harvestId'), verdict.harvestId],

@@ -26,6 +26,8 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   'ek-malformed': false,
   'ek-unfit': false,
   'simulator-refused': false,
+  'dut-serial-differs': false,
+  'dut-serial-unread': false,
   'possession-failed': false,
   'certificate-mismatch': false,
   'certificate-untrusted': false,

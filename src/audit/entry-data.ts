@@ -41,6 +41,8 @@ export interface HarvestData extends ImportData {
   readonly bridge: string | null;
   /** True where an operator's name was stated; the name itself is only in the ledger. */
   readonly statedOperator?: boolean;
+  /** Where the product asks the device itself: its answer beside the scanned serial. The device's word. */
+  readonly dutSerial?: { readonly status: string; readonly serial?: string };
   readonly tpm?: {
     readonly manufacturerId: string;
     readonly manufacturer: string;

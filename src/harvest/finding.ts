@@ -89,6 +89,14 @@ export interface RecordedKeyFinding {
   readonly foundAt: string;
 }
 
+/** Rule H10: the serial that the board itself gives, beside the scanned one. The board's word, no proof. */
+export interface DutSerialFinding {
+  readonly status: 'same' | 'differs' | 'unread';
+  readonly serial?: string;
+  /** With `unread`: why. */
+  readonly detail?: string;
+}
+
 export type WarningCode =
   | 'ek-not-persisted'
   | 'sdk-presents-other-key'
@@ -106,6 +114,8 @@ export type WarningCode =
   | 'reference-firmware-tpm'
   /** The maker's id that virtual machines' TPMs have. */
   | 'virtual-tpm'
+  /** The product asks the device for its own serial, and it gave none. */
+  | 'dut-serial-unread'
   | 'handles-left';
 
 /** Ways in which a run ends without a key that could be recorded as passed. */
@@ -137,10 +147,14 @@ export type RunRefusalCode =
   | 'ek-malformed'
   | 'ek-unfit'
   | 'simulator-refused'
+  | 'dut-serial-differs'
+  | 'dut-serial-unread'
   | 'certificate-mismatch'
   | 'possession-failed';
 
 export interface RunEvidence {
+  /** Only where the product asks for it. */
+  readonly dutSerial?: DutSerialFinding;
   readonly tpm?: TpmIdentity;
   readonly key?: EndorsementKeyFinding;
   readonly certificate?: CertificateFinding;

@@ -1,5 +1,6 @@
 /** Opens a bridge and comes to know the TPM behind it: its fixed properties, started first where it is a simulator. */
 import { openTcti } from '../tcti/open-tcti.ts';
+import type { RemoteQuestion } from '../tcti/remote-question.ts';
 import type { SshAccess } from '../tcti/ssh-access.ts';
 import type { OpenOptions, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
@@ -18,16 +19,18 @@ export interface ChannelOptions {
   readonly signal?: AbortSignal | undefined;
   /** How to sign in at the DUT; an `ssh:` bridge needs it. */
   readonly ssh?: SshAccess | undefined;
+  /** Put to the DUT before its TPM is opened, where the bridge can. */
+  readonly question?: RemoteQuestion | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
   readonly open?: OpenTcti | undefined;
 }
 
 /** Rejects with TctiError. The caller closes `tcti`. */
 export async function openChannel(options: ChannelOptions): Promise<TpmChannel> {
-  const { bridge, deadlines, signal, ssh, open = openTcti } = options;
+  const { bridge, deadlines, signal, ssh, question, open = openTcti } = options;
   const endsAt = performance.now() + deadlines.wholeMs;
   const connectDeadlineMs = Math.min(deadlines.connectMs, deadlines.wholeMs);
-  const tcti = await open(bridge, { connectDeadlineMs, signal, ssh });
+  const tcti = await open(bridge, { connectDeadlineMs, signal, ssh, question });
   return { tcti, commandMs: deadlines.commandMs, createPrimaryMs: deadlines.createPrimaryMs, endsAt, signal };
 }
 

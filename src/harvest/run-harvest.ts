@@ -1,20 +1,24 @@
 /**
  * One run at one DUT: connect, ask the TPM who it is, read and judge its endorsement key, read the EK certificate and
  * compare keys, prove that this TPM holds the key. Rules H1 (nothing is changed), H2 (strict), H7 (possession), H8 (the
- * certificate's key must be the EK), H9 (fit for DPS) and S5 (a simulator is refused in production before anything is
+ * certificate's key must be the EK), H9 (fit for DPS), H10 (the device's own serial) and S5 (a simulator is refused in production before anything is
  * loaded). Whatever a DUT or bridge does ends in a Finding with a closed code; only what the station's own notes throw
  * passes through.
  */
+import type { RemoteQuestion } from '../tcti/remote-question.ts';
 import type { SshAccess } from '../tcti/ssh-access.ts';
+import type { Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import type { HarvestDeadlines } from './deadlines.ts';
+import { type DutSerialRule, judgeDutSerial, refuseOtherSerial } from './dut-serial.ts';
 import { explainMismatch } from './explain-mismatch.ts';
 import type {
   CertificateFinding,
+  DutSerialFinding,
   EndorsementKeyFinding,
   Finding,
   Possession,
@@ -49,6 +53,8 @@ export interface HarvestOptions {
   readonly deviceKey?: DeviceKeyChoice | undefined;
   /** The product's policy for TPMs that name themselves as Microsoft's reference code does; `warn` where absent. */
   readonly referenceFirmware?: ReferenceFirmwarePolicy | undefined;
+  /** The device's own serial must be the scanned one (rule H10). */
+  readonly dutSerial?: DutSerialRule | undefined;
   /** SHA-256 (hex) of the key that the ledger has for this serial, to look for where another one is read (rule H6). */
   readonly recordedEkSha256?: string | undefined;
   readonly harvestId: string;
@@ -68,8 +74,9 @@ export async function runHarvest(options: HarvestOptions): Promise<Finding> {
   try {
     steps.start('connect');
     refuseReplayInProduction(options);
-    channel = await openChannel(options);
+    channel = await openChannel({ ...options, question: questionOf(options) });
     steps.done(options.bridge.name);
+    compareSerials(options, channel.tcti, evidence);
     return await harvestAndTidy(options, channel, steps, evidence);
   } catch (error) {
     if (error instanceof Refusal) {
@@ -86,6 +93,7 @@ export async function runHarvest(options: HarvestOptions): Promise<Finding> {
 
 /** What is known so far; goes into the finding whatever the end. */
 interface Evidence {
+  dutSerial?: DutSerialFinding;
   tpm?: TpmIdentity;
   key?: EndorsementKeyFinding;
   certificate?: CertificateFinding;
@@ -170,7 +178,7 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
 }
 
 function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
-  const { bridge, harvestId, runNotes, open } = options;
+  const { bridge, harvestId, runNotes, open, ssh } = options;
   const noteKey = noteKeyOf(bridge);
   return {
     channel,
@@ -182,9 +190,22 @@ function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<War
     warnings,
     reopen: wholeMs => {
       const deadlines = { connectMs: wholeMs, commandMs: wholeMs, createPrimaryMs: wholeMs, wholeMs };
-      return openChannel({ bridge, deadlines, open });
+      return openChannel({ bridge, deadlines, open, ssh });
     },
   };
+}
+
+function questionOf({ dutSerial, deadlines }: HarvestOptions): RemoteQuestion | undefined {
+  return (
+    dutSerial && { command: dutSerial.command, deadlineMs: Math.min(deadlines.commandMs, deadlines.wholeMs) }
+  );
+}
+
+/** Rule H10, before any command goes to the TPM. */
+function compareSerials({ dutSerial }: HarvestOptions, tcti: Tcti, evidence: Evidence): void {
+  if (dutSerial === undefined) return;
+  evidence.dutSerial = judgeDutSerial(tcti.answer, dutSerial.expected, tcti.name);
+  refuseOtherSerial(dutSerial, evidence.dutSerial, evidence.warnings);
 }
 
 /** Rule S5. */

@@ -1,4 +1,5 @@
 /** The audit entry of an attempt (rules A1, H4). Says what was found and by which kind of bridge; never a name or an address. */
+import type { DutSerialFinding } from '../harvest/finding.ts';
 import type { Attempt } from './attempt.ts';
 import type { Judged } from './judge-attempt.ts';
 import type { StationCore } from './open-core.ts';
@@ -46,6 +47,9 @@ export function appendEvidence(
       fixture: attempt.fixture,
       bridge: attempt.bridge,
       ...(attempt.statedOperator === null ? {} : { statedOperator: true }),
+      ...('dutSerial' in finding && finding.dutSerial
+        ? { dutSerial: { status: finding.dutSerial.status, ...serialOf(finding.dutSerial) } }
+        : {}),
       ...(tpm ? { tpm } : {}),
       ...(certificate
         ? {
@@ -64,4 +68,8 @@ export function appendEvidence(
       durationMs: attempt.durationMs,
     },
   });
+}
+
+function serialOf({ serial }: DutSerialFinding): { readonly serial?: string } {
+  return serial === undefined ? {} : { serial };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { checkDigitSchemes } from '../enrollment/check-digit.ts';
+import { dutSerialSources } from '../harvest/dut-serial.ts';
 
 const fixture = z.strictObject({
   id: z.string().min(1).max(40),
@@ -52,6 +53,19 @@ const product = z.strictObject({
    * boards do: the warning `reference-firmware-tpm` (default), or none where the product's boards are known to have one.
    */
   referenceFirmware: z.enum(['warn', 'accept']).optional(),
+  /**
+   * How the device itself is asked for its serial, which must be the scanned one (rule H10): a place where Linux shows it,
+   * or a command for the device's /bin/sh. Over `ssh:` bridges; over others, and where the device gives none, `unread`
+   * says whether it is refused (default) or passes with a warning.
+   */
+  dutSerial: z
+    .strictObject({
+      from: z.enum(dutSerialSources).optional(),
+      command: z.string().min(1).max(2000).optional(),
+      unread: z.enum(['refuse', 'warn']).optional(),
+    })
+    .refine(({ from, command }) => (from === undefined) !== (command === undefined), 'either from or command')
+    .optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
   targetPerHour: z.number().positive().optional(),
 });

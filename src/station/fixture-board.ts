@@ -164,6 +164,9 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
     ...(result.responseCodeName === undefined ? {} : { responseCodeName: result.responseCodeName }),
     ...(result.detail === undefined ? {} : { detail: result.detail }),
     ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
+    ...(result.dutSerial?.status === 'differs' && result.dutSerial.serial !== undefined
+      ? { dutSerial: result.dutSerial.serial }
+      : {}),
     committedAt: result.recordedAt ?? now,
   };
 }

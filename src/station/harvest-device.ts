@@ -6,8 +6,10 @@
 import { randomUUID } from 'node:crypto';
 import { LedgerError } from '../../db/errors.ts';
 import { checkSerial } from '../enrollment/serial.ts';
+import { type DutSerialRule, dutSerialFiles, readFileCommand } from '../harvest/dut-serial.ts';
 import type {
   CertificateFinding,
+  DutSerialFinding,
   Finding,
   Possession,
   StepEvent,
@@ -17,6 +19,7 @@ import type {
 import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, CertificateRefusal, SerialRefusal } from './attempt.ts';
+import type { ProductConfiguration } from './configuration.ts';
 import { StationError } from './errors.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
@@ -65,6 +68,8 @@ export interface HarvestResult {
   /** Hex, over the same bytes. */
   readonly ekSha256?: string;
   readonly ekTemplate?: string;
+  /** Rule H10: what the device itself gives as its serial, where the product asks for it. */
+  readonly dutSerial?: DutSerialFinding;
   readonly tpm?: TpmIdentity;
   readonly certificate?: CertificateFinding;
   /** Rule H7: says which TPM answered, not which board it sits on. */
@@ -131,6 +136,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           possession: product.possession ?? 'require',
           deviceKey: product.deviceKey,
           referenceFirmware: product.referenceFirmware,
+          dutSerial: dutSerialRule(product, checked.serial),
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),
@@ -158,6 +164,12 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     if (!(error instanceof LedgerError)) throw error;
     return resultWith(error);
   }
+}
+
+function dutSerialRule({ dutSerial }: ProductConfiguration, expected: string): DutSerialRule | undefined {
+  if (dutSerial === undefined) return undefined;
+  const { from, command = from && readFileCommand(dutSerialFiles[from]), unread = 'refuse' } = dutSerial;
+  return command === undefined ? undefined : { command, expected, unread };
 }
 
 function resultOf(
@@ -190,6 +202,7 @@ function resultOf(
     ...(key
       ? { endorsementKey: key.endorsementKey, ekSha256: key.ekSha256, ekTemplate: key.ekTemplate }
       : {}),
+    ...(finding && 'dutSerial' in finding && finding.dutSerial ? { dutSerial: finding.dutSerial } : {}),
     ...(finding && 'tpm' in finding && finding.tpm ? { tpm: finding.tpm } : {}),
     ...(finding && 'certificate' in finding && finding.certificate
       ? { certificate: finding.certificate }

@@ -36,6 +36,10 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The key at 0x81010001 cannot be used with DPS. An engineer must persist the TCG endorsement key (RSA 2048).',
   'simulator-refused':
     'This is a simulated TPM. A production ledger takes real ones only; rehearse with KEYLINE_REHEARSAL=1 on a new data directory.',
+  'dut-serial-differs':
+    'The device itself gives another serial than its label: a wrong label, a device in the wrong fixture, or a swapped board. Keep it aside and call a supervisor.',
+  'dut-serial-unread':
+    'This product compares the serial with the one that the device itself gives, and it gave none; the detail says why. Call an engineer.',
   'certificate-mismatch':
     'The certificate in the TPM belongs to another key. Keep the device aside and call a supervisor.',
   'possession-failed':

@@ -25,6 +25,8 @@ export interface VerdictView {
   readonly detail?: string;
   /** For `clone` and the like: the serial that the ledger has for this key. */
   readonly otherSerial?: string;
+  /** The serial that the device itself gave, where it differs. */
+  readonly dutSerial?: string;
   /** Epoch milliseconds of the commit. */
   readonly committedAt: number;
 }

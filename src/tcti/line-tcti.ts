@@ -5,6 +5,7 @@
  */
 import { TctiError } from './errors.ts';
 import { checkCommand } from './frame.ts';
+import type { RemoteAnswer } from './remote-question.ts';
 import type { Tcti, TctiName, TransmitOptions } from './tcti.ts';
 
 /** One open way to a TPM. `exchange` is never called while another one is pending, nor after a failure. */
@@ -18,16 +19,18 @@ export interface Line {
 export class LineTcti implements Tcti {
   readonly name: TctiName;
   readonly resourceManaged: boolean;
+  readonly answer: RemoteAnswer | undefined;
   readonly #line: Line;
   #ended: TctiError | undefined;
   /** Ends the command in flight with an error. */
   #endCommand: ((error: TctiError) => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(name: TctiName, resourceManaged: boolean, line: Line) {
+  constructor(name: TctiName, resourceManaged: boolean, line: Line, answer?: RemoteAnswer) {
     this.name = name;
     this.resourceManaged = resourceManaged;
     this.#line = line;
+    this.answer = answer;
   }
 
   async transmit(command: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {

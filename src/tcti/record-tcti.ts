@@ -55,7 +55,8 @@ export class Recorder {
       const timed = () => ({ connection, at, ms: round(this.#now() - at) });
       try {
         const tcti = await openTcti(conf, options);
-        await this.#line({ ...timed(), resourceManaged: tcti.resourceManaged });
+        const { resourceManaged, answer } = tcti;
+        await this.#line({ ...timed(), resourceManaged, ...(answer === undefined ? {} : { answer }) });
         return this.#wrap(tcti, connection);
       } catch (error) {
         if (error instanceof TctiError) await this.#line({ ...timed(), error: error.code });
@@ -73,6 +74,7 @@ export class Recorder {
     return {
       name: tcti.name,
       resourceManaged: tcti.resourceManaged,
+      answer: tcti.answer,
       transmit: (command, options) => this.#transmit(tcti, connection, command, options),
       close: () => tcti.close(),
     };

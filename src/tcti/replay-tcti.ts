@@ -23,7 +23,7 @@ export function replay({ header, openings, exchanges }: Transcript): Tcti {
   const [first] = openings;
   if (first !== undefined && 'error' in first) throw recorded(first.error);
   const resourceManaged = first?.resourceManaged ?? false;
-  return new LineTcti(header.bridge, resourceManaged, new ReplayLine(exchanges));
+  return new LineTcti(header.bridge, resourceManaged, new ReplayLine(exchanges), first?.answer);
 }
 
 class ReplayLine implements Line {

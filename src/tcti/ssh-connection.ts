@@ -79,12 +79,17 @@ export class SshConnection {
   start(command: string): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       void this.gone.then(reject);
-      this.#client.exec(command, (error, channel) => {
+      const take = (error: Error | undefined, channel: ClientChannel) => {
         if (error === undefined) return resolve(channel);
         reject(
           new TctiError('not-permitted', `The DUT starts no program for us: ${printable(error.message)}`),
         );
-      });
+      };
+      try {
+        this.#client.exec(command, take);
+      } catch {
+        // ssh2 throws where the connection is gone already: `gone` says how.
+      }
     });
   }
 

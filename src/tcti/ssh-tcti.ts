@@ -1,13 +1,14 @@
 /**
  * Carrier `ssh`: one connection, one process on the DUT and one open of its TPM for the whole harvest (RFC 4254, a
  * session channel with "exec"). The process is the script of remote-script.ts, which needs nothing installed on the
- * DUT. Whatever comes from the DUT is untrusted: its host key, its announcement, its frames and its words.
+ * DUT; a question to the DUT (remote-question.ts) comes before it, on a channel of its own. Whatever comes from the DUT is untrusted: its host key, its announcement, its frames and its words.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { destroy, openSocket } from './connect.ts';
 import type { TctiError } from './errors.ts';
 import { lastWords } from './last-words.ts';
 import { LineTcti } from './line-tcti.ts';
+import { askRemote, type RemoteAnswer } from './remote-question.ts';
 import { type Announcement, findAnnouncement, framingOf, remoteCommand, remoteEnd } from './remote-script.ts';
 import { type ClientChannel, SshConnection } from './ssh-connection.ts';
 import { StreamLine } from './stream-line.ts';
@@ -21,24 +22,34 @@ const END_GRACE_MS = 200;
 export async function openSsh(conf: SshConf, options: OpenOptions): Promise<Tcti> {
   const { ssh: access } = options;
   if (access === undefined) throw new TypeError('An ssh bridge needs to be told how to sign in');
-  const endsAt = performance.now() + options.connectDeadlineMs;
+  const begun = performance.now();
   const socket = await openSocket(conf, options);
   let connection: SshConnection | undefined;
-  const open = async () => {
+  const signIn = async () => {
     connection = await SshConnection.over(socket);
     await connection.signIn(conf, access);
-    return startBridge(connection);
+    return connection;
   };
+  // The question has a deadline of its own.
+  let askedMs = 0;
+  const rest = () => {
+    const spentMs = performance.now() - begun - askedMs;
+    return { ...options, connectDeadlineMs: Math.max(0, options.connectDeadlineMs - spentMs) };
+  };
+  const doing = `signing in at ${conf.host} port ${conf.port}`;
   try {
-    const rest = { ...options, connectDeadlineMs: Math.max(0, endsAt - performance.now()) };
-    return await within(rest, `signing in at ${conf.host} port ${conf.port}`, open());
+    const signedIn = await within(rest(), doing, signIn());
+    const askedAt = performance.now();
+    const answer = options.question && (await askRemote(signedIn, options.question, options.signal));
+    askedMs = performance.now() - askedAt;
+    return await within(rest(), doing, startBridge(signedIn, answer));
   } catch (error) {
     await (connection?.close() ?? destroy(socket));
     throw error;
   }
 }
 
-async function startBridge(connection: SshConnection): Promise<Tcti> {
+async function startBridge(connection: SshConnection, answer: RemoteAnswer | undefined): Promise<Tcti> {
   const channel = await connection.start(remoteCommand);
   const process = watch(channel);
   const ending = Promise.race([process.over, connection.gone]);
@@ -60,7 +71,7 @@ async function startBridge(connection: SshConnection): Promise<Tcti> {
     },
   });
   channel.resume();
-  return new LineTcti('ssh', announcement.resourceManaged, line);
+  return new LineTcti('ssh', announcement.resourceManaged, line, answer);
 }
 
 /** What comes behind the announcement stays in the channel. */

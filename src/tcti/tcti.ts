@@ -4,6 +4,7 @@
  * flight, and ends every wait by its deadline or the caller's signal. What comes out of `transmit` is framed
  * correctly and nothing more: its content is the DUT's and untrusted.
  */
+import type { RemoteAnswer, RemoteQuestion } from './remote-question.ts';
 import type { SshAccess } from './ssh-access.ts';
 
 export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd' | 'ssh' | 'replay';
@@ -23,6 +24,8 @@ export interface Tcti {
   readonly name: TctiName;
   /** True where something behind the bridge flushes our objects when we close it (the kernel's /dev/tpmrm*). */
   readonly resourceManaged: boolean;
+  /** What the DUT said to the question of the opening; absent where none was put, or the carrier cannot put one. */
+  readonly answer?: RemoteAnswer | undefined;
   /**
    * Sends one command and resolves with its response (header included; the response code may be any).
    * Rejects with TctiError; after `timeout`, `closed`, `frame-invalid` or `cancelled` the carrier is unusable
@@ -41,4 +44,6 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** How to sign in at the DUT; an `ssh:` bridge needs it. */
   readonly ssh?: SshAccess | undefined;
+  /** Put to the DUT once before its TPM is opened, by carriers that can: `ssh`. */
+  readonly question?: RemoteQuestion | undefined;
 }

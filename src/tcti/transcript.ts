@@ -7,6 +7,7 @@
  *     {"connection":1,"at":1.4,"ms":0.3,"command":"8001…","response":"8001…"}
  *     {"connection":1,"at":1.9,"ms":10000,"command":"8001…","error":"timeout"}
  *
+ * `answer` is what the DUT said to the question of the opening, `text` or why it is `unread`.
  * `fresh` names the bytes of a command that are new in each run, [from, to); `redacted` what was blanked in a response.
  * A file may come from anywhere (it is made to be mailed), so all of it is checked. A last line without its line feed was
  * cut by a crash and is passed over.
@@ -14,6 +15,7 @@
 import { z } from 'zod';
 import { TctiError, type TctiErrorCode, tctiHints } from './errors.ts';
 import { checkCommand, FrameReader } from './frame.ts';
+import type { RemoteAnswer } from './remote-question.ts';
 import { MAX_FRAME_BYTES, type TctiName } from './tcti.ts';
 
 /** A whole run has well under a hundred commands of at most two times 4 KiB. */
@@ -44,7 +46,8 @@ interface Timed {
   readonly at: number;
   readonly ms: number;
 }
-export type Opening = Timed & ({ readonly resourceManaged: boolean } | { readonly error: TctiErrorCode });
+export type Opening = Timed &
+  ({ readonly resourceManaged: boolean; readonly answer?: RemoteAnswer } | { readonly error: TctiErrorCode });
 export type Exchange = Timed & {
   readonly command: Uint8Array;
   readonly fresh?: readonly [number, number];
@@ -71,10 +74,12 @@ const frame = z
   .transform(hex => new Uint8Array(Buffer.from(hex, 'hex')));
 const errorCode = z.enum(Object.keys(tctiHints) as [TctiErrorCode, ...TctiErrorCode[]]);
 const sent = { ...timed, command: frame, fresh: z.tuple([z.int(), z.int()]).exactOptional() };
+const words = z.string().max(4096);
+const answer = z.union([z.strictObject({ text: words }), z.strictObject({ unread: words })]);
 const lineSchema = z.union([
   z.strictObject({ ...sent, response: frame, redacted: z.string().exactOptional() }),
   z.strictObject({ ...sent, error: errorCode }),
-  z.strictObject({ ...timed, resourceManaged: z.boolean() }),
+  z.strictObject({ ...timed, resourceManaged: z.boolean(), answer: answer.exactOptional() }),
   z.strictObject({ ...timed, error: errorCode }),
 ]);
 

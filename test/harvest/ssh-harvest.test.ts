@@ -42,6 +42,25 @@ describe('a harvest over ssh', { skip }, () => {
     });
   }
 
+  test('H1 a run whose link is cut flushes what it loaded over a new connection', async context => {
+    const later = cleanUp(context);
+    const dut = await shelf.take('certified');
+    const { conf, ssh } = await sshInFrontOf('ssh tpm2_send', dut.port, later);
+    const link = await startSlowLink(Number(conf.split(':').at(-1)), 20, later);
+    const before = await stateOf(dut.bridge);
+    const finding = await harvestAt(conf.replace(/\d+$/, `${link.port}`), {
+      ssh,
+      onStep: ({ step, state }) => {
+        // Within it are five commands: two of them load something.
+        if (step === 'proof' && state === 'started') setTimeout(link.cut, 90);
+      },
+    });
+    assert.ok(finding.outcome === 'failed', JSON.stringify(finding));
+    assert.deepEqual([finding.code, finding.step], ['bridge-closed', 'proof']);
+    assert.ok(!finding.warnings.includes('handles-left'));
+    assert.equal(await stateOf(dut.bridge), before);
+  });
+
   test('costs its round trips and connecting on a slow link', async context => {
     const later = cleanUp(context);
     const dut = await shelf.take('certified');

@@ -43,6 +43,11 @@ describe('loadConfiguration', () => {
       '{"products":[{"name":"a","checkDigit":"mod-10"}]}',
       /luhn.*products\[0\]\.checkDigit/,
     ],
+    [
+      'two ways to a device’s own serial',
+      '{"products":[{"name":"a","dutSerial":{"from":"device-tree","command":"true"}}]}',
+      /either from or command.*products\[0\]\.dutSerial/,
+    ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [
       '33 fixtures',

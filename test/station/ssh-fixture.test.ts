@@ -11,7 +11,7 @@ import { readTpm } from '../../src/station/tpm-info.ts';
 import { DutShelf } from '../harvest/virtual-dut.ts';
 import { missing, missingSshd } from '../parts.ts';
 import { cleanUp } from '../tcti/bridges.ts';
-import { coreForTest, temporaryFolder } from './station-fixture.ts';
+import { coreForTest, entriesOf, temporaryFolder } from './station-fixture.ts';
 
 const skip = missing('swtpm', 'swtpm-tools', 'tpm2-tools', 'socat') || missingSshd();
 
@@ -58,6 +58,33 @@ describe('a fixture behind ssh', { skip }, () => {
       harvestDevice(core, { bridge: dut.conf, fixture: id, serial: 'SN-1', account: 'os:test' });
     assert.equal((await harvest('right')).code, 'passed');
     assert.equal((await harvest('wrong')).code, 'bridge-host-key');
+  });
+
+  it('H10 another serial inside the device is refused, recorded with both, and replayed so', async context => {
+    const dut = await startDut(context);
+    using core = coreForTest({
+      configuration: {
+        fixtures: [{ id: 'A', bridge: dut.conf, ssh: { identityFile: dut.identityFile } }],
+        products: [{ name: 'board', dutSerial: { command: 'echo SN-1' } }],
+      },
+    });
+    const record = path.join(core.folder, 'other.jsonl');
+    const harvest = (serial: string, changes: { bridge?: string; record?: string } = {}) =>
+      harvestDevice(core, { bridge: dut.conf, fixture: 'A', serial, account: 'os:test', ...changes });
+    const refused = await harvest('SN-2', { record });
+    assert.deepEqual(
+      [refused.verdict, refused.code],
+      ['refused', 'dut-serial-differs'],
+      JSON.stringify(refused),
+    );
+    const found = { status: 'differs', serial: 'SN-1' };
+    assert.deepEqual(refused.dutSerial, found);
+    const { data } = entriesOf(core).at(-1)!;
+    assert.deepEqual([data.serial, data.dutSerial], ['SN-2', found]);
+    const replayed = await harvest('SN-2', { bridge: `replay:${record}` });
+    assert.deepEqual([replayed.code, replayed.dutSerial], ['dut-serial-differs', found]);
+    const passed = await harvest('SN-1');
+    assert.deepEqual([passed.code, passed.dutSerial], ['passed', { status: 'same', serial: 'SN-1' }]);
   });
 
   it('tpm info signs in as the account that runs it, and only so', async context => {

@@ -100,6 +100,10 @@ function tpmText({ manufacturer, model, version }: NonNullable<Certificate['stat
   return [manufacturer, model, version].filter(Boolean).join(' ');
 }
 
+function dutSerialText({ status, serial, detail }: NonNullable<HarvestResult['dutSerial']>): string {
+  return status === 'same' ? 'the same' : status === 'differs' ? `${serial}` : `not read: ${detail}`;
+}
+
 function describe(result: HarvestResult): string {
   const head = `${verdictWords[result.verdict]}  ${result.serial ?? ''}`.trimEnd();
   const rehearsal = result.rehearsal ? '   [rehearsal]' : '';
@@ -128,6 +132,7 @@ function describe(result: HarvestResult): string {
         `${result.enrollment.state}${result.enrollment.dpsHost ? ` for ${result.enrollment.dpsHost}` : ''}${result.enrollment.state === 'queued' ? '; keyline sync sends it' : ''}`,
     ],
     ['  already recorded as', result.otherSerial],
+    ['  own serial', result.dutSerial && dutSerialText(result.dutSerial)],
     ['  warnings', result.warnings.join(', ')],
     ['  detail', result.detail],
     [
