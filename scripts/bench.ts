@@ -1,11 +1,13 @@
 /**
- * `npm run bench [-- harvest record] [--rounds N] [--records N] [--json]`: Keyline against the least that the same work
+ * `npm run bench [-- harvest links …] [--rounds N] [--records N] [--json]`: Keyline against the least that the same work
  * can cost, as ratios of one run. Without names everything is measured. Goals are printed, not enforced: the figures
  * are the machine's as well.
  */
 import { parseArgs } from 'node:util';
 import type { Comparison } from './bench/comparison.ts';
 import { compareHarvest } from './bench/harvest-latency.ts';
+import { compareLinks } from './bench/harvest-link.ts';
+import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { describeMachine } from './bench/machine.ts';
 import { compareRecord } from './bench/record-rate.ts';
 import { report } from './bench/report.ts';
@@ -17,6 +19,8 @@ interface Amounts {
 
 const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Comparison[]>>> = {
   harvest: ({ rounds = 60 }) => compareHarvest(rounds),
+  links: ({ rounds = 15 }) => compareLinks(rounds),
+  'at-once': ({ rounds = 20 }) => compareAtOnce(rounds),
   record: async ({ rounds = 30, recordsPerRound = 200 }) => [
     await compareRecord({ rounds, recordsPerRound }),
   ],

@@ -1,13 +1,19 @@
 /**
- * Keyline against a floor, in one process and in turn: every round measures both, the order changes with each round, and
+ * Keyline against a floor or a peer, in one process and in turn: every round measures both, the order changes with each round, and
  * the result is the median of the rounds' own ratios. So what slows the machine for a while slows both.
  */
 import { type Spread, spreadOf } from './statistics.ts';
 
+export type Unit = 'ms' | 'records/s' | 'harvests/s';
+
 export interface Contest {
   readonly name: string;
-  readonly unit: 'ms' | 'records/s';
+  readonly unit: Unit;
   readonly rounds: number;
+  /** Rounds that are run and forgotten first, where the usual few are not enough. */
+  readonly warmUpRounds?: number | undefined;
+  /** What Keyline is held against, where it is not the least that the work can cost. */
+  readonly against?: string;
   /** Each measures one round of its side, in `unit`. */
   readonly keyline: (round: number) => Promise<number>;
   readonly floor: (round: number) => Promise<number>;
@@ -19,7 +25,9 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface Comparison {
   readonly name: string;
-  readonly unit: 'ms' | 'records/s';
+  readonly unit: Unit;
+  /** What `floor` is: `floor`, or the peer's name. */
+  readonly against: string;
   readonly n: number;
   readonly keyline: Spread;
   readonly floor: Spread;
@@ -42,21 +50,23 @@ export async function compare(
 ): Promise<Comparison> {
   const keyline: number[] = [];
   const floor: number[] = [];
-  for (let round = 0; round < warmUpRounds + contest.rounds; round += 1) {
+  const forgotten = contest.warmUpRounds ?? warmUpRounds;
+  for (let round = 0; round < forgotten + contest.rounds; round += 1) {
     const first = round % 2 === 0 ? contest.keyline : contest.floor;
     const second = round % 2 === 0 ? contest.floor : contest.keyline;
     const pair = [await first(round), await second(round)] as const;
-    if (round < warmUpRounds) continue;
+    if (round < forgotten) continue;
     keyline.push(round % 2 === 0 ? pair[0] : pair[1]);
     floor.push(round % 2 === 0 ? pair[1] : pair[0]);
   }
   const ratio = spreadOf(keyline.map((value, index) => value / floor[index]!));
   const difference = spreadOf(keyline.map((value, index) => value - floor[index]!));
-  const { name, unit, rounds, goal } = contest;
+  const { name, unit, against = 'floor', rounds, goal } = contest;
   const met = 'atMost' in goal ? ratio.median <= goal.atMost : ratio.median >= goal.atLeast;
   return {
     name,
     unit,
+    against,
     n: rounds,
     keyline: spreadOf(keyline),
     floor: spreadOf(floor),

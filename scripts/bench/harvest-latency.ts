@@ -1,96 +1,59 @@
 /**
- * How long a harvest takes against its own TPM commands alone, on a virtual DUT: once with the EK persisted, once with
- * the EK made by CreatePrimary, where the key's search in the TPM rules the time.
+ * How long a harvest takes at one virtual DUT: against its own TPM commands alone, with the EK persisted and with the EK
+ * made by CreatePrimary, where the key's search in the TPM rules the time; and against the script that lines have today.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Finding } from '../../src/harvest/finding.ts';
-import { defaultDeadlines, type HarvestOptions, runHarvest } from '../../src/harvest/run-harvest.ts';
-import type { RunNote } from '../../src/harvest/run-notes.ts';
-import { openTcti } from '../../src/tcti/open-tcti.ts';
-import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
-import { makeSwtpmState } from '../virtual-dut/make-swtpm-state.ts';
-import { startSwtpm } from '../virtual-dut/start-swtpm.ts';
+import { type Ek, withDut } from './bench-duts.ts';
 import { type Comparison, compare } from './comparison.ts';
+import { countExchanges, recordHarvest, timeHarvest } from './one-harvest.ts';
 import { sendRaw } from './raw-commands.ts';
-import { type Exchange, recording } from './recorded-exchange.ts';
+import { timeToolsHarvest } from './tpm2-tools-harvest.ts';
 
-type Ek = 'persisted' | 'derivable';
 const names: Readonly<Record<Ek, string>> = {
   persisted: 'harvest, EK persisted',
   derivable: 'harvest, EK by CreatePrimary',
 };
+/** A few milliseconds each: so many until the compiler has seen everything often enough. */
+const warmUpRounds = 150;
+/** Each takes a hundred harvests' time. */
+const toolsRounds = (rounds: number) => Math.ceil(rounds / 4);
 
 /** @param rounds measured with each kind of DUT */
 export async function compareHarvest(rounds: number): Promise<readonly Comparison[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'keyline-bench-'));
-  try {
-    return [await compareAt(folder, 'persisted', rounds), await compareAt(folder, 'derivable', rounds)];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return [
+    await compareWithCommands('persisted', rounds),
+    await compareWithCommands('derivable', rounds),
+    await compareWithTools(toolsRounds(rounds)),
+  ];
 }
 
-async function compareAt(folder: string, ek: Ek, rounds: number): Promise<Comparison> {
-  const stateDir = path.join(folder, ek);
-  await makeSwtpmState(stateDir, { ek, caDir: path.join(folder, 'ca') });
-  const dut = await startSwtpm({ stateDir });
-  try {
-    const exchanges = await recordHarvest(dut.bridge);
-    return await compare(
+async function compareWithCommands(ek: Ek, rounds: number): Promise<Comparison> {
+  return withDut(ek, async dut => {
+    const recorded = await recordHarvest(dut);
+    return compare(
       {
         name: names[ek],
         unit: 'ms',
         rounds,
-        keyline: () => timeHarvest(dut.bridge),
-        floor: () => sendRaw(dut.port, exchanges),
+        warmUpRounds: ek === 'persisted' ? warmUpRounds : undefined,
+        keyline: () => timeHarvest(dut),
+        floor: () => sendRaw(dut.port, recorded),
         goal: { atMost: 1.1 },
       },
-      {
-        commands: exchanges.length,
-        bytesOut: bytes(exchanges.map(({ command }) => command)),
-        bytesIn: bytes(exchanges.map(({ response }) => response)),
-      },
+      countExchanges(recorded),
     );
-  } finally {
-    await dut.stop();
-  }
-}
-
-async function timeHarvest(bridge: string): Promise<number> {
-  const begun = performance.now();
-  await harvest(bridge);
-  return performance.now() - begun;
-}
-
-async function recordHarvest(bridge: string): Promise<readonly Exchange[]> {
-  const exchanges: Exchange[] = [];
-  // The first harvest at a DUT may do more than every later one: it is not the one to hold the others against.
-  await harvest(bridge);
-  await harvest(bridge, async (conf, options) => recording(await openTcti(conf, options), exchanges));
-  return exchanges;
-}
-
-async function harvest(bridge: string, open: HarvestOptions['open'] = openTcti): Promise<Finding> {
-  const notes = new Map<string, RunNote>();
-  const finding = await runHarvest({
-    bridge: parseTctiConf(bridge),
-    deadlines: defaultDeadlines,
-    rehearsal: true,
-    possession: 'require',
-    harvestId: 'bench',
-    runNotes: {
-      read: at => notes.get(at),
-      write: note => void notes.set(note.bridge, note),
-      clear: at => void notes.delete(at),
-    },
-    open,
   });
-  if (finding.outcome !== 'read') throw new Error(`the harvest ended as ${finding.outcome}: ${finding.code}`);
-  return finding;
 }
 
-function bytes(frames: readonly Uint8Array[]): number {
-  return frames.reduce((sum, frame) => sum + frame.length, 0);
+async function compareWithTools(rounds: number): Promise<Comparison> {
+  return withDut('persisted', dut =>
+    compare({
+      name: 'harvest, against a script on tpm2-tools',
+      against: 'script',
+      unit: 'ms',
+      rounds,
+      keyline: () => timeHarvest(dut),
+      floor: () => timeToolsHarvest(dut.bridge),
+      goal: { atMost: 1 / 25 },
+    }),
+  );
 }

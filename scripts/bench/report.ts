@@ -8,19 +8,19 @@ export function report(machine: Machine, comparisons: readonly Comparison[]): st
     ...Object.entries(machine).map(([label, value]) => `${label.padEnd(width)}  ${value}`),
     ...comparisons.flatMap(comparison => ['', ...describe(comparison)]),
     '',
-    'Keyline and floor take turns in one process; ratio = median of the rounds’ own ratios.',
+    'Keyline and what it is held against take turns in one process; ratio = median of the rounds’ own ratios.',
   ].join('\n');
 }
 
 function describe(comparison: Comparison): readonly string[] {
-  const { name, unit, n, keyline, floor, ratio, difference, goal, met, counts } = comparison;
+  const { name, unit, against, n, keyline, floor, ratio, difference, goal, met, counts } = comparison;
   const figure = (label: string, value: typeof keyline) =>
     `  ${label.padEnd(8)} median ${amount(value.median)} ${unit}  (quartiles ${amount(value.q1)} … ${amount(value.q3)}, ` +
     `p95 ${amount(value.p95)}, min ${amount(value.min)}, max ${amount(value.max)})`;
   return [
-    `${name}  (n = ${n} rounds; ${counted(counts)})`,
+    `${name}  (${[`n = ${n} rounds`, ...counted(counts)].join(', ')})`,
     figure('Keyline', keyline),
-    figure('floor', floor),
+    figure(against, floor),
     figure('between', difference),
     `  ratio    ${ratio.median.toFixed(3)}  (quartiles ${ratio.q1.toFixed(3)} … ${ratio.q3.toFixed(3)}, ` +
       `min ${ratio.min.toFixed(3)}, max ${ratio.max.toFixed(3)})   goal ${describeGoal(goal)}: ${met ? 'met' : 'missed'}`,
@@ -33,12 +33,12 @@ const countWords: Readonly<Record<string, string>> = {
   bytesIn: 'bytes in',
   rowsPerRecord: 'rows a record',
   recordsPerRound: 'records a round',
+  linkMs: 'ms a round trip',
+  dutsAtOnce: 'at once',
 };
 
-function counted(counts: Comparison['counts']): string {
-  return Object.entries(counts)
-    .map(([name, value]) => `${value} ${countWords[name] ?? name}`)
-    .join(', ');
+function counted(counts: Comparison['counts']): readonly string[] {
+  return Object.entries(counts).map(([name, value]) => `${value} ${countWords[name] ?? name}`);
 }
 
 function describeGoal(goal: Goal): string {

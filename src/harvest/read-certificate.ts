@@ -29,6 +29,14 @@ export async function readEkCertificate(
   nvBufferMax: number | undefined,
 ): Promise<ReadCertificate> {
   const read = await readCertificateIndex(channel, RSA_EK_CERTIFICATE_INDEX, nvBufferMax);
+  return judgeCertificateIndex(read, endorsementKey);
+}
+
+/** @param read what `RSA_EK_CERTIFICATE_INDEX` held */
+export function judgeCertificateIndex(
+  read: CertificateIndex,
+  endorsementKey: CredentialKey,
+): ReadCertificate {
   if ('status' in read) return read;
   return {
     nvIndex: formatHandle(RSA_EK_CERTIFICATE_INDEX),
@@ -36,12 +44,16 @@ export async function readEkCertificate(
   };
 }
 
+export type CertificateIndex =
+  | { readonly content: Uint8Array }
+  | (CertificateFinding & { readonly status: 'absent' | 'unreadable' });
+
 /** The bytes as they lie in the index. Throws TpmError, TctiError. */
 export async function readCertificateIndex(
   channel: TpmChannel,
   index: number,
   nvBufferMax: number | undefined,
-): Promise<{ readonly content: Uint8Array } | (CertificateFinding & { status: 'absent' | 'unreadable' })> {
+): Promise<CertificateIndex> {
   const nvIndex = formatHandle(index);
   try {
     const area = await nvReadPublic(channel, index);

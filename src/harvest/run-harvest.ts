@@ -30,10 +30,11 @@ import type { HarvestRun } from './harvest-run.ts';
 import { fitOrRefuse, keyFinding, parseOrRefuse, warnOfKey } from './judge-key.ts';
 import { judgeStrings, type ReferenceFirmwarePolicy } from './judge-strings.ts';
 import { LoadedObjects } from './loaded-objects.ts';
+import { meanwhile } from './meanwhile.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import { findKey } from './other-keys.ts';
 import { provePossession } from './prove-possession.ts';
-import { readEkCertificate } from './read-certificate.ts';
+import { judgeCertificateIndex, RSA_EK_CERTIFICATE_INDEX, readCertificateIndex } from './read-certificate.ts';
 import { type DeviceKeyChoice, readEndorsementKey } from './read-endorsement-key.ts';
 import { Refusal } from './refusal.ts';
 import { runFailureOf } from './run-failure.ts';
@@ -148,7 +149,9 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   steps.done(key.ekSha256.slice(0, 16));
 
   steps.start('certificate');
-  const certificate = await readEkCertificate(channel, fitArea, run.nvBufferMax);
+  const read = await readCertificateIndex(channel, RSA_EK_CERTIFICATE_INDEX, run.nvBufferMax);
+  const prepared = options.possession === 'require' ? run.loaded.prepare() : Promise.resolve();
+  const [, certificate] = await meanwhile(prepared, () => judgeCertificateIndex(read, fitArea));
   evidence.certificate = certificate;
   if (certificate.status === 'mismatch') {
     evidence.certificate = await explainMismatch(run, raw, certificate, options.deviceKey);

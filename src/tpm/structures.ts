@@ -20,6 +20,8 @@ import {
 import { ByteReader, sameBytes } from './bytes.ts';
 import { TpmError } from './errors.ts';
 
+silenceBufferWarning();
+
 export const TPM_ALG = {
   RSA: 0x0001,
   SHA1: 0x0004,
@@ -191,38 +193,37 @@ function checkSize(bytes: Uint8Array, name: string, most: number): void {
 }
 
 function unmarshal<T extends Structure>(structure: T, bytes: Uint8Array, name: string): T {
-  return withoutBufferWarning(() => {
-    const buffer = new TpmBuffer(Buffer.from(bytes));
-    try {
-      structure.initFromTpm(buffer);
-    } catch (cause) {
-      throw new TpmError('answer-malformed', `${name} holds values that TPM 2.0 does not define`, { cause });
-    }
-    if (!buffer.isOk() || buffer.curPos !== bytes.length) {
-      throw new TpmError('answer-malformed', `the fields of ${name} do not fill its size`);
-    }
-    if (!sameBytes(marshal(structure), bytes)) {
-      throw new TpmError('answer-malformed', `${name} marshals to other bytes than it was read from`);
-    }
-    return structure;
-  });
+  const buffer = new TpmBuffer(Buffer.from(bytes));
+  try {
+    structure.initFromTpm(buffer);
+  } catch (cause) {
+    throw new TpmError('answer-malformed', `${name} holds values that TPM 2.0 does not define`, { cause });
+  }
+  if (!buffer.isOk() || buffer.curPos !== bytes.length) {
+    throw new TpmError('answer-malformed', `the fields of ${name} do not fill its size`);
+  }
+  if (!sameBytes(marshal(structure), bytes)) {
+    throw new TpmError('answer-malformed', `${name} marshals to other bytes than it was read from`);
+  }
+  return structure;
 }
 
 function marshal(structure: Structure): Uint8Array {
-  return withoutBufferWarning(() => {
-    const buffer = new TpmBuffer();
-    structure.toTpm(buffer);
-    if (!buffer.isOk()) throw new RangeError('structure larger than a TPM command');
-    return Uint8Array.from(buffer.trim());
-  });
+  const buffer = new TpmBuffer();
+  structure.toTpm(buffer);
+  if (!buffer.isOk()) throw new RangeError('structure larger than a TPM command');
+  return Uint8Array.from(buffer.trim());
 }
 
-/** tpm2-ts allocates by `new Buffer()`; once bundled, Node would print DEP0005 on every start. */
-function withoutBufferWarning<T>(work: () => T): T {
+/**
+ * tpm2-ts allocates by `new Buffer()`. Node warns of that once in a process (DEP0005), and until then looks through the
+ * stack at every allocation: so the warning is given here, to nobody.
+ */
+function silenceBufferWarning(): void {
   const before = process.noDeprecation;
   process.noDeprecation = true;
   try {
-    return work();
+    Reflect.construct(Buffer, [0]);
   } finally {
     process.noDeprecation = before ?? false;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type Comparison, compare, warmUpRounds } from '../../scripts/bench/comparison.ts';
 import { spreadOf } from '../../scripts/bench/statistics.ts';
-import { missing } from '../parts.ts';
+import { missing, missingSshd } from '../parts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -25,13 +25,15 @@ test('the record bench compares whole records: as many on both sides, four rows 
   holdsFigures(record);
 });
 
-test('the harvest bench sends the floor the commands that Keyline sent, with a persisted EK and without', {
-  skip: missing('swtpm', 'swtpm-tools'),
+test('the harvest bench sends the floor the commands that Keyline sent, with a persisted EK and without; a script beside it', {
+  skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools'),
 }, () => {
   const { status, stdout, stderr } = bench('harvest', '--rounds', '2', '--json');
   assert.equal(status, 0, stderr);
-  const [persisted, derivable]: Comparison[] = JSON.parse(stdout).comparisons;
-  assert.ok(persisted && derivable);
+  const [persisted, derivable, script]: Comparison[] = JSON.parse(stdout).comparisons;
+  assert.ok(persisted && derivable && script);
+  assert.equal(script.against, 'script');
+  assert.ok(script.floor.median > script.keyline.median, 'a dozen processes take time');
   for (const comparison of [persisted, derivable]) {
     assert.equal(comparison.n, 2);
     holdsFigures(comparison);
@@ -42,11 +44,28 @@ test('the harvest bench sends the floor the commands that Keyline sent, with a p
   assert.ok(derivable.keyline.median > persisted.keyline.median, 'making an RSA key takes time');
 });
 
+test('the benches of links and of many at once print their round trips and numbers', {
+  skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') || missingSshd(),
+}, () => {
+  const { status, stdout, stderr } = bench('links', 'at-once', '--rounds', '1', '--json');
+  assert.equal(status, 0, stderr);
+  const comparisons: Comparison[] = JSON.parse(stdout).comparisons;
+  const [link, ssh, ...atOnce] = comparisons;
+  assert.ok(link && ssh);
+  for (const { counts, keyline } of [link, ssh]) {
+    assert.ok(keyline.median >= counts.commands! * counts.linkMs!, 'each command costs its round trip');
+  }
+  assert.deepEqual(
+    atOnce.map(({ counts, unit }) => [counts.dutsAtOnce, unit]),
+    [4, 16, 32].map(count => [count, 'harvests/s']),
+  );
+});
+
 test('the page to read names machine, n, spread and ratio', () => {
   const { status, stdout, stderr } = bench('record', '--rounds', '2', '--records', '5');
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^Node +v24\./m);
-  assert.match(stdout, /^durable record of a passed device {2}\(n = 2 rounds; 4 rows a record/m);
+  assert.match(stdout, /^durable record of a passed device {2}\(n = 2 rounds, 4 rows a record/m);
   assert.match(
     stdout,
     /^ {2}ratio +\d+\.\d{3} {2}\(quartiles .* max \d+\.\d{3}\) +goal ≥ 0\.90: (met|missed)$/m,
@@ -57,7 +76,7 @@ test('a wrong word on the command line ends with 2 and the usage', () => {
   for (const words of [['harvests'], ['--rounds', '0'], ['--rounds', 'many'], ['--fast']]) {
     const { status, stderr } = bench(...words);
     assert.equal(status, 2, words.join(' '));
-    assert.match(stderr, /usage: npm run bench -- \[harvest\] \[record\]/);
+    assert.match(stderr, /usage: npm run bench -- \[harvest\] \[links\] \[at-once\] \[record\]/);
   }
 });
 
