@@ -12,6 +12,7 @@ import { aptInstall } from './setup/apt-install.mjs';
 import { installArguments, wantedNode, whyInstall } from './setup/node-packages.mjs';
 import { planInstall, planMissing } from './setup/system-plan.mjs';
 import { isInstalled, systemTools } from './setup/system-tools.mjs';
+import { unpackedKeyring, unpackKeyring } from './setup/unpacked-keyring.mjs';
 import { unpackedSshd, unpackSshd } from './setup/unpacked-sshd.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -22,7 +23,15 @@ if (purpose !== 'demo' && purpose !== 'test') {
 }
 installNodePackages();
 const exitCode = installSystemTools(purpose);
-process.exit(purpose === 'test' ? Math.max(exitCode, bringSshd()) : exitCode);
+process.exit(
+  purpose === 'test'
+    ? Math.max(
+        exitCode,
+        bringUnpacked('openssh-server', 'the DUT behind ssh: in tests', unpackedSshd, unpackSshd),
+        bringUnpacked('gnome-keyring', 'the system keyring in tests', unpackedKeyring, unpackKeyring),
+      )
+    : exitCode,
+);
 
 function installNodePackages() {
   const why = whyInstall(root);
@@ -81,21 +90,26 @@ function installSystemTools(purpose) {
   return end.exitCode;
 }
 
-/** @returns {number} exit code */
-function bringSshd() {
-  if (unpackedSshd(root) !== undefined) return 0;
+/**
+ * What the tests need of Debian without its being installed.
+ * @param {string} name
+ * @param {string} purpose
+ * @param {(root: string) => unknown} unpacked  undefined where it is not there
+ * @param {(root: string) => string | undefined} unpack
+ * @returns {number} exit code
+ */
+function bringUnpacked(name, purpose, unpacked, unpack) {
+  if (unpacked(root) !== undefined) return 0;
   const debian = distribution().split(' ').includes('debian');
   if (debian && process.env.KEYLINE_SETUP !== 'none') {
-    console.log(
-      'Keyline set-up: unpacking openssh-server (not installed, nothing is started): the DUT behind ssh: in tests',
-    );
-    const failure = unpackSshd(root);
+    console.log(`Keyline set-up: unpacking ${name} (not installed, nothing is started): ${purpose}`);
+    const failure = unpack(root);
     if (failure === undefined) return 0;
     console.log(failure);
   }
   const ci = process.env.CI === 'true';
   (ci ? console.error : console.log)(
-    `Keyline set-up: no unpacked openssh-server (Debian, with its archive in reach: node scripts/setup.mjs test).\n  ${
+    `Keyline set-up: no unpacked ${name} (Debian, with its archive in reach: node scripts/setup.mjs test).\n  ${
       ci ? 'CI=true: nothing may be skipped, so the tests do not start.' : 'Tests that need it are skipped.'
     }`,
   );

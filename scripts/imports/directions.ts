@@ -46,6 +46,7 @@ export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   '@orpc/': ['src/api/router.ts', 'src/api/serve.ts', 'src/api/client.ts'],
   '@peculiar/x509': ['src/emulator/certificates.ts', 'scripts', 'test'],
   'azure-iot-provisioning-service': ['src/dps/service-client.ts', 'test'],
+  '@azure/identity': ['src/dps/entra-token.ts', 'src/dps/entra-journey.ts', 'test'],
   'azure-iot-': ['src/dps/service-client.ts', 'src/dps/exchange.ts', 'test'],
   'better-sqlite3': ['db', 'src/emulator/enrollment-store.ts', 'scripts/bench', 'test'],
   '@napi-rs/keyring': ['src/station/keyring-secrets.ts', 'test'],

@@ -4,6 +4,7 @@ import { version } from '../station/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDevicesCommands } from './commands/devices.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addDpsCommands } from './commands/dps.ts';
 import { addEmulatorCommand } from './commands/dps-emulator.ts';
 import { addHarvestCommand } from './commands/harvest.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -32,7 +33,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nKEYLINE_BROWSER.\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
+      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nKEYLINE_BROWSER, KEYLINE_SECRET_STORE=keyring|files (when a station is started first).\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
     );
   for (const add of [
     addStartCommand,
@@ -46,6 +47,7 @@ function buildProgram(): Command {
     addAuditCommands,
     addStatusCommand,
     addDoctorCommand,
+    addDpsCommands,
     addEmulatorCommand,
   ])
     add(program);

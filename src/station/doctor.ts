@@ -3,6 +3,7 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { FixtureConfiguration } from './configuration.ts';
+import { dpsSecrets } from './dps-secrets.ts';
 import { probeDps } from './drain-outbox.ts';
 import { describeFailure, type FailureKind } from './failure.ts';
 import { stationSecrets } from './identity.ts';
@@ -84,7 +85,11 @@ function rights(core: StationCore): DoctorFinding {
 }
 
 function secrets(core: StationCore): DoctorFinding {
-  const exposed = core.secrets.exposed([...stationSecrets, ...sshSecretsOf(core.configuration)]);
+  const exposed = core.secrets.exposed([
+    ...stationSecrets,
+    ...Object.values(dpsSecrets),
+    ...sshSecretsOf(core.configuration),
+  ]);
   if (exposed.length > 0)
     return {
       check: 'secrets',
@@ -93,6 +98,8 @@ function secrets(core: StationCore): DoctorFinding {
       found: `others can read: ${exposed.join(', ')}`,
       remedy: `chmod 600 the files in ${core.directory.secretsDirectory}, and make a new key if somebody had access.`,
     };
+  if (core.secrets.kind === 'keyring')
+    return { check: 'secrets', state: 'good', found: core.secrets.description };
   return {
     check: 'secrets',
     state: 'notice',

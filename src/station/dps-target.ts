@@ -1,11 +1,18 @@
 /**
- * Which DPS this station sends to: the connection string (environment) and the id scope (configuration). An entry is
- * given this target when it is made (rule O8); the key itself stays in this object and in no log.
+ * Which DPS this station sends to, and as whom: the connection string from the environment (it wins) or the secret store,
+ * or Microsoft Entra ID by `dps.entra` of the configuration with its secret in the store. An entry is given the target
+ * when it is made (rule O8). Secrets stay in these objects and come into no log; they are read again only when a `refresh`
+ * is asked for, which another process's `keyline dps set-key` and a refusal by DPS do.
  */
-import { type ConnectionString, parseConnectionString } from '../dps/connection-string.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type ConnectionSettings, usesEntra } from '../dps/connection-settings.ts';
+import { parseConnectionString } from '../dps/connection-string.ts';
 import { DpsError } from '../dps/errors.ts';
 import type { Configuration } from './configuration.ts';
+import { dpsSecrets, entraConnection } from './dps-secrets.ts';
 import { readSmallFile } from './read-small-file.ts';
+import type { SecretStore } from './secret-store.ts';
 
 const LARGEST_CA_FILE = 16 * 1024 * 1024;
 
@@ -17,39 +24,88 @@ export interface DpsTarget {
 
 export interface DpsAccess {
   readonly target: DpsTarget;
-  readonly connection: ConnectionString;
+  readonly connection: ConnectionSettings;
+  /** Where the secret of the connection comes from; `none`: the machine itself is the identity. */
+  readonly source: 'environment' | 'store' | 'none';
   /** PEM text of the CA file, where one is named. */
   readonly ca: string | undefined;
 }
 
-const hostOf = (connection: ConnectionString): string =>
-  connection.port === 443
-    ? connection.host.toLowerCase()
-    : `${connection.host.toLowerCase()}:${connection.port}`;
-
-/** The target for new entries; null where none is configured. Throws DpsError for a connection string that is wrong. */
-export function dpsTargetOf(
-  configuration: Configuration,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): DpsTarget | null {
-  const text = env.KEYLINE_DPS_CONNECTION_STRING;
-  const host = text ? hostOf(parseConnectionString(text)) : configuration.dps.host?.toLowerCase();
-  return host ? { host, idScope: configuration.dps.idScope ?? null } : null;
+export interface StationDps {
+  /** For new entries; null where no DPS is configured. */
+  readonly target: DpsTarget | null;
+  /** What a drain needs; null where there is no key. Throws DpsError for one that cannot be used. */
+  access(): DpsAccess | null;
+  /** PEM text of the CA file, where one is named. */
+  ca(): string | undefined;
+  /** Reads the key again. @returns whether it is another one, or goes elsewhere */
+  refresh(): boolean;
+  /** Cheap: whether a process wrote or removed the key since it was read here. */
+  outdated(): boolean;
 }
 
-/** What a drain needs; null where no connection string is set. */
-export function dpsAccessOf(
-  configuration: Configuration,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): DpsAccess | null {
-  const text = env.KEYLINE_DPS_CONNECTION_STRING;
-  if (!text) return null;
-  const connection = parseConnectionString(text);
+export interface DpsSource {
+  readonly configuration: Configuration;
+  readonly secrets: SecretStore;
+  readonly secretsDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function hostText({ host, port }: ConnectionSettings): string {
+  return port === 443 ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
+}
+
+/** Throws DpsError for a connection string in the environment that is wrong. */
+export function stationDps(source: DpsSource): StationDps {
+  const { configuration, secretsDirectory, env } = source;
+  let revision = revisionIn(secretsDirectory);
+  let known = connectionOf(source);
   return {
-    target: { host: hostOf(connection), idScope: configuration.dps.idScope ?? null },
-    connection,
-    ca: env.KEYLINE_DPS_CA_FILE ? readCa(env.KEYLINE_DPS_CA_FILE) : undefined,
+    get target() {
+      const host = known ? hostText(known.connection) : configuration.dps.host?.toLowerCase();
+      return host ? { host, idScope: configuration.dps.idScope ?? null } : null;
+    },
+    access() {
+      if (!known) return null;
+      return { ...known, target: this.target!, ca: this.ca() };
+    },
+    ca: () => (env.KEYLINE_DPS_CA_FILE ? readCa(env.KEYLINE_DPS_CA_FILE) : undefined),
+    refresh() {
+      revision = revisionIn(secretsDirectory);
+      const before = JSON.stringify(known);
+      known = connectionOf(source);
+      return JSON.stringify(known) !== before;
+    },
+    outdated: () => revisionIn(secretsDirectory) !== revision,
   };
+}
+
+type Known = Pick<DpsAccess, 'connection' | 'source'>;
+
+function connectionOf({ configuration, secrets, env }: DpsSource): Known | null {
+  const text = env.KEYLINE_DPS_CONNECTION_STRING;
+  if (text) return { connection: parseConnectionString(text), source: 'environment' };
+  const { entra } = configuration.dps;
+  if (entra) {
+    const connection = entraConnection(configuration, secrets);
+    return connection && { connection, source: 'clientSecret' in connection.entra ? 'store' : 'none' };
+  }
+  const stored = secrets.read(dpsSecrets.connectionString);
+  return stored === undefined ? null : { connection: parseConnectionString(stored), source: 'store' };
+}
+
+/** The policy or application that the station is to DPS: no secret. */
+export function identityAtDps(connection: ConnectionSettings): string {
+  if (!usesEntra(connection)) return connection.sharedAccessKeyName;
+  return connection.entra.clientId ?? 'managed identity of this machine';
+}
+
+/** Written by every change of a key, so that other processes notice without asking a keyring. */
+export const REVISION = 'dps-revision';
+
+function revisionIn(directory: string): string | undefined {
+  const file = path.join(directory, REVISION);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 function readCa(file: string): string {

@@ -4,11 +4,12 @@
  */
 import { acquireDrainLock, type DrainLock } from '../../db/drain-lock.ts';
 import { LedgerError } from '../../db/errors.ts';
+import type { ConnectionString } from '../dps/connection-string.ts';
 import type { EnrollmentService } from '../dps/service.ts';
 import { DrainLoop } from '../outbox/drain-loop.ts';
 import type { DrainReport } from '../outbox/drain-once.ts';
 import { systemTiming } from '../outbox/timing.ts';
-import { type DpsAccess, dpsAccessOf } from './dps-target.ts';
+import type { DpsAccess } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
 import { outboxStoreOf } from './outbox-store.ts';
@@ -95,41 +96,101 @@ export interface BackgroundDrainOptions {
 export function startDrain(core: StationCore, options: BackgroundDrainOptions): BackgroundDrain | undefined {
   const lock = acquireDrainLock(core.directory.path);
   if (!lock) return undefined;
-  const target = core.dpsTarget;
-  const loop = new DrainLoop({
-    // Without a target there is no access either, `connect` gives no service, and nothing is ever taken.
-    store: outboxStoreOf(core, target ?? { host: '', idScope: null }),
-    timing: systemTiming,
-    ...(target === null ? {} : { host: target.host }),
-    connect: async () => {
-      const access = dpsAccessOf(core.configuration);
-      return access ? connect(core, access) : undefined;
-    },
-    onConnection: options.onConnection,
-    onProgress: () => options.onProgress?.(),
-    onStoreFault: error => options.onFault?.(error),
-  });
-  loop.start();
+  let target = core.dpsTarget;
+  let stopped = false;
+  let moving: Promise<void> | undefined;
+  /** A loop sends to one DPS only; a key for another one needs another loop. */
+  const move = async () => {
+    await loop.stop();
+    if (stopped) return;
+    target = core.dpsTarget;
+    loop = begin();
+    options.onConnection(loop.connection);
+  };
+  /** Reads the key again. @returns whether it is another one; then the loop goes on with it at once */
+  const takeNewKey = (): boolean => {
+    if (!core.dps.refresh()) return false;
+    if (core.dpsTarget?.host !== target?.host) moving = (moving ?? Promise.resolve()).then(move);
+    else loop.reconnect();
+    return true;
+  };
+  const attempt = (work: () => boolean): boolean => {
+    try {
+      return work();
+    } catch (error) {
+      options.onFault?.(error);
+      return false;
+    }
+  };
+  const begin = () => {
+    const begun = new DrainLoop({
+      // Without a target there is no access either, `connect` gives no service, and nothing is ever taken.
+      store: outboxStoreOf(core, target ?? { host: '', idScope: null }),
+      timing: systemTiming,
+      ...(target === null ? {} : { host: target.host }),
+      connect: async () => {
+        const access = core.dps.access();
+        return access ? connect(core, access) : undefined;
+      },
+      onConnection: connection => {
+        // A refused key may have been exchanged already: the circuit opens only over the one that is in the store.
+        if (refusesKey(connection) && attempt(takeNewKey)) return;
+        options.onConnection(connection);
+      },
+      onProgress: () => options.onProgress?.(),
+      onStoreFault: error => options.onFault?.(error),
+    });
+    begun.start();
+    return begun;
+  };
+  let loop = begin();
   return {
     get connection() {
       return loop.connection;
     },
-    poke: () => loop.poke(),
+    poke: () => {
+      if (core.dps.outdated()) attempt(takeNewKey);
+      loop.poke();
+    },
     stop: async () => {
+      stopped = true;
+      await moving;
       await loop.stop();
       lock.release();
     },
   };
 }
 
+const keyRefusals: ReadonlySet<string> = new Set([
+  'unauthorized',
+  'access-revoked',
+  'forbidden',
+  'entra-login-failed',
+  'entra-role-missing',
+]);
+
+function refusesKey({ state, code }: ConnectionView): boolean {
+  return state === 'refused' && code !== undefined && keyRefusals.has(code);
+}
+
 /** One cheap authorised request. Throws DpsError. */
 export async function probeDps(core: StationCore, deadlineMs: number): Promise<'online' | 'not-configured'> {
-  const access = dpsAccessOf(core.configuration);
+  const access = core.dps.access();
   if (!access) return 'not-configured';
+  await withDps(core, access, deadlineMs, service => service.probe());
+  return 'online';
+}
+
+/** A connection for one piece of work. */
+export async function withDps<T>(
+  core: StationCore,
+  access: DpsAccess,
+  deadlineMs: number,
+  work: (service: EnrollmentService) => Promise<T>,
+): Promise<T> {
   const service = await connect(core, access, deadlineMs);
   try {
-    await service.probe();
-    return 'online';
+    return await work(service);
   } finally {
     service.close();
   }
@@ -142,7 +203,8 @@ async function connect(
 ): Promise<EnrollmentService> {
   const { ServiceClient } = await import('../dps/service-client.ts');
   return new ServiceClient({
-    connection: access.connection,
+    // TODO-entra
+    connection: access.connection as ConnectionString,
     ...(access.ca === undefined ? {} : { ca: access.ca }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     refuseEmulator: !core.rehearsal,
@@ -160,8 +222,8 @@ function noteContact(core: StationCore, host: string, at: number): void {
 }
 
 function accessOrThrow(core: StationCore): DpsAccess {
-  const access = dpsAccessOf(core.configuration);
-  if (!access) throw new StationError('dps-not-configured', 'KEYLINE_DPS_CONNECTION_STRING is not set');
+  const access = core.dps.access();
+  if (!access) throw new StationError('dps-not-configured', 'this station has no key for a DPS');
   return access;
 }
 

@@ -61,11 +61,11 @@ function firstIdentity(
   now: number,
   started: (identity: StationIdentity) => void,
 ): StationIdentity {
-  // The secret comes first and only once: of two processes at their first start, both go on with the same key.
-  const secret = secrets.read(SECRET) ?? secrets.writeOnce(SECRET, generateStationKey());
   return ledger.transaction(() => {
     const meanwhile = ledger.logs.current();
     if (meanwhile) return identityOf(ledger, secrets, now, started);
+    // The secret comes first and only once, under the ledger's lock: a keyring has none of its own.
+    const secret = secrets.read(SECRET) ?? secrets.writeOnce(SECRET, generateStationKey());
     const stationId = `station-${randomBytes(5).toString('hex')}`;
     const logId = `log-${randomBytes(5).toString('hex')}`;
     const origin = `${stationId}/${logId}`;

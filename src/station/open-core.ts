@@ -4,20 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { LedgerError } from '../../db/errors.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
 import { AuditLog } from './audit-log.ts';
 import type { Configuration } from './configuration.ts';
 import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
-import { type DpsTarget, dpsTargetOf } from './dps-target.ts';
+import { type DpsTarget, type StationDps, stationDps } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import { identityOf, type StationIdentity, stationSecrets } from './identity.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
-import { fileSecretStore, type SecretStore } from './secret-store.ts';
+import { openSecretStore, type SecretStore, secretsBegan } from './secret-store.ts';
 import { type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
 
@@ -31,6 +30,7 @@ export interface StationCore {
   readonly clock: StationClock;
   readonly secrets: SecretStore;
   readonly trust: PlantTrust;
+  readonly dps: StationDps;
   /** The DPS that new entries are made for (rule O8); null where none is configured. */
   readonly dpsTarget: DpsTarget | null;
   /** What an operator should know about this start, in words. */
@@ -51,7 +51,6 @@ export function openCore(options: CoreOptions): StationCore {
   const directory = prepareDataDirectory(options.dataDirectory);
   const configuration = loadConfiguration(directory.configurationFile);
   const trust = plantTrustOf(configuration, directory);
-  const dpsTarget = dpsTargetOf(configuration, env);
   const { ledger, made } = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
   try {
     const rehearsal = ledger.identity.kind === 'rehearsal';
@@ -63,7 +62,9 @@ export function openCore(options: CoreOptions): StationCore {
           ]
         : []),
     ];
-    const secrets = fileSecretStore(directory.secretsDirectory);
+    const { secretsDirectory } = directory;
+    const secrets = openSecretStore(secretsDirectory, { env, rehearsal, stationKey: stationSecrets[0]! });
+    const dps = stationDps({ configuration, secrets, secretsDirectory, env });
     const audit = new AuditLog(ledger, clock, rehearsal);
     const now = clock.read().at;
     const identity = identityOf(ledger, secrets, now, started => {
@@ -87,7 +88,10 @@ export function openCore(options: CoreOptions): StationCore {
       clock,
       secrets,
       trust,
-      dpsTarget,
+      dps,
+      get dpsTarget() {
+        return dps.target;
+      },
       notices,
       close: () => ledger.close(),
     };
@@ -104,7 +108,7 @@ function openOrCreate(
 ): { readonly ledger: Ledger; readonly made: boolean } {
   // A first start makes the ledger before the key: a key without it means that the ledger was lost. The key is looked
   // for first, because another process may be making both between our two looks.
-  const keyIsThere = existsSync(path.join(directory.secretsDirectory, stationSecrets[0]!));
+  const keyIsThere = secretsBegan(directory.secretsDirectory, stationSecrets[0]!);
   if (!existsSync(directory.ledgerFile)) {
     if (keyIsThere) throw new StationError('ledger-missing', `${directory.ledgerFile} is not there`);
     try {

@@ -1,4 +1,4 @@
-/** Files that are written once and then stay: whole and durable, and of two writers one wins. Readable by their owner only. */
+/** Small files of the station, whole and durable, readable by their owner only: written once and then kept, or replaced. */
 import {
   closeSync,
   fsyncSync,
@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -14,15 +15,7 @@ import path from 'node:path';
 /** Durable when it returns; gives what the file holds then, which is another's text where one came first. */
 export function writeOnce(directory: string, name: string, text: string): string {
   const target = path.join(directory, name);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const fresh = `${target}.${process.pid}.new`;
-  const file = openSync(fresh, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  const fresh = writeBeside(directory, name, text);
   try {
     // A link fails where the name exists, so that of two writers one wins whole.
     linkSync(fresh, target);
@@ -33,6 +26,26 @@ export function writeOnce(directory: string, name: string, text: string): string
   }
   syncDirectory(directory);
   return readFileSync(target, 'utf8');
+}
+
+/** Durable when it returns; of two writers the later one stays. */
+export function replaceFile(directory: string, name: string, text: string): void {
+  renameSync(writeBeside(directory, name, text), path.join(directory, name));
+  syncDirectory(directory);
+}
+
+/** @returns the new file, on disk, under a name of its own */
+function writeBeside(directory: string, name: string, text: string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const fresh = path.join(directory, `${name}.${process.pid}.new`);
+  const file = openSync(fresh, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return fresh;
 }
 
 function syncDirectory(directory: string): void {

@@ -19,12 +19,14 @@ export interface RunOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** Nothing of the caller's Keyline environment gets in. */
+/** Nothing of the caller's Keyline environment gets in, and nothing of a test into the caller's keyring. */
 export function keyline(args: readonly string[], { dataDir, env = {}, started }: RunOptions): Promise<Ended> {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')),
   );
-  const child = spawn(launcher, args, { env: { ...clean, KEYLINE_DATA_DIR: dataDir, ...env } });
+  const child = spawn(launcher, args, {
+    env: { ...clean, KEYLINE_DATA_DIR: dataDir, KEYLINE_SECRET_STORE: 'files', ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', text => {
