@@ -3,7 +3,7 @@
  * `HostName=<host>;SharedAccessKeyName=<policy>;SharedAccessKey=<base64>`. A port may follow the host, for an emulator or
  * a plant's gateway. Parsed strictly, and no message here ever repeats a part of the text: it holds a secret (rule S2).
  */
-import { readDpsHost } from './connection-settings.ts';
+import { readDpsHost } from './dps-host.ts';
 import { DpsError } from './errors.ts';
 
 export interface ConnectionString {

@@ -5,9 +5,10 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Agent } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import httpBase from 'azure-iot-http-base';
 import { DpsError } from './errors.ts';
+import type { Progress } from './network-fault.ts';
 
 /** Far above what ten enrollments or one record need. */
 const longestAnswerBytes = 4 * 1024 * 1024;
@@ -15,18 +16,20 @@ const longestAnswerBytes = 4 * 1024 * 1024;
 export interface ExchangeOptions {
   readonly agent: Agent;
   readonly port: number;
-  /** Sees the head of the answer; an error that it returns ends the exchange. */
-  readonly inspect: (answer: IncomingMessage) => DpsError | undefined;
+  /** Sees the head of the answer, and how long it took; an error that it returns ends the exchange. */
+  readonly inspect: (answer: IncomingMessage, roundTripMs: number) => DpsError | undefined;
   /** Told once, when the exchange was ended from here. */
   readonly onEnded: (error: DpsError) => void;
 }
 
 type BuildRequest = InstanceType<typeof httpBase.Http>['buildRequest'];
 
-export class Exchange extends httpBase.Http {
+export class Exchange extends httpBase.Http implements Progress {
   readonly #options: ExchangeOptions;
   #request: ClientRequest | undefined;
+  #reached = false;
   #connected = false;
+  #certificate: PeerCertificate | undefined;
 
   constructor(options: ExchangeOptions) {
     super();
@@ -34,7 +37,14 @@ export class Exchange extends httpBase.Http {
     this.setOptions({ http: { agent: options.agent } });
   }
 
-  /** The TLS handshake was done: the service may have received the request. */
+  get reached(): boolean {
+    return this.#reached;
+  }
+
+  get certificate(): PeerCertificate | undefined {
+    return this.#certificate;
+  }
+
   get connected(): boolean {
     return this.#connected;
   }
@@ -50,18 +60,35 @@ export class Exchange extends httpBase.Http {
     if (!callback) throw new TypeError('The SDK built a request without a callback.');
     const request = super.buildRequest(method, path, headers, host, { port: this.#options.port }, callback);
     this.#request = request;
+    let startedMs = performance.now();
     request.once('socket', socket => {
+      this.#reached = true;
+      startedMs = performance.now();
       if (request.reusedSocket) this.#connected = true;
-      else (socket as TLSSocket).once('secureConnect', () => (this.#connected = true));
+      else
+        this.#handshake(socket as TLSSocket, () => {
+          startedMs = performance.now();
+        });
     });
     // Before the SDK's own listener, which starts the flow of data.
-    request.prependOnceListener('response', answer => this.#watch(answer));
+    request.prependOnceListener('response', answer => this.#watch(answer, performance.now() - startedMs));
     return request;
   }
 
-  #watch(answer: IncomingMessage): void {
+  #handshake(socket: TLSSocket, onDone: () => void): void {
+    // Before Node's own listener, which drops the connection, and with it the certificate, where that is not trusted.
+    socket.prependOnceListener('secure', () => {
+      this.#certificate = socket.getPeerCertificate();
+    });
+    socket.once('secureConnect', () => {
+      this.#connected = true;
+      onDone();
+    });
+  }
+
+  #watch(answer: IncomingMessage, roundTripMs: number): void {
     answer.setEncoding('utf8');
-    const objection = this.#options.inspect(answer);
+    const objection = this.#options.inspect(answer, roundTripMs);
     if (objection) {
       this.end(objection);
       return;

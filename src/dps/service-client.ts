@@ -2,22 +2,17 @@
  * The DPS service API (2021-10-01) through Microsoft's `azure-iot-provisioning-service`; with `exchange.ts` the only place
  * that knows the SDK, so that it can be replaced here. Loading it takes time: import this module when DPS is needed.
  *
- * What the SDK lacks is added: a deadline on every call, a port, the plant's own CA, bounded keep-alive connections, a
- * way to stop, one set of error codes. Bulk runs in callback form because its promise never settles. Every answer is
+ * What the SDK lacks is in `calls.ts`. Bulk runs in callback form because its promise never settles. Every answer is
  * untrusted and checked; a reply that was lost is an error here, and what it means is for the outbox to find out.
  */
-import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { Agent } from 'node:https';
-import common from 'azure-iot-common';
 import httpBase from 'azure-iot-http-base';
 import provisioning, { type ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { readBulkAnswer, readEnrollment, readPage } from './answers.ts';
-import type { ConnectionString } from './connection-string.ts';
-import { DpsError } from './errors.ts';
-import { Exchange } from './exchange.ts';
-import { networkFault } from './network-fault.ts';
-import { refusalError } from './refusal.ts';
+import { type CallOptions, Calls, type Done } from './calls.ts';
+import { usesEntra } from './connection-settings.ts';
+import { DpsError, type DpsErrorCode } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import type {
   BulkAnswer,
   EnrollmentDocument,
@@ -27,64 +22,49 @@ import type {
   TaggedEnrollment,
 } from './service.ts';
 
-export interface ServiceClientOptions {
-  readonly connection: ConnectionString;
-  /** PEM; when given, these authorities are trusted for DPS and no others. */
-  readonly ca?: string;
-  /** From the call to the last byte of the answer. */
-  readonly deadlineMs?: number;
-  /** Connections at most; further calls wait for one, within their deadline. */
-  readonly maxSockets?: number;
+export interface ServiceClientOptions extends CallOptions {
   /** A production ledger's client: asks who answers before it creates anything (rule S5). */
   readonly refuseEmulator?: boolean;
-  /** Every HTTP answer, whatever its status: epoch milliseconds here, and by the server's `Date`. */
-  readonly onAnswer?: (answer: { readonly at: number; readonly serverDate: number | undefined }) => void;
+  /** DPS took this key at another time: where it refuses now, that is `access-revoked` and not `unauthorized`. */
+  readonly acceptedBefore?: boolean;
+  /** DPS takes the key; told once. */
+  readonly onAccepted?: () => void;
+  /** Every HTTP answer, whatever its status. */
+  readonly onAnswer?: (answer: AnswerTimes) => void;
 }
 
-export const defaultDeadlineMs = 20_000;
-const defaultMaxSockets = 4;
-/** An idle connection is dropped before the middle boxes of a plant forget it without a word. */
-const idleSocketMs = 30_000;
+export interface AnswerTimes {
+  /** Epoch milliseconds here, and by the server's `Date`. */
+  readonly at: number;
+  readonly serverDate: number | undefined;
+  /** Milliseconds that DPS's clock is ahead of the station's (rule O7), to about a second. */
+  readonly skewMs: number | undefined;
+}
+
 const emulatorServer = /^keyline-dps-emulator\b/i;
 
-type Callback = (error: Error | null | undefined, body?: unknown) => void;
 type RestConfig = ConstructorParameters<typeof httpBase.RestApiClient>[0];
 type SdkConfig = ConstructorParameters<typeof ProvisioningServiceClient>[0];
 type SdkRestClient = ConstructorParameters<typeof ProvisioningServiceClient>[1];
 type SdkBulkOperation = Parameters<ProvisioningServiceClient['runBulkEnrollmentOperation']>[0];
-
-/** What the SDK adds to an error that came with an HTTP answer. */
-interface SdkError extends Error {
-  readonly response?: IncomingMessage;
-  readonly responseBody?: unknown;
-}
+type Run = (sdk: ProvisioningServiceClient, done: Done) => void;
 
 export class ServiceClient implements EnrollmentService {
   readonly #options: ServiceClientOptions;
-  readonly #agent: Agent;
-  readonly #signature: InstanceType<typeof common.SharedAccessSignature>;
-  readonly #running = new Set<Exchange>();
+  readonly #calls: Calls;
   #identified: Promise<void> | undefined;
-  #closed = false;
+  #accepted: boolean;
 
-  /** Sends nothing. Throws DpsError `ca-file-unreadable` where `ca` holds no certificate. */
+  /** Sends nothing. Throws DpsError for settings that cannot be used, as `Calls` does. */
   constructor(options: ServiceClientOptions) {
     this.#options = options;
-    if (options.ca !== undefined) checkAuthorities(options.ca);
-    const { host, sharedAccessKeyName, sharedAccessKey } = options.connection;
-    this.#agent = new Agent({
-      keepAlive: true,
-      maxSockets: options.maxSockets ?? defaultMaxSockets,
-      timeout: idleSocketMs,
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
-    });
-    // The SDK signs again with a new expiry for every request; the one given here is never used.
-    this.#signature = common.SharedAccessSignature.create(
-      host,
-      sharedAccessKeyName,
-      sharedAccessKey,
-      Date.now(),
-    );
+    this.#accepted = options.acceptedBefore ?? false;
+    this.#calls = new Calls(options, answer => this.#inspect(answer));
+  }
+
+  /** Milliseconds that DPS's clock is ahead of the station's (rule O7); undefined before the first answer. */
+  get skewMs(): number | undefined {
+    return this.#calls.skewMs;
   }
 
   async createMany(documents: readonly EnrollmentDocument[]): Promise<BulkAnswer> {
@@ -96,9 +76,8 @@ export class ServiceClient implements EnrollmentService {
   }
 
   async remove(registrationId: string, etag: string): Promise<boolean> {
-    if (this.#options.refuseEmulator) await this.#identify();
     try {
-      await this.#call((sdk, done) => sdk.deleteIndividualEnrollment(registrationId, etag, done));
+      await this.#write((sdk, done) => sdk.deleteIndividualEnrollment(registrationId, etag, done));
       return true;
     } catch (error) {
       if (error instanceof DpsError && error.code === 'not-found') return false;
@@ -116,7 +95,9 @@ export class ServiceClient implements EnrollmentService {
         done(error, page);
       });
     });
-    return { records: readPage(body), ...(next === undefined ? {} : { continuation: next }) };
+    const records = readPage(body);
+    this.#taken();
+    return { records, ...(next === undefined ? {} : { continuation: next }) };
   }
 
   async get(registrationId: string): Promise<EnrollmentRecord | undefined> {
@@ -130,22 +111,43 @@ export class ServiceClient implements EnrollmentService {
   }
 
   async probe(): Promise<void> {
-    const query = { query: 'SELECT *' };
-    readPage(await this.#call((sdk, done) => sdk.createIndividualEnrollmentQuery(query, 1).next(done)));
+    await this.page(1);
   }
 
   close(): void {
-    this.#closed = true;
-    for (const exchange of [...this.#running]) exchange.end(closedError(!exchange.connected));
-    this.#agent.destroy();
+    this.#calls.close();
   }
 
   async #bulk(mode: string, enrollments: readonly EnrollmentDocument[]): Promise<BulkAnswer> {
-    if (this.#options.refuseEmulator) await this.#identify();
     // The SDK's types demand read-only fields and know no optionalDeviceInformation (they follow an older API), and
     // spell the mode in another way than the service.
     const operation = { mode, enrollments } as unknown as SdkBulkOperation;
-    return readBulkAnswer(await this.#call((sdk, done) => sdk.runBulkEnrollmentOperation(operation, done)));
+    const body = await this.#write((sdk, done) => sdk.runBulkEnrollmentOperation(operation, done));
+    const answer = readBulkAnswer(body);
+    this.#taken();
+    return answer;
+  }
+
+  async #write(run: Run): Promise<unknown> {
+    if (this.#calls.clockIsWrong) this.#identified = undefined;
+    if (this.#calls.clockIsWrong || this.#options.refuseEmulator) await this.#identify();
+    try {
+      return await this.#call(run);
+    } catch (error) {
+      if (error instanceof DpsError && isRefusedKey(error)) throw await this.#missingRight(error);
+      throw error;
+    }
+  }
+
+  /** DPS has one answer for a wrong key and for a missing right: what else the key may do tells them apart. */
+  async #missingRight(refusal: DpsError): Promise<DpsError> {
+    try {
+      await this.probe();
+    } catch (error) {
+      if (error instanceof DpsError && isRefusedKey(error)) return refusal;
+      throw error;
+    }
+    return renamed(refusal, { code: 'forbidden' });
   }
 
   /** One answer of what is not an emulator suffices; a failed attempt is made again at the next call. */
@@ -153,42 +155,39 @@ export class ServiceClient implements EnrollmentService {
     this.#identified ??= this.probe().catch((error: unknown) => {
       this.#identified = undefined;
       // Only the probe was sent: whatever became of it, nothing was created.
-      throw error instanceof DpsError ? asNotSent(error) : error;
+      throw error instanceof DpsError ? renamed(error, { notSent: true }) : error;
     });
     return this.#identified;
   }
 
-  #call(run: (sdk: ProvisioningServiceClient, done: Callback) => void): Promise<unknown> {
-    if (this.#closed) return Promise.reject(closedError(true));
-    return new Promise((resolve, reject) => {
-      const exchange = new Exchange({
-        agent: this.#agent,
-        port: this.#options.connection.port,
-        inspect: answer => this.#inspect(answer),
-        onEnded: error => settle(() => reject(error)),
-      });
-      const deadlineMs = this.#options.deadlineMs ?? defaultDeadlineMs;
-      const timer = setTimeout(() => exchange.end(timeoutError(deadlineMs, !exchange.connected)), deadlineMs);
-      // The SDK may call back more than once; a promise takes the first word.
-      const settle = (speak: () => void) => {
-        clearTimeout(timer);
-        this.#running.delete(exchange);
-        speak();
-      };
-      this.#running.add(exchange);
-      try {
-        run(this.#sdk(exchange), (error, body) =>
-          settle(() => (error ? reject(faultOf(error, exchange.connected)) : resolve(body))),
-        );
-      } catch (cause) {
-        settle(() => reject(cause));
-      }
-    });
+  async #call(run: Run): Promise<unknown> {
+    try {
+      return await this.#calls.run((exchange, authorization, done) =>
+        run(this.#sdk(exchange, authorization), done),
+      );
+    } catch (error) {
+      throw error instanceof DpsError ? this.#named(error) : error;
+    }
+  }
+
+  /** Who was refused, and whether that is new. */
+  #named(error: DpsError): DpsError {
+    const { code } = error;
+    if (code !== 'unauthorized' && code !== 'forbidden') return error;
+    if (usesEntra(this.#options.connection)) return renamed(error, { code: 'entra-role-missing' });
+    return code === 'unauthorized' && this.#accepted ? renamed(error, { code: 'access-revoked' }) : error;
+  }
+
+  #taken(): void {
+    if (this.#accepted) return;
+    this.#accepted = true;
+    this.#options.onAccepted?.();
   }
 
   /** Cheap objects without state of their own: one set for each call ties a call to its request. */
-  #sdk(exchange: Exchange): ProvisioningServiceClient {
-    const config: unknown = { host: this.#options.connection.host, sharedAccessSignature: this.#signature };
+  #sdk(exchange: Exchange, authorization: string): ProvisioningServiceClient {
+    // Given as text it is sent as it is; the SDK would sign an object again for every request.
+    const config: unknown = { host: this.#options.connection.host, sharedAccessSignature: authorization };
     // The SDK's packages carry two copies of azure-iot-http-base, whose types do not know each other.
     const rest: unknown = new httpBase.RestApiClient(config as RestConfig, 'keyline', exchange);
     return new provisioning.ProvisioningServiceClient(config as SdkConfig, rest as SdkRestClient);
@@ -197,8 +196,9 @@ export class ServiceClient implements EnrollmentService {
   #inspect(answer: IncomingMessage): DpsError | undefined {
     const serverDate = Date.parse(answer.headers.date ?? '');
     this.#options.onAnswer?.({
-      at: Date.now(),
+      at: (this.#options.now ?? Date.now)(),
       serverDate: Number.isNaN(serverDate) ? undefined : serverDate,
+      skewMs: this.skewMs,
     });
     if (this.#options.refuseEmulator && emulatorServer.test(String(answer.headers.server))) {
       this.#identified = undefined;
@@ -210,40 +210,12 @@ export class ServiceClient implements EnrollmentService {
   }
 }
 
-/** Node takes text without certificates as "trust nobody", which would look like a fault of the server. */
-function checkAuthorities(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch (cause) {
-    throw new DpsError('ca-file-unreadable', 'What is to be trusted for DPS holds no PEM certificate.', {
-      cause,
-      notSent: true,
-    });
-  }
+function isRefusedKey({ code }: DpsError): boolean {
+  return code === 'unauthorized' || code === 'access-revoked';
 }
 
-function faultOf(error: Error, connected: boolean): DpsError {
-  const { response, responseBody } = error as SdkError;
-  if (response) {
-    const body = typeof responseBody === 'string' ? responseBody : '';
-    return refusalError({ status: response.statusCode ?? 0, headers: response.headers, body }, Date.now());
-  }
-  if (error instanceof SyntaxError) {
-    return new DpsError('answer-malformed', 'The answer of DPS is not JSON.');
-  }
-  return networkFault(error, connected);
-}
-
-function timeoutError(deadlineMs: number, notSent: boolean): DpsError {
-  return new DpsError('timeout', `DPS did not answer within ${deadlineMs / 1000} s.`, { notSent });
-}
-
-function closedError(notSent: boolean): DpsError {
-  return new DpsError('offline', 'The connection to DPS was closed by this station.', { notSent });
-}
-
-function asNotSent(error: DpsError): DpsError {
-  const { cause, status, errorCode, trackingId, retryAfterMs } = error;
-  const context = { cause, status, errorCode, trackingId, retryAfterMs, notSent: true };
-  return new DpsError(error.code, error.message, context);
+function renamed(error: DpsError, change: { code?: DpsErrorCode; notSent?: boolean }): DpsError {
+  const { cause, status, errorCode, trackingId, retryAfterMs, notSent } = error;
+  const context = { cause, status, errorCode, trackingId, retryAfterMs, notSent: change.notSent ?? notSent };
+  return new DpsError(change.code ?? error.code, error.message, context);
 }

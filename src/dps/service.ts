@@ -9,6 +9,7 @@ export interface EnrollmentDocument {
   /** A TwinCollection: serial, station id and harvest id travel here (rule O2). */
   readonly optionalDeviceInformation?: Readonly<Record<string, unknown>>;
   readonly initialTwin?: Readonly<Record<string, unknown>>;
+  readonly capabilities?: { readonly iotEdge: boolean };
   readonly provisioningStatus: 'enabled' | 'disabled';
   readonly reprovisionPolicy?: { readonly updateHubAssignment: boolean; readonly migrateDeviceData: boolean };
   readonly allocationPolicy?: 'hashed' | 'geoLatency' | 'static' | 'custom';
