@@ -14,9 +14,10 @@ import { type DpsTarget, type StationDps, stationDps } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import { identityOf, type StationIdentity, stationSecrets } from './identity.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import { openSecretStore, secretsBegan } from './open-secret-store.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
-import { openSecretStore, type SecretStore, secretsBegan } from './secret-store.ts';
+import type { SecretStore } from './secret-store.ts';
 import { type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
 
