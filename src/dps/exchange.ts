@@ -64,7 +64,8 @@ export class Exchange extends httpBase.Http implements Progress {
     request.once('socket', socket => {
       this.#reached = true;
       startedMs = performance.now();
-      if (request.reusedSocket) this.#connected = true;
+      // Through a proxy, the socket comes only when its handshake is done.
+      if (request.reusedSocket || (socket as TLSSocket).authorized) this.#connected = true;
       else
         this.#handshake(socket as TLSSocket, () => {
           startedMs = performance.now();

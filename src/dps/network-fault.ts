@@ -28,7 +28,7 @@ const verificationFaults = new Set([
 const latestRenewalMs = 30 * 24 * 3_600_000;
 
 export interface Progress {
-  /** A socket was there: a proxy, where one is used, had let us through. */
+  /** A socket was there; behind a proxy only when TLS stood, too. */
   readonly reached: boolean;
   /** The TLS handshake was done, so the request may have been received. */
   readonly connected: boolean;
@@ -51,11 +51,9 @@ export function networkFault(
 ): DpsError {
   if (cause instanceof DpsError) return cause;
   const { code: name = '', statusCode } = (cause ?? {}) as NodeJS.ErrnoException & { statusCode?: number };
-  if (proxy && !reached) return proxyFault(proxy, host, name, statusCode);
-  if (verificationFaults.has(name) && certificate) {
-    const fault = clockFault(name, certificate, now);
-    if (fault) return fault;
-  }
+  const clock = clockFault(name, certificate, now);
+  if (clock) return clock;
+  if (proxy && !reached && !isCertificateFault(name)) return proxyFault(proxy, host, name, statusCode);
   return new DpsError(codeOf(name), `The request to DPS failed${name ? ` (${name})` : ''}.`, {
     cause,
     notSent: !connected,
@@ -63,15 +61,17 @@ export function networkFault(
 }
 
 /** The station's clock at fault, rather than the certificate. A diagnosis only: what was shown need not be genuine. */
-function clockFault(name: string, certificate: PeerCertificate, now: number): DpsError | undefined {
-  const from = Date.parse(certificate.valid_from);
-  const to = Date.parse(certificate.valid_to);
-  const early = name === 'CERT_NOT_YET_VALID' && from > now;
+function clockFault(name: string, shown: PeerCertificate | undefined, now: number): DpsError | undefined {
+  const from = Date.parse(shown?.valid_from ?? '');
+  const to = Date.parse(shown?.valid_to ?? '');
+  // No server has a certificate of tomorrow; behind a proxy it is not seen, but its fault is.
+  const early = name === 'CERT_NOT_YET_VALID' && !(from <= now);
   const late = name === 'CERT_HAS_EXPIRED' && to + latestRenewalMs < now;
   if (!early && !late) return undefined;
+  const valid = Number.isNaN(from) ? 'is not valid yet' : `is valid from ${utc(from)} to ${utc(to)}`;
   return new DpsError(
     'clock-wrong',
-    `The clock of this station says ${utc(now)}, but the certificate of DPS is valid from ${utc(from)} to ${utc(to)}.`,
+    `The clock of this station says ${utc(now)}, but the certificate of DPS ${valid}.`,
     { notSent: true },
   );
 }

@@ -1,37 +1,43 @@
 /** A TLS server on loopback that answers as the test says, with a certificate that the client is told to trust. */
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { ServiceClient, type ServiceClientOptions } from '../../src/dps/service-client.ts';
-import { openServerIdentity } from '../../src/emulator/certificates.ts';
+import { type IdentityWishes, makeIdentity } from './server-identity.ts';
 
 export class HostileServer {
+  /** PEM of the CA to trust. */
+  readonly ca: string;
+  /** TLS handshakes that were done, resumed ones among them. */
+  readonly handshakes = { full: 0, resumed: 0 };
   readonly #server: Server;
-  readonly #directory: string;
-  readonly #ca: string;
   readonly #clients: ServiceClient[] = [];
 
-  private constructor(server: Server, directory: string, ca: string) {
+  private constructor(server: Server, ca: string) {
     this.#server = server;
-    this.#directory = directory;
-    this.#ca = ca;
+    this.ca = ca;
   }
 
-  static async start(answer: RequestListener): Promise<HostileServer> {
-    const directory = await mkdtemp(path.join(os.tmpdir(), 'keyline-hostile-'));
-    const identity = await openServerIdentity(directory);
-    const server = createServer({ cert: identity.certificate, key: identity.privateKey }, answer);
+  static async start(answer: RequestListener, wishes: IdentityWishes = {}): Promise<HostileServer> {
+    const { ca, cert, key } = await makeIdentity(wishes);
+    const server = createServer({ cert, key }, answer);
+    const hostile = new HostileServer(server, ca);
+    server.on('secureConnection', socket => {
+      hostile.handshakes[socket.isSessionReused() ? 'resumed' : 'full']++;
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new HostileServer(server, directory, await readFile(identity.caFile, 'utf8'));
+    return hostile;
   }
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Ends every connection, as a server does with an idle one. */
+  hangUp(): void {
+    this.#server.closeAllConnections();
   }
 
   connections(): Promise<number> {
@@ -47,7 +53,7 @@ export class HostileServer {
       sharedAccessKeyName: 'keyline',
       sharedAccessKey: Buffer.from('secret').toString('base64'),
     };
-    const client = new ServiceClient({ connection, ca: this.#ca, deadlineMs: 5_000, ...wishes });
+    const client = new ServiceClient({ connection, ca: this.ca, deadlineMs: 5_000, ...wishes });
     this.#clients.push(client);
     return client;
   }
@@ -56,6 +62,6 @@ export class HostileServer {
     for (const client of this.#clients) client.close();
     this.#server.closeAllConnections();
     this.#server.close();
-    await rm(this.#directory, { recursive: true, force: true });
+    await once(this.#server, 'close');
   }
 }
