@@ -8,12 +8,12 @@ import type { OutboxEntry } from './store.ts';
 export const bulkLimit = 10;
 
 /** Every entry once, oldest first within its registration id; those for which `goesAlone` holds by themselves, last. */
-export function makeBatches(
-  entries: readonly OutboxEntry[],
-  goesAlone: (entry: OutboxEntry) => boolean,
-): readonly (readonly OutboxEntry[])[] {
-  const shared: { readonly ids: Set<string>; readonly batch: OutboxEntry[] }[] = [];
-  const alone: OutboxEntry[][] = [];
+export function makeBatches<Entry extends OutboxEntry>(
+  entries: readonly Entry[],
+  goesAlone: (entry: Entry) => boolean,
+): readonly (readonly Entry[])[] {
+  const shared: { readonly ids: Set<string>; readonly batch: Entry[] }[] = [];
+  const alone: Entry[][] = [];
   for (const entry of entries) {
     if (goesAlone(entry)) {
       alone.push([entry]);

@@ -2,6 +2,7 @@
  * What the steps of one drain share: the store, the service, the time, and what this process has seen of the entries on
  * their way. Settlements go through here, so that they are counted and reported where they are made durable.
  */
+import type { DpsError } from '../dps/errors.ts';
 import type { EnrollmentService } from '../dps/service.ts';
 import { lossesInCompany, waitOfEntry } from './backoff.ts';
 import { GroupedStore } from './grouped-store.ts';
@@ -81,6 +82,11 @@ export class DrainDesk {
 
   requeued(entry: OutboxEntry, detail: string, waitMs = 0): Settlement {
     return { kind: 'requeued', entryId: entry.entryId, notBefore: this.timing.now() + waitMs, detail };
+  }
+
+  /** DPS did nothing of it, and says so or was never reached. */
+  undone(entry: OutboxEntry, error: DpsError): Settlement {
+    return this.requeued(entry, `Not taken by DPS: ${error.code}.`, error.retryAfterMs);
   }
 
   goesAlone(entry: OutboxEntry): boolean {

@@ -13,7 +13,9 @@ export type Recognition =
   | { readonly kind: 'conflict'; readonly reason: ConflictReason };
 
 /** Of our entry: what the comparison needs. */
-export type OurEnrollment = Pick<OutboxEntry, 'serial' | 'stationId' | 'harvestId' | 'document'>;
+export type OurEnrollment = Pick<OutboxEntry, 'serial' | 'stationId' | 'harvestId'> & {
+  readonly document: Pick<OutboxEntry['document'], 'attestation'>;
+};
 
 export function recognise(ours: OurEnrollment, record: EnrollmentRecord): Recognition {
   const ourKey = ours.document.attestation.tpm.endorsementKey;

@@ -8,8 +8,9 @@ import { askAbout } from './ask.ts';
 import { bulkLimit, makeBatches } from './batches.ts';
 import type { DrainDesk } from './drain-desk.ts';
 import { atPace } from './in-parallel.ts';
-import { sendBatch } from './send.ts';
-import type { OutboxEntry } from './store.ts';
+import { inTurn, sendBatch } from './send.ts';
+import { sendChanges } from './send-changes.ts';
+import type { CreateEntry, OutboxEntry } from './store.ts';
 
 const askedAtOnce = 50;
 
@@ -49,14 +50,21 @@ function* dueEntries(desk: DrainDesk, signal: AbortSignal): Generator<readonly O
 }
 
 async function sendInBatches(entries: readonly OutboxEntry[], desk: DrainDesk): Promise<void> {
-  const batches = makeBatches(entries, entry => desk.goesAlone(entry));
-  for (const [index, batch] of batches.entries()) {
-    try {
-      await sendBatch(batch, desk);
-    } catch (fault) {
-      const unsent = batches.slice(index + 1).flat();
-      desk.settle(unsent.map(entry => desk.requeued(entry, 'Not sent: the drain paused before it.')));
-      throw fault;
-    }
-  }
+  const goesAlone = (entry: OutboxEntry) => desk.goesAlone(entry);
+  const creates = makeBatches(entries.filter(isCreate), goesAlone);
+  const changes = makeBatches(
+    entries.filter(entry => !isCreate(entry)),
+    goesAlone,
+  );
+  await inTurn(
+    [
+      ...creates.map(batch => ({ entries: batch, send: () => sendBatch(batch, desk) })),
+      ...changes.map(batch => ({ entries: batch, send: () => sendChanges(batch, desk) })),
+    ],
+    desk,
+  );
+}
+
+function isCreate(entry: OutboxEntry): entry is CreateEntry {
+  return entry.operation === 'create';
 }

@@ -2,77 +2,96 @@
  * One bulk request and what its answer means for each entry in it (rules O2, O3, O5). Nothing is concluded from silence:
  * an entry about which the answer says nothing certain is asked about, or stays in `sending` until it is.
  */
-import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
+import { DpsError } from '../dps/errors.ts';
 import type { BulkAnswer, BulkItemError } from '../dps/service.ts';
 import { askAbout, rejected } from './ask.ts';
 import type { DrainDesk } from './drain-desk.ts';
-import type { OutboxEntry, Settlement } from './store.ts';
+import type { CreateEntry, OutboxEntry, Settlement } from './store.ts';
 
-/** DPS error codes; their first three digits are the HTTP status. */
+/** A kind of bulk request. */
+export interface BulkKind<Entry> {
+  readonly call: (entries: readonly Entry[]) => Promise<BulkAnswer>;
+  /** DPS error codes (their first three digits are the HTTP status) that are a question and no refusal. */
+  readonly isQuestion: (errorCode: number) => boolean;
+}
+
 const alreadyExists = 409201;
 
 /**
- * Sends entries of distinct registration ids. Throws DpsError where the drain must pause; then every entry is either
- * settled (also: requeued, when it is certain that nothing was done) or still in `sending`.
+ * Creates. Sends entries of distinct registration ids. Throws DpsError where the drain must pause; then every entry is
+ * either settled (also: requeued, when it is certain that nothing was done) or still in `sending`.
  */
-export async function sendBatch(entries: readonly OutboxEntry[], desk: DrainDesk): Promise<void> {
+export function sendBatch(entries: readonly CreateEntry[], desk: DrainDesk): Promise<void> {
+  return sendBulk(entries, desk, {
+    call: batch => desk.service.createMany(batch.map(entry => entry.document)),
+    isQuestion: errorCode => errorCode === alreadyExists,
+  });
+}
+
+/** As `sendBatch`, for any kind. */
+export async function sendBulk<Entry extends OutboxEntry>(
+  entries: readonly Entry[],
+  desk: DrainDesk,
+  kind: BulkKind<Entry>,
+): Promise<void> {
   let answer: BulkAnswer;
   try {
-    answer = await desk.service.createMany(entries.map(entry => entry.document));
+    answer = await kind.call(entries);
   } catch (error) {
     if (!(error instanceof DpsError)) throw error;
-    if (error.code === 'rejected') return refusedAsWhole(entries, error, desk);
-    if (isUndone(error)) {
-      const detail = `Not taken by DPS: ${error.code}.`;
-      desk.settle(entries.map(entry => desk.requeued(entry, detail, error.retryAfterMs)));
-    }
+    if (error.code === 'rejected') return refusedAsWhole(entries, error, desk, kind);
+    if (isUndone(error)) desk.settle(entries.map(entry => desk.undone(entry, error)));
     throw error;
   }
-  await settleAnswer(entries, answer, desk);
+  await settleAnswer(entries, answer, desk, kind);
 }
-
-/** Codes that DPS's 401, 403 and 429 become. */
-const undone: ReadonlySet<DpsErrorCode> = new Set([
-  'throttled',
-  'unauthorized',
-  'access-revoked',
-  'clock-wrong',
-  'forbidden',
-  'entra-role-missing',
-]);
 
 /** DPS did nothing, by its own words or because the request never left. */
-function isUndone(error: DpsError): boolean {
-  return error.notSent || undone.has(error.code);
+export function isUndone(error: DpsError): boolean {
+  const { code } = error;
+  return error.notSent || code === 'throttled' || code === 'unauthorized' || code === 'forbidden';
 }
 
-/** One bad entry fails the request for all: each is sent by itself, and the bad one set aside (rule O4). */
-async function refusedAsWhole(
-  entries: readonly OutboxEntry[],
-  error: DpsError,
-  desk: DrainDesk,
-): Promise<void> {
-  const [only] = entries;
-  if (only && entries.length === 1) {
-    if (error.errorCode === alreadyExists) await askAbout(entries, desk);
-    else desk.settle([rejected(only.entryId, error.message)]);
-    return;
-  }
-  for (const [index, entry] of entries.entries()) {
+interface Sending {
+  readonly entries: readonly OutboxEntry[];
+  readonly send: () => Promise<void>;
+}
+
+/** One after the other; after a fault the entries of those that were not begun go back into the queue. */
+export async function inTurn(sendings: readonly Sending[], desk: DrainDesk): Promise<void> {
+  for (const [index, { send }] of sendings.entries()) {
     try {
-      await sendBatch([entry], desk);
+      await send();
     } catch (fault) {
-      const unsent = entries.slice(index + 1);
+      const unsent = sendings.slice(index + 1).flatMap(({ entries }) => entries);
       desk.settle(unsent.map(each => desk.requeued(each, 'Not sent: the drain paused before it.')));
       throw fault;
     }
   }
 }
 
-async function settleAnswer(
-  entries: readonly OutboxEntry[],
+/** One bad entry fails the request for all: each is sent by itself, and the bad one set aside (rule O4). */
+async function refusedAsWhole<Entry extends OutboxEntry>(
+  entries: readonly Entry[],
+  error: DpsError,
+  desk: DrainDesk,
+  kind: BulkKind<Entry>,
+): Promise<void> {
+  const [only] = entries;
+  if (only && entries.length === 1) {
+    if (error.errorCode !== undefined && kind.isQuestion(error.errorCode)) await askAbout(entries, desk);
+    else desk.settle([rejected(only.entryId, error.message)]);
+    return;
+  }
+  const one = (entry: Entry) => ({ entries: [entry], send: () => sendBulk([entry], desk, kind) });
+  await inTurn(entries.map(one), desk);
+}
+
+async function settleAnswer<Entry extends OutboxEntry>(
+  entries: readonly Entry[],
   answer: BulkAnswer,
   desk: DrainDesk,
+  kind: BulkKind<Entry>,
 ): Promise<void> {
   if (answer.isSuccessful && answer.errors.length === 0) {
     desk.settle(entries.map(({ entryId }) => ({ kind: 'enrolled', entryId, how: 'acknowledged' })));
@@ -84,7 +103,7 @@ async function settleAnswer(
   let throttled: BulkItemError | undefined;
   for (const entry of entries) {
     const error = errors.get(entry.registrationId.toLowerCase());
-    switch (error && itemMeaning(error)) {
+    switch (error && itemMeaning(error, kind)) {
       case 'refused':
         certain.push(rejected(entry.entryId, `${error!.errorCode} ${error!.errorStatus}`.trim()));
         break;
@@ -106,10 +125,13 @@ async function settleAnswer(
   }
 }
 
-function itemMeaning(error: BulkItemError): 'refused' | 'undone' | 'unclear' {
+function itemMeaning(
+  error: BulkItemError,
+  { isQuestion }: Pick<BulkKind<never>, 'isQuestion'>,
+): 'refused' | 'undone' | 'unclear' {
   const status = Math.trunc(error.errorCode / 1000);
   if (status === 429) return 'undone';
-  if (error.errorCode === alreadyExists) return 'unclear';
+  if (isQuestion(error.errorCode)) return 'unclear';
   // Only a 4xx in DPS's own numbering condemns an entry; anything else says nothing certain.
   return status >= 400 && status < 500 ? 'refused' : 'unclear';
 }

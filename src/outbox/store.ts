@@ -3,8 +3,10 @@
  * also appends its audit entry, so a state and the evidence for it cannot part (rules O1, O3).
  */
 import type { EnrollmentDocument } from '../dps/service.ts';
+import type { EnrollmentChange } from './enrollment-change.ts';
+import type { Operation } from './states.ts';
 
-export interface OutboxEntry {
+interface EntryBase {
   readonly entryId: string;
   readonly registrationId: string;
   readonly ekSha256: string;
@@ -12,21 +14,42 @@ export interface OutboxEntry {
   readonly serial: string | null;
   readonly stationId: string;
   readonly harvestId: string;
-  readonly document: EnrollmentDocument;
   /** Times it was sent so far. */
   readonly attempts: number;
 }
+
+export interface CreateEntry extends EntryBase {
+  readonly operation: 'create';
+  readonly document: EnrollmentDocument;
+}
+
+export interface ChangeEntry extends EntryBase {
+  readonly operation: Exclude<Operation, 'create'>;
+  readonly document: EnrollmentChange;
+  /** The etag of an enrollment that is not ours and that a supervisor decided to change nevertheless; else null. */
+  readonly overEtag: string | null;
+}
+
+export type OutboxEntry = CreateEntry | ChangeEntry;
 
 /** What a stored row turned out to be: unreadable ones are quarantined, never dropped (rule O4). */
 export type TakenEntry =
   | { readonly kind: 'entry'; readonly entry: OutboxEntry }
   | { readonly kind: 'unreadable'; readonly entryId: string; readonly detail: string };
 
-export type ConflictReason = 'clone-elsewhere' | 'unknown-origin' | 'other-endorsement-key';
+export type ConflictReason =
+  | 'clone-elsewhere'
+  | 'unknown-origin'
+  | 'other-endorsement-key'
+  /** It was created, and DPS does not have it any more. */
+  | 'gone-from-dps';
 export type QuarantineReason = 'unreadable' | 'rejected-by-dps' | 'other-dps';
 
 export type Settlement =
-  /** DPS acknowledged it: by the reply to our request, or found there when we asked (`recognised`). */
+  /**
+   * DPS fulfilled it: by the reply to our request (`acknowledged`), found so when we asked about a request of ours
+   * (`recognised`), or found so without one (`already-there`).
+   */
   | {
       readonly kind: 'enrolled';
       readonly entryId: string;

@@ -5,6 +5,7 @@
  */
 import type { OutboxRow } from '../../db/rows.ts';
 import type { EnrollmentDocument } from '../dps/service.ts';
+import type { EnrollmentChange } from '../outbox/enrollment-change.ts';
 import type { OutboxStore, Settlement, TakenEntry } from '../outbox/store.ts';
 import type { DpsTarget } from './dps-target.ts';
 import { enrollmentSubject } from './enrollment-subject.ts';
@@ -115,19 +116,19 @@ function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEn
   }
   if (!isDocumentOf(document, row.registration_id, device.endorsement_key))
     return unreadable('its enrollment document does not fit its device');
-  return {
-    kind: 'entry',
-    entry: {
-      entryId: row.entry_id,
-      registrationId: row.registration_id,
-      ekSha256: device.ek_sha256,
-      serial: device.serial,
-      stationId: core.identity.stationId,
-      harvestId: row.harvest_id,
-      document,
-      attempts,
-    },
+  const base = {
+    entryId: row.entry_id,
+    registrationId: row.registration_id,
+    ekSha256: device.ek_sha256,
+    serial: device.serial,
+    stationId: core.identity.stationId,
+    harvestId: row.harvest_id,
+    attempts,
   };
+  const { operation, over_etag: overEtag } = row;
+  if (operation !== 'create') return { kind: 'entry', entry: { ...base, operation, document, overEtag } };
+  if (!document.provisioningStatus) return unreadable('its enrollment document is not whole');
+  return { kind: 'entry', entry: { ...base, operation, document: document as EnrollmentDocument } };
 }
 
 /** A damaged row must not enrol another key than the device's. */
@@ -135,8 +136,8 @@ function isDocumentOf(
   value: unknown,
   registrationId: string,
   endorsementKey: Buffer,
-): value is EnrollmentDocument {
-  const document = value as Partial<EnrollmentDocument> | null;
+): value is EnrollmentChange {
+  const document = value as Partial<EnrollmentChange> | null;
   return (
     typeof document === 'object' &&
     document !== null &&

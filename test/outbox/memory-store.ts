@@ -3,7 +3,7 @@
  * nothing is enrolled twice. `snapshot` and `restored` carry it over the death of its process.
  */
 import assert from 'node:assert/strict';
-import type { OutboxState } from '../../src/outbox/states.ts';
+import { isFinal, type OutboxState } from '../../src/outbox/states.ts';
 import type { OutboxEntry, OutboxStore, Settlement, TakenEntry } from '../../src/outbox/store.ts';
 
 interface Row {
@@ -49,7 +49,7 @@ export class MemoryStore implements OutboxStore {
   }
 
   take(limit: number, now: number): readonly TakenEntry[] {
-    const due = this.#in('queued').filter(row => row.notBefore <= now);
+    const due = this.#free().filter(row => row.notBefore <= now);
     const taken = due.slice(0, limit);
     for (const row of taken) {
       row.state = 'sending';
@@ -78,12 +78,12 @@ export class MemoryStore implements OutboxStore {
   }
 
   nextDue(): number | undefined {
-    const queued = this.#in('queued');
-    return queued.length === 0 ? undefined : Math.min(...queued.map(row => row.notBefore));
+    const free = this.#free();
+    return free.length === 0 ? undefined : Math.min(...free.map(row => row.notBefore));
   }
 
   waiting(): number {
-    return this.#in('queued').length + this.#in('sending').length;
+    return this.#free().length + this.#in('sending').length;
   }
 
   row(entryId: string): Row {
@@ -94,6 +94,19 @@ export class MemoryStore implements OutboxStore {
 
   rows(): readonly Row[] {
     return [...this.#rows.values()];
+  }
+
+  /** Queued, and no change of the same enrollment before it, nor it as a change behind anything, is unsettled. */
+  #free(): Row[] {
+    const busy = new Map<string, boolean>();
+    return [...this.#rows.values()].filter(row => {
+      if (isFinal(row.state)) return false;
+      const { registrationId, operation } = row.entry;
+      const isChange = operation !== 'create';
+      const before = busy.get(registrationId);
+      busy.set(registrationId, before || isChange);
+      return row.state === 'queued' && !(before || (before === false && isChange));
+    });
   }
 
   #in(state: OutboxState): Row[] {

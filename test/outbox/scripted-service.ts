@@ -37,6 +37,7 @@ export class ScriptedService implements EnrollmentService {
   repeatedCreates = 0;
   #script: ScriptedFault[];
   #late: (() => void)[] = [];
+  #etags = 0;
 
   constructor(script: readonly ScriptedFault[]) {
     this.#script = [...script];
@@ -68,7 +69,7 @@ export class ScriptedService implements EnrollmentService {
       for (const { etag, ...document } of enrollments) {
         const { registrationId } = document;
         if (this.records.get(registrationId)?.etag === etag)
-          this.records.set(registrationId, { ...document, etag: `${etag}'` });
+          this.records.set(registrationId, { ...document, etag: this.#newEtag() });
         else errors.push({ registrationId, errorCode: 412000, errorStatus: 'Precondition failed.' });
       }
       return { errors, isSuccessful: errors.length === 0 };
@@ -88,6 +89,10 @@ export class ScriptedService implements EnrollmentService {
   }
 
   close(): void {}
+
+  #newEtag(): string {
+    return `etag ${++this.#etags}`;
+  }
 
   async #next(): Promise<ScriptedFault> {
     // Lets requests overlap.
@@ -134,7 +139,7 @@ export class ScriptedService implements EnrollmentService {
       if (this.records.has(registrationId)) {
         this.repeatedCreates++;
         errors.push({ registrationId, errorCode: 409201, errorStatus: 'Enrollment already exists.' });
-      } else this.records.set(registrationId, { ...document, etag: registrationId });
+      } else this.records.set(registrationId, { ...document, etag: this.#newEtag() });
     }
     return { errors, isSuccessful: errors.length === 0 };
   }

@@ -5,7 +5,7 @@ import { DpsError } from '../../src/dps/errors.ts';
 import type { BulkAnswer, EnrollmentDocument } from '../../src/dps/service.ts';
 import { DrainDesk } from '../../src/outbox/drain-desk.ts';
 import { sendBatch } from '../../src/outbox/send.ts';
-import type { OutboxEntry } from '../../src/outbox/store.ts';
+import type { CreateEntry, OutboxEntry } from '../../src/outbox/store.ts';
 import { makeEntries } from './entries.ts';
 import { ManualTiming } from './manual-timing.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -46,7 +46,7 @@ async function send(entries: readonly OutboxEntry[], answer: Answer): Promise<Se
   const timing = new ManualTiming();
   const desk = new DrainDesk({ store, service, timing });
   const taken = desk.readable(store.take(10, timing.now()));
-  const error = await sendBatch(taken, desk).catch((fault: unknown) => fault);
+  const error = await sendBatch(taken as readonly CreateEntry[], desk).catch((fault: unknown) => fault);
   desk.store.endRound();
   return { states: entries.map(({ entryId }) => store.row(entryId).state), service, error, store };
 }
@@ -98,12 +98,12 @@ describe('sendBatch', () => {
   it('O2 O5 reads each item error by its own meaning, and asks about the rest', async () => {
     const entries = makeEntries(6);
     const [exists, refused, throttled, broken, unnamedThere, unnamedAbsent] = entries as [
-      OutboxEntry,
-      OutboxEntry,
-      OutboxEntry,
-      OutboxEntry,
-      OutboxEntry,
-      OutboxEntry,
+      CreateEntry,
+      CreateEntry,
+      CreateEntry,
+      CreateEntry,
+      CreateEntry,
+      CreateEntry,
     ];
     const { states, error, store } = await send(entries, async (_, rest) => {
       await (rest as Answering).create([exists.document, unnamedThere.document]);
