@@ -1,46 +1,102 @@
 /**
- * The shared access policies of this DPS instance and its id scope, made once and kept in `instance.json` (0600) in the
- * emulator's folder, so that a connection string outlives a restart. Rights are DPS's names.
+ * The shared access policies of this DPS instance and its id scope, kept in `instance.json` (0600) in the emulator's
+ * folder, so that a connection string outlives a restart. Each policy has a primary and a secondary key, so that one can
+ * be exchanged while the other is in use. Rights are DPS's names.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmulatorError } from './errors.ts';
 
-const right = z.enum([
+export const right = z.enum([
   'ServiceConfig',
   'EnrollmentRead',
   'EnrollmentWrite',
   'RegistrationStatusRead',
   'RegistrationStatusWrite',
 ]);
-
 export type Right = z.infer<typeof right>;
 
-const instance = z.object({
-  idScope: z.string(),
-  policies: z.array(z.object({ name: z.string(), key: z.string(), rights: z.array(right) })).min(1),
+const policy = z.object({
+  name: z.string(),
+  primaryKey: z.string(),
+  secondaryKey: z.string(),
+  rights: z.array(right),
 });
+export type AccessPolicy = z.infer<typeof policy>;
 
-export type Instance = z.infer<typeof instance>;
-export type AccessPolicy = Instance['policies'][number];
+const instance = z.object({ idScope: z.string(), policies: z.array(policy) });
 
 /** The policy that every DPS instance is born with. */
 export const ownerPolicy = 'provisioningserviceowner';
 /** A policy that may only read enrollments: to see what a lack of rights looks like. */
 export const readerPolicy = 'enrollmentreader';
 
-/** Reads the instance of this folder, or makes it. Throws EmulatorError where the file cannot be read as one. */
-export function openInstance(dir: string): Instance {
-  const file = join(dir, 'instance.json');
-  if (existsSync(file)) return readInstance(file);
-  const made = newInstance();
-  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
-  return made;
+export const keyNames = ['primary', 'secondary'] as const;
+export type KeyName = (typeof keyNames)[number];
+
+export class AccessPolicies {
+  readonly #file: string;
+  readonly idScope: string;
+  #policies: readonly AccessPolicy[];
+
+  /** Reads the instance of this folder, or makes it. Throws EmulatorError where the file cannot be read as one. */
+  constructor(dir: string) {
+    this.#file = join(dir, 'instance.json');
+    const isThere = existsSync(this.#file);
+    const { idScope, policies } = isThere ? readInstance(this.#file) : newInstance();
+    this.idScope = idScope;
+    this.#policies = policies;
+    if (!isThere) this.#write();
+  }
+
+  list(): readonly AccessPolicy[] {
+    return this.#policies;
+  }
+
+  find(name: string): AccessPolicy | undefined {
+    return this.#policies.find(candidate => candidate.name === name);
+  }
+
+  /** Makes a policy with new keys, or gives one that is there other rights. */
+  grant(name: string, rights: readonly Right[]): AccessPolicy {
+    const { primaryKey, secondaryKey } = this.find(name) ?? newKeys();
+    return this.#put({ name, primaryKey, secondaryKey, rights: [...rights] });
+  }
+
+  /** A new key in place of one; undefined where no policy is named so. */
+  regenerate(name: string, key: KeyName): AccessPolicy | undefined {
+    const found = this.find(name);
+    return found && this.#put({ ...found, [`${key}Key`]: newKey() });
+  }
+
+  /** Takes a policy away, so that its connection strings are refused; whether it was there. */
+  revoke(name: string): boolean {
+    const isThere = this.find(name) !== undefined;
+    this.#policies = this.#policies.filter(candidate => candidate.name !== name);
+    this.#write();
+    return isThere;
+  }
+
+  #put(changed: AccessPolicy): AccessPolicy {
+    const isThere = this.find(changed.name) !== undefined;
+    this.#policies = isThere
+      ? this.#policies.map(other => (other.name === changed.name ? changed : other))
+      : [...this.#policies, changed];
+    this.#write();
+    return changed;
+  }
+
+  /** In place at once, so that a killed process leaves the old file or the new one. */
+  #write(): void {
+    const text = `${JSON.stringify({ idScope: this.idScope, policies: this.#policies }, null, 2)}\n`;
+    writeFileSync(`${this.#file}.new`, text, { mode: 0o600 });
+    renameSync(`${this.#file}.new`, this.#file);
+  }
 }
 
-function readInstance(file: string): Instance {
+function readInstance(file: string): z.infer<typeof instance> {
   try {
     return instance.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -49,14 +105,18 @@ function readInstance(file: string): Instance {
   }
 }
 
-function newInstance(): Instance {
+function newInstance(): z.infer<typeof instance> {
   return {
     idScope: `0ne${randomInt(0x1_0000_0000).toString(16).toUpperCase().padStart(8, '0')}`,
     policies: [
-      { name: ownerPolicy, key: newKey(), rights: [...right.options] },
-      { name: readerPolicy, key: newKey(), rights: ['EnrollmentRead'] },
+      { name: ownerPolicy, ...newKeys(), rights: [...right.options] },
+      { name: readerPolicy, ...newKeys(), rights: ['EnrollmentRead'] },
     ],
   };
+}
+
+function newKeys() {
+  return { primaryKey: newKey(), secondaryKey: newKey() };
 }
 
 function newKey(): string {

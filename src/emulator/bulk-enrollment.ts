@@ -1,89 +1,96 @@
 /**
- * The bulk operation (Individual Enrollment, Run Bulk Operation): up to 10 items of one mode. The answer is HTTP 200 also
- * when items failed, with one error per failed item; the good items are stored. A registration id named twice fails the
- * whole request. Create never overwrites; update without an etag is refused as "exists already", as the service does.
+ * The bulk operation (Run Bulk Operation) on individual enrollments and on groups: up to 10 items of one mode. The answer
+ * is HTTP 200 also when items failed, with one error per failed item; the good items are stored. An id named twice fails
+ * the whole request. Create never overwrites; update without an etag is refused as "exists already", as the service does.
  */
 import { z } from 'zod';
-import { isRegistrationId, readEnrollment } from './enrollment-shape.ts';
-import type { EnrollmentStore } from './enrollment-store.ts';
-import { judgePrecondition } from './enrollments.ts';
+import { type EnrollmentKind, idOf } from './enrollment-kind.ts';
+import { createEnrollment, deleteEnrollment, updateEnrollment } from './enrollments.ts';
 import { readPrecondition } from './entity-tag.ts';
 import { badRequest, enrollmentExists, enrollmentNotFound, invalidArgument, Refusal } from './refusal.ts';
+import type { Store } from './store.ts';
 
 export const bulkLimit = 10;
 
-const bulkOperation = z.object({
-  // The API says updateIfMatchETag, Microsoft's Node SDK spells updateIfMatchEtag.
-  mode: z.enum(['create', 'update', 'updateIfMatchETag', 'updateIfMatchEtag', 'delete']),
-  enrollments: z.array(z.looseObject({ registrationId: z.string(), etag: z.string().nullish() })).min(1),
-});
+// The API says updateIfMatchETag, Microsoft's Node SDK spells updateIfMatchEtag.
+const mode = z.enum(['create', 'update', 'updateIfMatchETag', 'updateIfMatchEtag', 'delete']);
+const items = z.array(z.looseObject({ etag: z.string().nullish() })).min(1);
 
-type BulkItem = z.infer<typeof bulkOperation>['enrollments'][number];
-type ItemOperation = (store: EnrollmentStore, item: BulkItem) => Refusal | undefined;
+interface BulkItem {
+  readonly id: string;
+  readonly etag: string | undefined;
+  readonly document: unknown;
+}
+
+type ItemOperation = (kind: EnrollmentKind, store: Store, item: BulkItem) => Refusal | undefined;
 
 export interface BulkResult {
-  readonly errors: readonly { registrationId: string; errorCode: number; errorStatus: string }[];
+  readonly errors: readonly object[];
   readonly isSuccessful: boolean;
 }
 
-export function runBulkOperation(store: EnrollmentStore, body: unknown): BulkResult | Refusal {
-  const parsed = bulkOperation.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return badRequest(`Invalid bulk operation: ${issue?.path.join('.') || 'body'}: ${issue?.message ?? ''}`);
-  }
-  const { mode, enrollments } = parsed.data;
-  if (enrollments.length > bulkLimit) {
-    return badRequest(`A bulk operation takes at most ${bulkLimit} enrollments.`);
-  }
-  const ids = new Set(enrollments.map(item => item.registrationId.toLowerCase()));
-  if (ids.size < enrollments.length) return badRequest('A registrationId appears more than once.');
-  const operate = operations[mode];
+export function runBulkOperation(kind: EnrollmentKind, store: Store, body: unknown): BulkResult | Refusal {
+  const request = readBulk(kind, body);
+  if (request instanceof Refusal) return request;
+  const operate = operations[request.mode];
   const errors = store.inTransaction(() =>
-    enrollments.flatMap(item => {
-      const refusal = operate(store, item);
-      return refusal === undefined ? [] : [itemError(item, refusal)];
+    request.items.flatMap(item => {
+      const refusal = operate(kind, store, item);
+      return refusal === undefined ? [] : [itemError(kind, item, refusal)];
     }),
   );
   return { errors, isSuccessful: errors.length === 0 };
 }
 
-const createItem: ItemOperation = (store, item) => {
-  const fields = readEnrollment(item);
-  if (fields instanceof Refusal) return fields;
-  const previous = store.get(fields.registrationId);
-  if (previous === undefined) {
-    store.create(fields);
-    return undefined;
+/** As many items as a bulk request seems to carry, before it is judged; at least one, because it is a request. */
+export function bulkItems(kind: EnrollmentKind, body: unknown): number {
+  const listed = ((body ?? {}) as Readonly<Record<string, unknown>>)[kind.listMember];
+  return Array.isArray(listed) ? Math.min(Math.max(listed.length, 1), bulkLimit) : 1;
+}
+
+function readBulk(kind: EnrollmentKind, body: unknown) {
+  const parsed = z.object({ mode, [kind.listMember]: items }).safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return badRequest(`Invalid bulk operation: ${issue?.path.join('.') || 'body'}: ${issue?.message ?? ''}`);
   }
-  store.noteRepeatedCreate(previous.registrationId);
-  return enrollmentExists();
+  const request = parsed.data as { mode: z.infer<typeof mode> } & Record<string, z.infer<typeof items>>;
+  const listed = request[kind.listMember] ?? [];
+  if (listed.length > bulkLimit) {
+    return badRequest(`A bulk operation takes at most ${bulkLimit} ${kind.listMember}.`);
+  }
+  const read = listed.map((document): Partial<BulkItem> => {
+    const id = document[kind.idMember];
+    return { ...(typeof id === 'string' ? { id } : {}), etag: document.etag ?? undefined, document };
+  });
+  if (!read.every(item => item.id !== undefined)) {
+    return badRequest(`Invalid bulk operation: an item has no ${kind.idMember}.`);
+  }
+  const named = read as BulkItem[];
+  if (new Set(named.map(item => item.id.toLowerCase())).size < named.length) {
+    return badRequest(`A ${kind.idMember} appears more than once.`);
+  }
+  return { mode: request.mode, items: named };
+}
+
+const createItem: ItemOperation = (kind, store, item) => {
+  const sent = kind.read(item.document);
+  return sent instanceof Refusal ? sent : refusalOf(createEnrollment(kind, store, sent));
 };
 
-const updateItem: ItemOperation = (store, item) => {
-  const fields = readEnrollment(item);
-  if (fields instanceof Refusal) return fields;
-  const previous = store.get(fields.registrationId);
-  if (previous === undefined) return enrollmentNotFound();
-  const precondition = readPrecondition(item.etag ?? undefined);
+const updateItem: ItemOperation = (kind, store, item) => {
+  const sent = kind.read(item.document);
+  if (sent instanceof Refusal) return sent;
+  if (kind.table(store).get(idOf(kind, sent)) === undefined) return enrollmentNotFound();
+  const precondition = readPrecondition(item.etag);
   if (precondition.kind === 'none') return enrollmentExists();
-  const refusal = judgePrecondition(precondition, previous);
-  if (refusal) return refusal;
-  store.overwrite(previous, fields);
-  return undefined;
+  return refusalOf(updateEnrollment(kind, store, sent, precondition));
 };
 
-const updateItemIfMatch: ItemOperation = (store, item) =>
-  item.etag == null ? invalidArgument('ETag is invalid') : updateItem(store, item);
+const updateItemIfMatch: ItemOperation = (kind, store, item) =>
+  item.etag === undefined ? invalidArgument('ETag is invalid') : updateItem(kind, store, item);
 
-const deleteItem: ItemOperation = (store, item) => {
-  if (!isRegistrationId(item.registrationId)) return invalidArgument('Invalid RegistrationId');
-  const previous = store.get(item.registrationId);
-  const refusal = judgePrecondition(readPrecondition(item.etag ?? undefined), previous);
-  if (refusal) return refusal;
-  store.remove(item.registrationId);
-  return undefined;
-};
+const deleteItem: ItemOperation = (kind, store, item) => deleteEnrollment(kind, store, item.id, item.etag);
 
 const operations = {
   create: createItem,
@@ -91,12 +98,12 @@ const operations = {
   updateIfMatchETag: updateItemIfMatch,
   updateIfMatchEtag: updateItemIfMatch,
   delete: deleteItem,
-} satisfies Record<z.infer<typeof bulkOperation>['mode'], ItemOperation>;
+} satisfies Record<z.infer<typeof mode>, ItemOperation>;
 
-function itemError(item: BulkItem, refusal: Refusal) {
-  return {
-    registrationId: item.registrationId,
-    errorCode: refusal.errorCode,
-    errorStatus: refusal.message,
-  };
+function refusalOf(result: object | Refusal): Refusal | undefined {
+  return result instanceof Refusal ? result : undefined;
+}
+
+function itemError(kind: EnrollmentKind, item: BulkItem, refusal: Refusal): object {
+  return { [kind.idMember]: item.id, errorCode: refusal.errorCode, errorStatus: refusal.message };
 }

@@ -3,14 +3,16 @@
  * identity (id scope, policies, certificates) in a folder and its enrollments in a SQLite file or in memory.
  */
 import { mkdirSync } from 'node:fs';
-import { openInstance, ownerPolicy } from './access-policies.ts';
+import { AccessPolicies, ownerPolicy } from './access-policies.ts';
+import { BearerTokens } from './bearer-tokens.ts';
 import { openServerIdentity } from './certificates.ts';
-import { EnrollmentStore } from './enrollment-store.ts';
 import { EmulatorError } from './errors.ts';
 import { ArmedFaults } from './faults/armed-faults.ts';
+import type { Network } from './faults/fault.ts';
 import { LoopbackListener } from './loopback-listener.ts';
 import { OperationBudget, type ThrottleInput } from './operation-budget.ts';
 import { requestListener } from './server.ts';
+import { Store } from './store.ts';
 
 export interface EmulatorOptions {
   /** Folder of the CA, the keys and the policies; made (0700) where it is missing. */
@@ -28,7 +30,7 @@ export interface EmulatorOptions {
 export interface RunningEmulator {
   /** `https://localhost:PORT` */
   readonly serviceUrl: string;
-  /** Of the policy with every right; HostName carries the port. */
+  /** Of the policy with every right, as it was at the start; HostName carries the port. */
   readonly connectionString: string;
   readonly idScope: string;
   /** `localhost:PORT` */
@@ -36,7 +38,7 @@ export interface RunningEmulator {
   /** PEM file of the CA to trust. */
   readonly caFile: string;
   readonly port: number;
-  /** The connection string of a policy by name (see access-policies.ts). Throws for an unknown one. */
+  /** The connection string of a policy's primary key as it is now. Throws RangeError for an unknown policy. */
   connectionStringOf(policyName: string): string;
   /** Closes the listener and every connection: the next connect is refused. */
   stopListening(): Promise<void>;
@@ -49,18 +51,27 @@ export interface RunningEmulator {
 /** Starts it. Throws EmulatorError where the folder, the state file or the port cannot be used. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const budget = budgetOf(options.throttle);
-  const { instance, identity } = await openFolder(options.dir);
-  const store = new EnrollmentStore(options.stateFile);
+  const { policies, identity } = await openFolder(options.dir);
+  const store = new Store(options.stateFile);
   const faults = new ArmedFaults();
   const closing = new AbortController();
   const hosts: string[] = [];
   const onDefect = options.onDefect ?? (error => console.error('dps-emulator: defect:', error));
+  const bearerTokens = new BearerTokens();
+  const network: Network = {
+    refuseConnections: durationMs => void listener.refuseFor(durationMs, onDefect),
+  };
+  const connectionString = (policyName: string, key: string) =>
+    `HostName=localhost:${port};SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
   const listener: LoopbackListener = new LoopbackListener(
     { cert: identity.certificate, key: identity.privateKey },
     requestListener(
       {
-        service: { store, budget, policies: instance.policies, hosts },
-        control: { store, faults, budget, hosts },
+        service: { store, budget, credentials: { policies, bearerTokens }, hosts },
+        control: {
+          parts: { store, faults, budget, policies, bearerTokens, network, connectionString },
+          hosts,
+        },
         faults,
         closing: closing.signal,
         resetConnection: socket => listener.reset(socket),
@@ -68,7 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       onDefect,
     ),
   );
-  let port: number;
+  let port = 0;
   try {
     port = await listener.listen(options.port ?? 0);
   } catch (error) {
@@ -77,14 +88,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   }
   hosts.push(...['localhost', '127.0.0.1', '[::1]'].flatMap(name => [name, `${name}:${port}`]));
   const connectionStringOf = (policyName: string) => {
-    const policy = instance.policies.find(candidate => candidate.name === policyName);
+    const policy = policies.find(policyName);
     if (policy === undefined) throw new RangeError(`no policy is named ${policyName}`);
-    return `HostName=localhost:${port};SharedAccessKeyName=${policy.name};SharedAccessKey=${policy.key}`;
+    return connectionString(policy.name, policy.primaryKey);
   };
   return {
     serviceUrl: `https://localhost:${port}`,
     connectionString: connectionStringOf(ownerPolicy),
-    idScope: instance.idScope,
+    idScope: policies.idScope,
     globalEndpoint: `localhost:${port}`,
     caFile: identity.caFile,
     port,
@@ -109,7 +120,7 @@ function budgetOf(throttle: ThrottleInput | undefined): OperationBudget {
 async function openFolder(dir: string) {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    return { instance: openInstance(dir), identity: await openServerIdentity(dir) };
+    return { policies: new AccessPolicies(dir), identity: await openServerIdentity(dir) };
   } catch (error) {
     if (error instanceof EmulatorError) throw error;
     throw new EmulatorError('folder-unusable', `${dir} cannot be used`, error);

@@ -20,8 +20,12 @@ export const badRequest = (message: string) => new Refusal(400, 400000, message)
 /** 400004: readable, but an id, a field or a mix of fields breaks a rule. */
 export const invalidArgument = (message: string) => new Refusal(400, 400004, message);
 export const unauthorized = (message = 'Unauthorized') => new Refusal(401, 401002, message);
+/** 403000 (choice): who it is was understood, and refused all the same. */
+export const forbidden = (message = 'Forbidden') => new Refusal(403, 403000, message);
 /** 404201: no enrollment by that registration id. */
 export const enrollmentNotFound = () => new Refusal(404, 404201, 'Enrollment not found.');
+/** 404201: no registration record by that id. */
+export const registrationNotFound = () => new Refusal(404, 404201, 'Registration not found.');
 /** 404000 (choice): nothing is served under that path. */
 export const pathNotFound = () => new Refusal(404, 404000, 'Not found.');
 /** 405000 (choice). */
@@ -37,5 +41,6 @@ export const unsupportedMediaType = () => new Refusal(415, 415000, 'Content-Type
 /** 429001: IoT Hub's number, DPS's own was never seen (choice). */
 export const tooManyRequests = () =>
   new Refusal(429, 429001, 'Too many requests. Retry after the time given.');
-/** 500001: IoT Hub's number (choice). */
-export const serverFault = () => new Refusal(500, 500001, 'An internal server error occurred.');
+/** 500001: IoT Hub's number (choice), and 502001, 503001, 504001 in its likeness. */
+export const serverFault = (status = 500) =>
+  new Refusal(status, status * 1000 + 1, 'An internal server error occurred.');

@@ -9,8 +9,17 @@ import { type ControlApi, controlPrefix, serveControlApi } from './control-api.t
 import type { ArmedFaults } from './faults/armed-faults.ts';
 import { receive } from './received-request.ts';
 import { Refusal, serverFault } from './refusal.ts';
-import { type Answer, connectionReset, type Reply, refusalAnswer } from './reply.ts';
-import { operationOf, type ServiceApi, serveServiceApi } from './service-api.ts';
+import {
+  type Answer,
+  CutAnswer,
+  connectionReset,
+  noReply,
+  RawBody,
+  type Reply,
+  refusalAnswer,
+} from './reply.ts';
+import { type ServiceApi, serveServiceApi } from './service-api.ts';
+import { operationOf } from './service-operations.ts';
 
 /** The `Server` header of every answer. */
 export const serverName = 'keyline-dps-emulator';
@@ -38,7 +47,9 @@ export function requestListener(front: Front, onDefect: (error: unknown) => void
 
 async function answer(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const made = await reply(front, request);
+  if (made === noReply) return;
   if (made === connectionReset) front.resetConnection(request.socket);
+  else if (made instanceof CutAnswer) sendPart(made, response);
   else send(made, response);
 }
 
@@ -46,24 +57,47 @@ async function reply(front: Front, request: IncomingMessage): Promise<Reply> {
   const received = await receive(request);
   if (received instanceof Refusal) return refusalAnswer(received);
   if (received.path.startsWith(controlPrefix)) return serveControlApi(front.control, received);
-  front.service.store.noteRequest();
+  const { store } = front.service;
+  store.noteRequest();
+  const { method, path } = received;
   const made = await front.faults.around(
-    operationOf(received.method, received.path),
-    async () => serveServiceApi(front.service, received),
+    { operation: operationOf(method, path), method, path },
+    async clock => serveServiceApi(front.service, received, Date.now() + clock.skewMs),
     front.closing,
   );
-  if (made !== connectionReset && made.status === 429) front.service.store.noteThrottled();
+  const sent = made instanceof CutAnswer ? made.answer : made;
+  if (typeof sent !== 'symbol' && sent.status === 429) store.noteThrottled();
   return made;
 }
 
 function send(made: Answer, response: ServerResponse): void {
+  if (made.afterwards) response.once('finish', made.afterwards);
+  const body = writeHead(made, response);
+  if (body !== undefined) response.write(body);
+  response.end();
+}
+
+/** Ends the connection with the chunked body unfinished, so that no client can take it for whole. */
+function sendPart({ answer: whole, afterBytes }: CutAnswer, response: ServerResponse): void {
+  const body = writeHead(whole, response) ?? Buffer.alloc(0);
+  const sent = Math.min(afterBytes ?? Math.floor(body.length / 2), Math.max(body.length - 1, 0));
+  response.flushHeaders();
+  if (sent === 0) response.socket?.destroySoon();
+  else response.write(body.subarray(0, sent), () => response.socket?.destroySoon());
+}
+
+/** @returns the body's bytes; undefined where there is none */
+function writeHead(made: Answer, response: ServerResponse): Buffer | undefined {
   // DPS sends a long max-age; here it would make browsers demand TLS of every other server on localhost.
   const headers = { Server: serverName, 'Strict-Transport-Security': 'max-age=0', ...made.headers };
   if (made.body === undefined) {
-    response.writeHead(made.status, headers).end();
-    return;
+    response.writeHead(made.status, headers);
+    return undefined;
   }
-  response.writeHead(made.status, { ...headers, 'Content-Type': 'application/json; charset=utf-8' });
-  response.write(JSON.stringify(made.body));
-  response.end();
+  const body =
+    made.body instanceof RawBody
+      ? made.body
+      : new RawBody('application/json; charset=utf-8', Buffer.from(JSON.stringify(made.body)));
+  response.writeHead(made.status, { ...headers, 'Content-Type': body.contentType });
+  return body.bytes;
 }

@@ -4,32 +4,24 @@
  * host, or for a path in whole segments, covers everything below it. The header is untrusted.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { AccessRequest } from './access.ts';
 import type { AccessPolicy, Right } from './access-policies.ts';
 import { type Refusal, unauthorized } from './refusal.ts';
 
-export interface AccessRequest {
-  readonly authorization: string | undefined;
-  /** The path of the request as it was sent, without the query. */
-  readonly path: string;
-  readonly right: Right;
-  /** Names by which this instance is known, lower-case, with and without the port. */
-  readonly hosts: readonly string[];
-  /** Unix seconds. */
-  readonly now: number;
-}
-
-/** Undefined where the token allows the request; 401002 otherwise, also for a policy that lacks the right. */
-export function judgeAccess(policies: readonly AccessPolicy[], request: AccessRequest): Refusal | undefined {
+/** The rights of the policy that the token was made with; 401002 where it is none of theirs, or not for this request. */
+export function judgeSignature(
+  policies: readonly AccessPolicy[],
+  request: AccessRequest,
+): readonly Right[] | Refusal {
   const token = readToken(request.authorization);
   if (token === undefined) return unauthorized();
   const policy = policies.find(candidate => candidate.name === token.skn);
-  if (policy === undefined || !signatureFits(token, policy.key)) return unauthorized();
+  if (policy === undefined) return unauthorized();
+  if (![policy.primaryKey, policy.secondaryKey].some(key => signatureFits(token, key))) return unauthorized();
   if (token.se <= request.now) return unauthorized('Unauthorized: the token has expired.');
-  if (!covers(token.sr, request)) return unauthorized('Unauthorized: the token is for another resource.');
-  if (!policy.rights.includes(request.right)) {
-    return unauthorized(`Unauthorized: the policy lacks ${request.right}.`);
-  }
-  return undefined;
+  return covers(token.sr, request)
+    ? policy.rights
+    : unauthorized('Unauthorized: the token is for another resource.');
 }
 
 interface Token {

@@ -29,3 +29,8 @@ export function enrollmentDocument(registrationId: string, members: Record<strin
     ...members,
   };
 }
+
+/** An enrollment group whose devices have symmetric keys; TPM attestation has no groups. */
+export function groupDocument(enrollmentGroupId: string, members: Record<string, unknown> = {}) {
+  return { enrollmentGroupId, attestation: { type: 'symmetricKey' }, ...members };
+}

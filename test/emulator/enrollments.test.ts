@@ -149,7 +149,7 @@ describe('putEnrollment', () => {
       ['a bad device id', { deviceId: 'a b' }, /DeviceId/],
       ['a twin that is no object', { optionalDeviceInformation: ['x'] }, /optionalDeviceInformation/],
       ['no attestation', { attestation: undefined }, /attestation/],
-      ['another attestation', { attestation: { type: 'symmetricKey' } }, /TPM attestation only/],
+      ['an unknown attestation', { attestation: { type: 'trust' } }, /attestation/],
       ['another id than the path', { registrationId: 'other' }, /registrationId/],
     ];
     for (const [what, members, message] of refused) {

@@ -108,7 +108,8 @@ describe('throttled', () => {
       assert.equal(answer.headers['retry-after'], '7');
     }
     assert.equal((await put(emulator, 'dut-1')).status, 200);
-    assert.deepEqual(await state(emulator), {
+    const { totals: _, ...documented } = await state(emulator);
+    assert.deepEqual(documented, {
       enrollments: [{ registrationId: 'dut-1', created: 1, overwritten: 0, repeatedCreates: 0, deleted: 0 }],
       requests: 3,
       throttled: 2,
@@ -216,13 +217,19 @@ describe('ArmedFaults', () => {
     await using emulator = await emulatorForTest();
     const wrong: [unknown, RegExp][] = [
       [{}, /kind/],
-      [{ kind: 'earthquake' }, /must be one of offline, slow/],
+      [{ kind: 'earthquake' }, /must be one of offline, refused, slow/],
       [{ kind: 'slow' }, /delayMs/],
       [{ kind: 'slow', delayMs: -1 }, /delayMs/],
       [{ kind: 'offline', delayMs: 1 }, /delayMs/],
       [{ kind: 'offline', requests: 0 }, /requests/],
       [{ kind: 'offline', probability: 2 }, /probability/],
       [{ kind: 'offline', operations: ['fly'] }, /operations/],
+      [{ kind: 'offline', methods: ['FLY'] }, /methods/],
+      [{ kind: 'offline', path: 'enrollments' }, /path/],
+      [{ kind: 'offline', durationMs: 0 }, /durationMs/],
+      [{ kind: 'refused' }, /durationMs/],
+      [{ kind: 'garbage', body: 'gold' }, /body/],
+      [{ kind: 'server-error', status: 200 }, /status/],
       [[], /object/],
     ];
     for (const [fault, message] of wrong) {
@@ -245,7 +252,7 @@ describe('serveControlApi', () => {
     assert.equal((await call({ Origin: 'https://page.example' })).status, 403);
     assert.equal((await call({}, 'POST')).status, 405);
     assert.equal((await call({}, 'PATCH', '/$emulator/faults')).status, 405);
-    assert.equal((await call({}, 'GET', '/$emulator/policies')).status, 404);
+    assert.equal((await call({}, 'GET', '/$emulator/secrets')).status, 404);
   });
 
   it('does not count its own requests', async () => {

@@ -104,6 +104,18 @@ export function send(emulator: RunningEmulator, call: HttpCall): Promise<HttpAns
   });
 }
 
+/** A call of the emulator's own control API; fails where it refuses. */
+export async function control(
+  emulator: RunningEmulator,
+  method: string,
+  resource: string,
+  body?: unknown,
+): Promise<HttpAnswer['json']> {
+  const answer = await send(emulator, { method, path: `/$emulator/${resource}`, body });
+  if (answer.status >= 300) throw new Error(`${method} ${resource}: ${answer.status} ${answer.text}`);
+  return answer.json;
+}
+
 /** A call of the service API with the owner's token and the current api-version. */
 export function callService(
   emulator: RunningEmulator,

@@ -6,7 +6,7 @@ import { faultKind } from './fault.ts';
 export const replyDropped = faultKind({
   kind: 'reply-dropped',
   parameters: z.strictObject({}),
-  apply: async (_, work) => {
+  apply: async (_, { work }) => {
     await work();
     return connectionReset;
   },

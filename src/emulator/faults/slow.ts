@@ -7,7 +7,7 @@ import { faultKind } from './fault.ts';
 export const slow = faultKind({
   kind: 'slow',
   parameters: z.strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
-  apply: async ({ delayMs }, work, closing) => {
+  apply: async ({ delayMs }, { work, closing }) => {
     try {
       await delay(delayMs, undefined, { signal: closing });
     } catch {
