@@ -89,9 +89,17 @@ export class Calls {
     return this.#clock.skewMs;
   }
 
-  /** The clocks are further apart than is corrected. */
-  get clockIsWrong(): boolean {
-    return Math.abs(this.#clock.skewMs ?? 0) > longestCorrectionMs;
+  /** Where the clocks are further apart than is corrected; `refusal`: what came of it. */
+  clockFault(refusal?: DpsError): DpsError | undefined {
+    const skewMs = this.#clock.skewMs ?? 0;
+    if (Math.abs(skewMs) <= longestCorrectionMs) return undefined;
+    const here = this.#now();
+    const said = [here, here + skewMs].map(time => new Date(time).toISOString());
+    return new DpsError(
+      'clock-wrong',
+      `The clock of this station says ${said[0]}, the clock of DPS ${said[1]}.`,
+      refusal && { status: refusal.status, errorCode: refusal.errorCode, trackingId: refusal.trackingId },
+    );
   }
 
   /** Throws DpsError. A token that is refused is made anew once: DPS did nothing with the first. */
@@ -108,7 +116,7 @@ export class Calls {
         const misdated = Math.abs(this.#clock.correctionMs - assumedMs) > toleratedSkewMs;
         const renewed = this.#authorization.forget();
         if (mayRepeat && (misdated || renewed)) continue;
-        throw this.clockIsWrong ? this.#clockFault(error) : error;
+        throw this.clockFault(error) ?? error;
       }
     }
   }
@@ -173,16 +181,6 @@ export class Calls {
     }
     const { host } = this.#options.connection;
     return networkFault(error, exchange, { host, proxy: this.#proxy, now: this.#now() });
-  }
-
-  #clockFault(refusal: DpsError): DpsError {
-    const here = this.#now();
-    const there = here + (this.#clock.skewMs ?? 0);
-    return new DpsError(
-      'clock-wrong',
-      `The clock of this station says ${new Date(here).toISOString()}, the clock of DPS ${new Date(there).toISOString()}.`,
-      { status: refusal.status, errorCode: refusal.errorCode, trackingId: refusal.trackingId },
-    );
   }
 }
 

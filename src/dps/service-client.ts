@@ -129,8 +129,9 @@ export class ServiceClient implements EnrollmentService {
   }
 
   async #write(run: Run): Promise<unknown> {
-    if (this.#calls.clockIsWrong) this.#identified = undefined;
-    if (this.#calls.clockIsWrong || this.#options.refuseEmulator) await this.#identify();
+    const clockIsWrong = this.#calls.clockFault() !== undefined;
+    if (clockIsWrong) this.#identified = undefined;
+    if (clockIsWrong || this.#options.refuseEmulator) await this.#identify();
     try {
       return await this.#call(run);
     } catch (error) {
@@ -150,14 +151,20 @@ export class ServiceClient implements EnrollmentService {
     return renamed(refusal, { code: 'forbidden' });
   }
 
-  /** One answer of what is not an emulator suffices; a failed attempt is made again at the next call. */
+  /** One answer of what is not an emulator, at a time that can be, suffices; a failed attempt is made again at the next call. */
   #identify(): Promise<void> {
-    this.#identified ??= this.probe().catch((error: unknown) => {
+    this.#identified ??= this.#ask().catch((error: unknown) => {
       this.#identified = undefined;
       // Only the probe was sent: whatever became of it, nothing was created.
       throw error instanceof DpsError ? renamed(error, { notSent: true }) : error;
     });
     return this.#identified;
+  }
+
+  async #ask(): Promise<void> {
+    await this.probe();
+    const fault = this.#calls.clockFault();
+    if (fault) throw fault;
   }
 
   async #call(run: Run): Promise<unknown> {

@@ -1,54 +1,13 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, it, type TestContext } from 'node:test';
-import { DpsError, type DpsErrorCode } from '../../src/dps/errors.ts';
+import { describe, it } from 'node:test';
 import type { EnrollmentDocument } from '../../src/dps/service.ts';
 import { makeEntry } from '../outbox/entries.ts';
+import { bodyOf, failsWith, failure, json, sendJson, serve } from './answering.ts';
 import { HostileServer } from './hostile-server.ts';
 
 const document: EnrollmentDocument = makeEntry({ registrationId: 'device-1' }).document;
-
-async function serve(context: TestContext, answer: RequestListener): Promise<HostileServer> {
-  const server = await HostileServer.start(answer);
-  context.after(() => server.close());
-  return server;
-}
-
-function json(body: unknown, status = 200, headers: Record<string, string> = {}): RequestListener {
-  return (_, response) => sendJson(response, body, status, headers);
-}
-
-function sendJson(
-  response: ServerResponse,
-  body: unknown,
-  status = 200,
-  headers: Record<string, string> = {},
-) {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-async function failure(call: Promise<unknown>): Promise<DpsError> {
-  const error = await call.then(
-    () => assert.fail('the call should have failed'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof DpsError, String(error));
-  return error;
-}
-
-async function failsWith(call: Promise<unknown>, code: DpsErrorCode, notSent: boolean): Promise<DpsError> {
-  const error = await failure(call);
-  assert.deepEqual([error.code, error.notSent], [code, notSent]);
-  return error;
-}
-
-async function body(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
 
 describe('ServiceClient', () => {
   it('sends ten enrollments as one bulk operation of mode create, signed for the host without its port', async context => {
@@ -56,7 +15,7 @@ describe('ServiceClient', () => {
     const server = await serve(context, async (request, response) => {
       seen.url = request.url;
       seen.authorization = request.headers.authorization;
-      seen.body = await body(request);
+      seen.body = await bodyOf(request);
       sendJson(response, { errors: [], isSuccessful: true });
     });
     const answer = await server.client().createMany([document]);
