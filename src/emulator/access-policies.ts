@@ -20,8 +20,10 @@ export type Right = z.infer<typeof right>;
 
 const policy = z.object({
   name: z.string(),
-  primaryKey: z.string(),
-  secondaryKey: z.string(),
+  /** The primary key. */
+  key: z.string(),
+  // A folder from before there were two has none yet.
+  secondaryKey: z.string().default(newKey),
   rights: z.array(right),
 });
 export type AccessPolicy = z.infer<typeof policy>;
@@ -48,7 +50,7 @@ export class AccessPolicies {
     const { idScope, policies } = isThere ? readInstance(this.#file) : newInstance();
     this.idScope = idScope;
     this.#policies = policies;
-    if (!isThere) this.#write();
+    this.#write();
   }
 
   list(): readonly AccessPolicy[] {
@@ -61,14 +63,14 @@ export class AccessPolicies {
 
   /** Makes a policy with new keys, or gives one that is there other rights. */
   grant(name: string, rights: readonly Right[]): AccessPolicy {
-    const { primaryKey, secondaryKey } = this.find(name) ?? newKeys();
-    return this.#put({ name, primaryKey, secondaryKey, rights: [...rights] });
+    const { key, secondaryKey } = this.find(name) ?? newKeys();
+    return this.#put({ name, key, secondaryKey, rights: [...rights] });
   }
 
   /** A new key in place of one; undefined where no policy is named so. */
   regenerate(name: string, key: KeyName): AccessPolicy | undefined {
     const found = this.find(name);
-    return found && this.#put({ ...found, [`${key}Key`]: newKey() });
+    return found && this.#put({ ...found, [key === 'primary' ? 'key' : 'secondaryKey']: newKey() });
   }
 
   /** Takes a policy away, so that its connection strings are refused; whether it was there. */
@@ -116,7 +118,7 @@ function newInstance(): z.infer<typeof instance> {
 }
 
 function newKeys() {
-  return { primaryKey: newKey(), secondaryKey: newKey() };
+  return { key: newKey(), secondaryKey: newKey() };
 }
 
 function newKey(): string {

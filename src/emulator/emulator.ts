@@ -90,7 +90,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const connectionStringOf = (policyName: string) => {
     const policy = policies.find(policyName);
     if (policy === undefined) throw new RangeError(`no policy is named ${policyName}`);
-    return connectionString(policy.name, policy.primaryKey);
+    return connectionString(policy.name, policy.key);
   };
   return {
     serviceUrl: `https://localhost:${port}`,

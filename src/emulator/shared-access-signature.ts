@@ -17,7 +17,7 @@ export function judgeSignature(
   if (token === undefined) return unauthorized();
   const policy = policies.find(candidate => candidate.name === token.skn);
   if (policy === undefined) return unauthorized();
-  if (![policy.primaryKey, policy.secondaryKey].some(key => signatureFits(token, key))) return unauthorized();
+  if (![policy.key, policy.secondaryKey].some(key => signatureFits(token, key))) return unauthorized();
   if (token.se <= request.now) return unauthorized('Unauthorized: the token has expired.');
   return covers(token.sr, request)
     ? policy.rights

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ownerPolicy, readerPolicy } from '../../src/emulator/access-policies.ts';
@@ -74,12 +74,29 @@ describe('AccessPolicies', () => {
     rmSync(dir, { recursive: true });
   });
 
+  it('gives the policies of a folder from before there were two keys a second one, and keeps it', async () => {
+    const dir = temporaryDirectory();
+    const file = join(dir, 'instance.json');
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const policies = [{ name: ownerPolicy, key, rights: ['EnrollmentRead'] }];
+    writeFileSync(file, JSON.stringify({ idScope: '0neDEADBEEF', policies }));
+    await using emulator = await emulatorForTest({ dir });
+    assert.ok(emulator.connectionString.endsWith(key));
+    assert.equal(await statusWith(emulator, emulator.connectionString), 404);
+    const stored = JSON.parse(readFileSync(file, 'utf8')).policies[0];
+    assert.equal(
+      await statusWith(emulator, emulator.connectionString.replace(key, stored.secondaryKey)),
+      404,
+    );
+    rmSync(dir, { recursive: true });
+  });
+
   it('S2 lists policies without their keys', async () => {
     await using emulator = await emulatorForTest();
     const { policies } = JSON.parse(readFileSync(join(emulator.dir, 'instance.json'), 'utf8'));
     const { text } = await send(emulator, { method: 'GET', path: '/$emulator/policies' });
-    for (const { name, primaryKey, secondaryKey } of policies) {
-      assert.ok(text.includes(name) && !text.includes(primaryKey) && !text.includes(secondaryKey));
+    for (const { name, key, secondaryKey } of policies) {
+      assert.ok(text.includes(name) && !text.includes(key) && !text.includes(secondaryKey));
     }
   });
 

@@ -46,11 +46,11 @@ export const regeneratedKey: ControlResource = {
   },
 };
 
-function view(parts: ControlParts, { name, rights, primaryKey, secondaryKey }: AccessPolicy): object {
+function view(parts: ControlParts, { name, rights, key, secondaryKey }: AccessPolicy): object {
   return {
     name,
     rights,
-    primaryConnectionString: parts.connectionString(name, primaryKey),
+    primaryConnectionString: parts.connectionString(name, key),
     secondaryConnectionString: parts.connectionString(name, secondaryKey),
   };
 }

@@ -6,8 +6,8 @@ import { badRequest, Refusal } from '../refusal.ts';
 import { answer } from '../reply.ts';
 import type { ControlCall, ControlResource } from './resource.ts';
 
-/** So many are listed unless the request says otherwise; a whole small plant fits in. */
-const defaultLimit = 10_000;
+/** So many are listed at most, and unless the request says otherwise. */
+const largestLimit = 100_000;
 
 export const state: ControlResource = {
   path: /^state$/,
@@ -34,6 +34,7 @@ function listed({ parts: { store }, request: { query } }: ControlCall) {
     return { counts: counts === undefined ? [] : [counts], next: undefined };
   }
   const limit = query.get('limit');
-  if (limit !== null && !/^\d{1,5}$/.test(limit)) return badRequest('limit must be 0 to 99999.');
-  return store.enrollments.counts(query.get('after') ?? '', limit === null ? defaultLimit : Number(limit));
+  if (limit !== null && !/^\d{1,9}$/.test(limit)) return badRequest('limit must be a whole number.');
+  const size = limit === null ? largestLimit : Math.min(Number(limit), largestLimit);
+  return store.enrollments.counts(query.get('after') ?? '', size);
 }
