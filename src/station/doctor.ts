@@ -3,26 +3,20 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { FixtureConfiguration } from './configuration.ts';
+import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { dpsSecrets } from './dps-secrets.ts';
-import { probeDps } from './drain-outbox.ts';
-import { describeFailure, type FailureKind } from './failure.ts';
+import { examineClock } from './examine-clock.ts';
+import { examineDps } from './examine-dps.ts';
+import { describeFailure } from './failure.ts';
 import { stationSecrets } from './identity.ts';
 import { openCore, type StationCore } from './open-core.ts';
 import { sshAccessOf, sshSecretsOf } from './ssh-access.ts';
 
-export interface DoctorFinding {
-  readonly check: string;
-  readonly state: 'good' | 'notice' | 'bad';
-  readonly found: string;
-  readonly remedy?: string;
-  /** With `bad`: whose matter it is. */
-  readonly kind?: FailureKind;
-}
+export type { DoctorFinding };
 
 const MOST_ANCHORS_NAMED = 8;
 const LOW_DISK_BYTES = 1024 ** 3;
 const BRIDGE_DEADLINE_MS = 5_000;
-const DPS_DEADLINE_MS = 10_000;
 
 export async function examineStation(dataDirectory: string, signal: AbortSignal): Promise<DoctorFinding[]> {
   let core: StationCore;
@@ -42,19 +36,15 @@ export async function examineStation(dataDirectory: string, signal: AbortSignal)
       rights(core),
       secrets(core),
       disk(core),
-      clock(core),
       trustStore(core),
-      await dps(core),
+      ...(await examineDps(core)),
+      // After DPS answered, which says what time it is there.
+      examineClock(core),
       ...(await Promise.all(core.configuration.fixtures.map(fixture => bridge(core, fixture, signal)))),
     ];
   } finally {
     core.close();
   }
-}
-
-function ofFailure(check: string, error: unknown): DoctorFinding {
-  const failure = describeFailure(error);
-  return { check, state: 'bad', found: failure.message, remedy: failure.hint, kind: failure.kind };
 }
 
 function integrity(core: StationCore): DoctorFinding {
@@ -128,20 +118,6 @@ function disk(core: StationCore): DoctorFinding {
     : { check: 'disk', state: 'good', found };
 }
 
-function clock(core: StationCore): DoctorFinding {
-  const { clock: state, at } = core.clock.read();
-  const found = `${new Date(at).toISOString()}, ${state}`;
-  return state === 'synced'
-    ? { check: 'clock', state: 'good', found }
-    : {
-        check: 'clock',
-        state: 'notice',
-        found,
-        remedy:
-          'Nothing known keeps this clock in step; entries say so. Switch on time synchronisation where the plant allows it.',
-      };
-}
-
 /** An anchor is told with the beginning of its fingerprint, for comparison with what its maker publishes. */
 function trustStore({ trust }: StationCore): DoctorFinding {
   const check = 'trust store';
@@ -162,23 +138,6 @@ function trustStore({ trust }: StationCore): DoctorFinding {
     return anchors.length > 0
       ? { check, state: 'good', found }
       : { check, state: 'notice', found, remedy: `There is no self-signed CA among them. ${remedy}` };
-  } catch (error) {
-    return ofFailure(check, error);
-  }
-}
-
-async function dps(core: StationCore): Promise<DoctorFinding> {
-  const check = 'DPS';
-  try {
-    const reached = await probeDps(core, DPS_DEADLINE_MS);
-    if (reached === 'online')
-      return { check, state: 'good', found: `${core.dpsTarget?.host} answers and takes the key` };
-    return {
-      check,
-      state: 'notice',
-      found: 'not configured',
-      remedy: 'Set KEYLINE_DPS_CONNECTION_STRING to enrol from this station.',
-    };
   } catch (error) {
     return ofFailure(check, error);
   }

@@ -4,11 +4,11 @@
  */
 import { acquireDrainLock, type DrainLock } from '../../db/drain-lock.ts';
 import { LedgerError } from '../../db/errors.ts';
-import type { ConnectionString } from '../dps/connection-string.ts';
 import type { EnrollmentService } from '../dps/service.ts';
 import { DrainLoop } from '../outbox/drain-loop.ts';
 import type { DrainReport } from '../outbox/drain-once.ts';
 import { systemTiming } from '../outbox/timing.ts';
+import { noteAccepted, wasAccepted } from './accepted-key.ts';
 import type { DpsAccess } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
@@ -203,12 +203,17 @@ async function connect(
 ): Promise<EnrollmentService> {
   const { ServiceClient } = await import('../dps/service-client.ts');
   return new ServiceClient({
-    // TODO-entra
-    connection: access.connection as ConnectionString,
+    connection: access.connection,
     ...(access.ca === undefined ? {} : { ca: access.ca }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     refuseEmulator: !core.rehearsal,
-    onAnswer: ({ at }) => noteContact(core, access.target.host, at),
+    now: () => core.clock.read().at,
+    acceptedBefore: wasAccepted(core.directory, access),
+    onAccepted: () => noteAccepted(core.directory, access),
+    onAnswer: ({ at, skewMs }) => {
+      if (skewMs !== undefined) core.clock.measured(skewMs);
+      noteContact(core, access.target.host, at);
+    },
   });
 }
 

@@ -195,9 +195,19 @@ export class Kiosk implements KioskStation {
 
   #ledgerWritten(): void {
     if (this.#closed) return;
-    this.#drain?.poke();
+    if (this.#drain) this.#drain.poke();
+    else if (this.#core.dps.outdated()) this.#readKeyAgain();
     this.#tellOutbox();
     this.#tellToday();
+  }
+
+  /** Another process drains with it; this one makes entries for the DPS that it is for. */
+  #readKeyAgain(): void {
+    try {
+      this.#core.dps.refresh();
+    } catch (error) {
+      this.#setFault(describeFailure(error).code);
+    }
   }
 
   #tellToday(): void {

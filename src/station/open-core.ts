@@ -18,7 +18,7 @@ import { openSecretStore, secretsBegan } from './open-secret-store.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
 import type { SecretStore } from './secret-store.ts';
-import { type StationClock, systemClock } from './station-clock.ts';
+import { type MeasuredClock, measuredClock, type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
 
 export interface StationCore {
@@ -28,7 +28,7 @@ export interface StationCore {
   readonly rehearsal: boolean;
   readonly identity: StationIdentity;
   readonly audit: AuditLog;
-  readonly clock: StationClock;
+  readonly clock: MeasuredClock;
   readonly secrets: SecretStore;
   readonly trust: PlantTrust;
   readonly dps: StationDps;
@@ -48,7 +48,7 @@ export interface CoreOptions {
 /** Opens the station in this directory; at its first start makes ledger and identity there. */
 export function openCore(options: CoreOptions): StationCore {
   const env = options.env ?? process.env;
-  const clock = options.clock ?? systemClock();
+  const clock = measuredClock(options.clock ?? systemClock());
   const directory = prepareDataDirectory(options.dataDirectory);
   const configuration = loadConfiguration(directory.configurationFile);
   const trust = plantTrustOf(configuration, directory);

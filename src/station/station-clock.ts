@@ -1,6 +1,7 @@
 /**
  * The time as evidence: wall clock, whether something keeps it in step, and what a changed wall clock cannot forge
- * within one boot (boot id and monotonic milliseconds; rule O7).
+ * within one boot (boot id and monotonic milliseconds; rule O7). What DPS's answers say of the time is held beside it:
+ * times in entries are never corrected by it, but a clock that is known to be wrong is not called synced.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,6 +18,19 @@ export interface ClockReading {
 export interface StationClock {
   read(): ClockReading;
 }
+
+export interface MeasuredClock extends StationClock {
+  /** DPS answered: by its `Date` it is so many milliseconds ahead of this station. */
+  measured(skewMs: number): void;
+  /**
+   * Milliseconds that this clock is ahead of DPS's (behind: negative), carried on by the monotonic clock, so that
+   * setting it right or wrong shows at once; undefined before DPS's first answer.
+   */
+  aheadMs(): number | undefined;
+}
+
+/** `Date` has whole seconds, answers take time, and nothing that is judged here is about minutes. */
+export const TOLERATED_SKEW_MS = 60_000;
 
 function readBootId(): string {
   try {
@@ -40,4 +54,26 @@ export function systemClock(): StationClock {
       clock: existsSync(syncMark) ? 'synced' : 'unsynced',
     }),
   };
+}
+
+export function measuredClock(clock: StationClock): MeasuredClock {
+  /** DPS's time less the monotonic one. */
+  let serverOffset: number | undefined;
+  const aheadOf = ({ at, monotonicMs }: ClockReading) =>
+    serverOffset === undefined ? undefined : at - monotonicMs - serverOffset;
+  return {
+    read() {
+      const reading = clock.read();
+      return isWrong(aheadOf(reading)) ? { ...reading, clock: 'unsynced' } : reading;
+    },
+    measured(skewMs) {
+      const { at, monotonicMs } = clock.read();
+      serverOffset = at + skewMs - monotonicMs;
+    },
+    aheadMs: () => aheadOf(clock.read()),
+  };
+}
+
+export function isWrong(aheadMs: number | undefined): aheadMs is number {
+  return aheadMs !== undefined && Math.abs(aheadMs) > TOLERATED_SKEW_MS;
 }

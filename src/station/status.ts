@@ -1,6 +1,7 @@
 /** The station at a glance, for `status`: what is recorded, what waits, the audit head, and whether DPS answers. */
 import { statfsSync } from 'node:fs';
 import { TrustError } from '../trust/errors.ts';
+import { type ClockEvidence, clockEvidence } from './clock-evidence.ts';
 import { probeDps } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import type { StationCore } from './open-core.ts';
@@ -49,7 +50,11 @@ export interface StationStatus {
   };
   /** Bytes free for this user on the disk of the ledger. */
   readonly disk: { readonly freeBytes: number };
-  readonly clock: 'synced' | 'unsynced';
+  readonly clock: ClockEvidence['clock'];
+  /** Milliseconds that the clock is ahead of DPS's (behind: negative); null where DPS did not answer. */
+  readonly clockAheadMs: ClockEvidence['aheadMs'];
+  /** Milliseconds by which it was moved since the newest entry of the audit log; null where that does not show. */
+  readonly clockSteppedMs: ClockEvidence['steppedMs'];
 }
 
 const PROBE_DEADLINE_MS = 3_000;
@@ -57,6 +62,7 @@ const PROBE_DEADLINE_MS = 3_000;
 export async function readStatus(core: StationCore): Promise<StationStatus> {
   const { ledger, configuration, identity, dpsTarget } = core;
   const reach = await reachOf(core);
+  const clock = clockEvidence(core);
   const head = core.audit.head();
   const disk = statfsSync(core.directory.path);
   return {
@@ -84,7 +90,9 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
       lastContact: dpsTarget ? (ledger.dpsContacts.get(dpsTarget.host) ?? null) : null,
     },
     disk: { freeBytes: disk.bavail * disk.bsize },
-    clock: core.clock.read().clock,
+    clock: clock.clock,
+    clockAheadMs: clock.aheadMs,
+    clockSteppedMs: clock.steppedMs,
   };
 }
 

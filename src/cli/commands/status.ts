@@ -7,6 +7,7 @@ export function addStatusCommand(program: Command): void {
   const command = program.command('status').description('counts, versions, connection, audit head');
   action(command, async invocation =>
     withCore(invocation, async core => {
+      const { roughly, wrongClockText } = await import('../../station/clock-evidence.ts');
       const { readStatus } = await import('../../station/status.ts');
       const status = await readStatus(core);
       invocation.output.document(status, () =>
@@ -34,7 +35,16 @@ export function addStatusCommand(program: Command): void {
           ],
           ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
           ['disk', `${(status.disk.freeBytes / 1024 ** 3).toFixed(1)} GiB free`],
-          ['clock', status.clock],
+          [
+            'clock',
+            [
+              status.clock,
+              wrongClockText(status.clockAheadMs),
+              status.clockSteppedMs === null ? undefined : `moved by ${roughly(status.clockSteppedMs)}`,
+            ]
+              .filter(text => text !== undefined)
+              .join('; '),
+          ],
           ['origin', status.audit.origin],
         ]),
       );
