@@ -15,7 +15,7 @@ const behindProxy = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 export function signInFault({ host, proxy, end }: EntraJourney): DpsError {
   if (end === undefined) return settingsFault();
-  const { fault, status = 0, aadsts } = end;
+  const { fault, status = 0, json = false, aadsts } = end;
   if (fault) {
     const { code, message } = fault;
     if (isCertificateFault(code))
@@ -29,12 +29,14 @@ export function signInFault({ host, proxy, end }: EntraJourney): DpsError {
   }
   if (aadsts === assertionOutOfTime)
     return failed('clock-wrong', `The clock of this station is not that of Microsoft Entra ID (${aadsts}).`);
+  // All went well till then, and nothing more was asked: what was to be signed or read here could not be.
+  if (status < 300 && json) return settingsFault();
   if (aadsts === undefined && (status === 429 || status >= 500 || status < 400))
     return failed('entra-unreachable', `What answered for ${host} gave no token (${status}).`);
   return failed('entra-login-failed', `Microsoft Entra ID refuses the sign-in (${aadsts ?? status}).`);
 }
 
-/** Nothing was sent: the library could not use the settings. */
+/** The library could not use the settings. */
 export function settingsFault(): DpsError {
   return failed(
     'entra-settings-invalid',

@@ -20,6 +20,8 @@ export interface JourneyEnd {
   /** Node's code and message of a network fault. */
   readonly fault?: { readonly code: string; readonly message: string };
   readonly status?: number;
+  /** The answer was JSON: of the service itself, not of a page that a network shows to strangers. */
+  readonly json?: boolean;
   /** Entra's own error code, as `AADSTS7000215`. */
   readonly aadsts?: string;
 }
@@ -70,7 +72,8 @@ export class EntraJourney {
         try {
           const answer = await next(request);
           const aadsts = /AADSTS\d{4,9}/.exec(answer.bodyAsText ?? '')?.[0];
-          this.#end = { status: answer.status, ...(aadsts === undefined ? {} : { aadsts }) };
+          const json = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
+          this.#end = { status: answer.status, json, ...(aadsts === undefined ? {} : { aadsts }) };
           return answer;
         } catch (error) {
           const { code = '', message = '' } = error as NodeJS.ErrnoException;

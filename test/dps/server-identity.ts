@@ -13,15 +13,24 @@ export interface IdentityWishes {
   readonly names?: readonly string[];
   readonly notBefore?: number;
   readonly notAfter?: number;
+  /** Of the certificate; the CA's are always ECDSA. */
+  readonly keys?: 'rsa' | 'ecdsa';
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const rsa = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
 const dayMs = 24 * 3_600_000;
 
 export async function makeIdentity(wishes: IdentityWishes = {}): Promise<TestIdentity> {
   const { names = ['localhost'], notBefore = Date.now() - dayMs, notAfter = Date.now() + dayMs } = wishes;
   const caKeys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keyAlgorithm = wishes.keys === 'rsa' ? rsa : algorithm;
+  const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const name = `CN=Test CA ${crypto.randomUUID()}`;
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name,
