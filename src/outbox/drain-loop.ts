@@ -55,7 +55,9 @@ export class DrainLoop {
   #probeAsked = false;
   #reconnectAsked = false;
   #mustProbe = true;
+  /** In a row: since an entry got further, or a round passed. */
   #faults = 0;
+  #headway = 0;
 
   constructor(options: DrainLoopOptions) {
     this.#options = options;
@@ -81,7 +83,10 @@ export class DrainLoop {
     if (this.#rest?.kind === 'idle') this.#rest.end.abort();
   }
 
-  /** The way to DPS may have changed (a network interface, a person's wish): probe now instead of at the next step. */
+  /**
+   * The way to DPS may have changed (a network interface, a person's wish): probe now instead of at the next step, and
+   * begin with the first step again.
+   */
   probeNow(): void {
     this.#probeAsked = true;
     this.#rest?.end.abort();
@@ -121,22 +126,22 @@ export class DrainLoop {
     if (this.#probeAsked) {
       this.#probeAsked = false;
       this.#mustProbe = true;
-    }
-    const before = desk.tally.headway;
-    const probing = this.#mustProbe;
-    this.#poked = false;
-    const fault = probing ? await probe(desk.service) : await drainRound(desk, this.#stopping.signal);
-    if (desk.tally.headway > before) {
-      this.#connection.contacted();
       this.#faults = 0;
     }
+    const probing = this.#mustProbe;
+    // A key may be allowed to read and not to write: after a refusal only a round tells.
+    const halfOpen = this.#connection.current.state === 'refused';
+    this.#poked = false;
+    const probed = probing ? await probe(desk.service) : undefined;
+    const sends = probed === undefined && (!probing || halfOpen);
+    const fault = sends ? await drainRound(desk, this.#stopping.signal) : probed;
     if (fault) return this.#afterFault(fault);
-    this.#faults = 0;
+    if (sends) this.#faults = 0;
+    this.#mustProbe = false;
     if (probing) {
-      this.#mustProbe = false;
       this.#connection.contacted();
       this.#connection.become('online');
-      return;
+      if (!sends) return;
     }
     const due = this.#options.store.nextDue();
     const wait = due === undefined ? Number.POSITIVE_INFINITY : Math.max(due - this.#timing.now(), 1);
@@ -166,15 +171,28 @@ export class DrainLoop {
       this.#connection.become('not-configured');
       return undefined;
     }
-    const { store, timing, pace, onProgress } = this.#options;
+    const { store, timing, pace } = this.#options;
     this.#desk = new DrainDesk({
       store,
       timing,
       service: this.#service,
       ...(pace === undefined ? {} : { pace }),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress: progress => this.#progressed(progress),
     });
+    this.#headway = 0;
     return this.#desk;
+  }
+
+  /** A round may last for hours: what it finds out is told as it goes. */
+  #progressed(progress: DrainProgress): void {
+    const { headway } = this.#desk!.tally;
+    if (headway > this.#headway) {
+      this.#headway = headway;
+      this.#faults = 0;
+      this.#connection.contacted();
+      if (this.#connection.current.state === 'refused') this.#connection.become('online');
+    }
+    this.#options.onProgress?.(progress);
   }
 
   async #afterFault(fault: DpsError): Promise<void> {
