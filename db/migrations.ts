@@ -7,9 +7,10 @@ import { LedgerError } from './errors.ts';
 import { firstLedger } from './migrations/0001-first-ledger.ts';
 import { certificateDebt } from './migrations/0002-certificate-debt.ts';
 import { enrollmentOperations } from './migrations/0003-enrollment-operations.ts';
+import { people } from './migrations/0004-people.ts';
 
 /** SQL of step n at place n - 1. */
-const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations];
+const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations, people];
 
 export const schemaVersion = steps.length;
 

@@ -19,11 +19,23 @@ export interface LogRow {
   readonly started_at: number;
 }
 
-/** A person as the ledger knows one: a random id; `account` is how the host names them (`os:root`), kept out of the audit. */
+/** A person as the ledger knows one: a random id, and what stays out of the audit (rule A1). */
 export interface PersonRow {
   readonly person_id: string;
+  /** How the host names them (`os:root`), or how they sign in (`person:mina`); `removed:…` where they left. */
   readonly account: string;
   readonly created_at: number;
+  /** This and the next three: only of people who sign in. */
+  readonly name: string | null;
+  readonly role: 'operator' | 'supervisor' | 'engineer' | 'auditor' | null;
+  /** Keyed digest, hex. */
+  readonly badge_digest: string | null;
+  /** PHC string of scrypt. */
+  readonly pin_hash: string | null;
+  /** Wrong PINs since the last right one, and until when none is looked at (epoch milliseconds). */
+  readonly wrong_pins: number;
+  readonly pin_not_before: number;
+  readonly removed_at: number | null;
 }
 
 /** One attempt, whatever its end (rule H4). */

@@ -1,5 +1,6 @@
 /** The cards that every language has for the station's codes: a code without a card does not compile. */
 import type {
+  AccessRefusalCode,
   ApiErrorCode,
   ClearAnswer,
   ConnectionView,
@@ -39,6 +40,7 @@ export interface CodeCards {
   readonly dps: Readonly<Record<DpsCode, Card>>;
   readonly scan: Readonly<Record<PlaceRefusalCode, Card>>;
   readonly refusal: Readonly<Record<RefusalCode, Card>>;
+  readonly access: Readonly<Record<AccessRefusalCode, Card>>;
   readonly call: Readonly<Record<ApiErrorCode, Card>>;
   readonly fault: Readonly<Record<LedgerFaultCode | 'other', Card>>;
 }

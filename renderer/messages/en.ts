@@ -668,6 +668,33 @@ export const en = {
       do: 'Look at its result.',
     },
   },
+  access: {
+    'sign-in-needed': {
+      title: 'Somebody must sign in',
+      what: 'This needs a person whose role allows it.',
+      do: 'Call a supervisor to sign in.',
+    },
+    'sign-in-refused': {
+      title: 'Not signed in',
+      what: 'The id or badge is not known here, or the PIN is wrong.',
+      do: 'Check both and try again.',
+    },
+    'sign-in-locked': {
+      title: 'Locked for a while',
+      what: 'The PIN was wrong too many times.',
+      do: 'Wait, or have a supervisor set a new PIN.',
+    },
+    'role-missing': {
+      title: 'Not in your role',
+      what: 'Your role does not include this.',
+      do: 'Call a supervisor.',
+    },
+    'pin-needed': {
+      title: 'The PIN is needed',
+      what: 'A badge alone gives the rights of an operator.',
+      do: 'Sign in with badge and PIN.',
+    },
+  },
   call: {
     'invalid-input': {
       title: 'Too long for a serial',

@@ -656,6 +656,33 @@ export const ko: Catalogue = {
       do: '결과를 확인하세요.',
     },
   },
+  access: {
+    'sign-in-needed': {
+      title: '로그인이 필요함',
+      what: '이 작업은 권한이 있는 사람만 할 수 있습니다.',
+      do: '관리자를 불러 로그인하게 하세요.',
+    },
+    'sign-in-refused': {
+      title: '로그인되지 않음',
+      what: '등록되지 않은 ID나 배지이거나 PIN이 틀렸습니다.',
+      do: '둘 다 확인하고 다시 시도하세요.',
+    },
+    'sign-in-locked': {
+      title: '잠시 잠김',
+      what: 'PIN을 너무 여러 번 틀렸습니다.',
+      do: '기다리거나 관리자에게 새 PIN을 설정해 달라고 하세요.',
+    },
+    'role-missing': {
+      title: '권한 없음',
+      what: '현재 역할로는 이 작업을 할 수 없습니다.',
+      do: '관리자를 부르세요.',
+    },
+    'pin-needed': {
+      title: 'PIN이 필요함',
+      what: '배지만으로는 작업자 권한만 주어집니다.',
+      do: '배지와 PIN으로 로그인하세요.',
+    },
+  },
   call: {
     'invalid-input': {
       title: '시리얼로는 너무 깁니다',

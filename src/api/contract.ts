@@ -5,6 +5,7 @@
 import type { ClearAnswer, ScanAnswer, StartAnswer, StopAnswer } from '../station/kiosk-station.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
 
+export type * from '../station/access/refusals.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/verdict.ts';
 export type * from '../station/views.ts';

@@ -116,12 +116,22 @@ export interface DpsKeyData {
   readonly identity?: string;
 }
 
+/** A change of who may sign in; the frame's `personId` is who made it. */
+export interface PersonData {
+  /** Random id of whom it is about. */
+  readonly subjectId: string;
+  /** `locked`: too many wrong PINs. */
+  readonly change: 'added' | 'removed' | 'pin-set' | 'locked';
+  readonly role: 'operator' | 'supervisor' | 'engineer' | 'auditor';
+}
+
 export interface EntryDataByType {
   readonly 'log-started': LogStartedData;
   readonly harvest: HarvestData;
   readonly import: ImportData;
   readonly enrollment: EnrollmentData;
   readonly export: ExportData;
+  readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
 }
 

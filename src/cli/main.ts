@@ -8,6 +8,7 @@ import { addDpsCommands } from './commands/dps.ts';
 import { addEmulatorCommand } from './commands/dps-emulator.ts';
 import { addHarvestCommand } from './commands/harvest.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addPeopleCommands } from './commands/people.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -33,7 +34,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nKEYLINE_BROWSER, KEYLINE_SECRET_STORE=keyring|files (when a station is started first).\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
+      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nKEYLINE_PIN (of --as), KEYLINE_BROWSER, KEYLINE_SECRET_STORE=keyring|files (when a station is started first).\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
     );
   for (const add of [
     addStartCommand,
@@ -45,6 +46,7 @@ function buildProgram(): Command {
     addQueueCommands,
     addDevicesCommands,
     addAuditCommands,
+    addPeopleCommands,
     addStatusCommand,
     addDoctorCommand,
     addDpsCommands,

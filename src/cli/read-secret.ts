@@ -19,9 +19,10 @@ async function piped(): Promise<string> {
 }
 
 async function typed(prompt: string, signal: AbortSignal): Promise<string> {
-  process.stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // First the echo goes and then the prompt comes: whoever answers it at once is not shown either.
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(prompt);
   try {
     return await lines.question('', { signal });
   } catch {

@@ -2,6 +2,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
+import { signInSecret } from './access/sign-in-key.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { dpsSecrets } from './dps-secrets.ts';
@@ -77,6 +78,7 @@ function rights(core: StationCore): DoctorFinding {
 function secrets(core: StationCore): DoctorFinding {
   const exposed = core.secrets.exposed([
     ...stationSecrets,
+    signInSecret,
     ...Object.values(dpsSecrets),
     ...sshSecretsOf(core.configuration),
   ]);

@@ -39,6 +39,22 @@ export const stationHints = {
     'An export must not replace a file of the station itself. Choose another place, best another disk.',
   'ledger-missing':
     'The ledger of this station is gone, but its key is here. Put the ledger back (with its -wal file), or start in a new data directory.',
+  'sign-in-needed': 'This needs a person with the right role. Name one with --as ID; their PIN is asked for.',
+  'sign-in-refused': 'The id or badge is not known here, or the PIN is wrong. Check both and try again.',
+  'sign-in-locked': 'Too many wrong PINs. Wait as long as is said, or have a supervisor set a new PIN.',
+  'role-missing': 'This person’s role does not include it. Ask somebody whose role does.',
+  'pin-needed': 'A badge alone gives an operator’s rights only. Sign in with the PIN as well.',
+  'pin-weak':
+    'A PIN has 6 to 64 characters and is neither one character repeated nor a run like 123456. Only operators with a badge need none.',
+  'person-invalid': 'Check the id, the name and the badge.',
+  'person-unknown': 'Nobody here has this id. See `keyline people list`.',
+  'person-exists': 'Somebody has this id already. Choose another one, or remove that person first.',
+  'badge-taken': 'Somebody has this badge already. Scan another one, or remove that person first.',
+  'first-supervisor':
+    'The first person is a supervisor, made with `keyline people add ID --name NAME --role supervisor` by the account that owns the data directory.',
+  'last-supervisor': 'Without a supervisor nobody could change people any more. Add another one first.',
+  'sign-in-key-missing':
+    'The key of badges and PINs is gone from the secret store or damaged, so that nobody can sign in. Restore the secret sign-in-key.',
   'entry-unknown': 'The outbox has no such entry. Use `keyline queue list` to see them.',
   'entry-not-waiting': 'Only entries in conflict or quarantine can be retried.',
 } as const;

@@ -1,0 +1,24 @@
+/**
+ * Roles and what they may do (rule S1). The list of acts is closed: what is not in it needs no role and is open to
+ * whoever may run Keyline at all (the owner of the station's account), as harvesting and sending are.
+ */
+export const roles = ['operator', 'supervisor', 'engineer', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+/** Each act that needs a role, and the roles that may do it. */
+export const actRoles = {
+  /** Add and remove people, set another's PIN. */
+  'manage-people': ['supervisor'],
+  /** Of a conflict: what DPS has stays. */
+  'keep-theirs': ['supervisor', 'engineer'],
+  /** Of a conflict: ours takes the place of what DPS has. */
+  'replace-theirs': ['supervisor'],
+  /** A device gets another registration id than its product's template gives. */
+  'give-new-id': ['supervisor'],
+  /** An entry will not be sent. */
+  'cancel-entry': ['supervisor', 'engineer'],
+  /** An entry made for another DPS is sent to this one (rule O8). */
+  'retarget-entry': ['supervisor'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type ActName = keyof typeof actRoles;
