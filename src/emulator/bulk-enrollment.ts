@@ -15,6 +15,14 @@ export const bulkLimit = 10;
 // The API says updateIfMatchETag, Microsoft's Node SDK spells updateIfMatchEtag.
 const mode = z.enum(['create', 'update', 'updateIfMatchETag', 'updateIfMatchEtag', 'delete']);
 const items = z.array(z.looseObject({ etag: z.string().nullish() })).min(1);
+const requests = {
+  enrollments: z
+    .object({ mode, enrollments: items })
+    .transform(({ enrollments, ...rest }) => ({ ...rest, listed: enrollments })),
+  enrollmentGroups: z
+    .object({ mode, enrollmentGroups: items })
+    .transform(({ enrollmentGroups, ...rest }) => ({ ...rest, listed: enrollmentGroups })),
+};
 
 interface BulkItem {
   readonly id: string;
@@ -49,13 +57,12 @@ export function bulkItems(kind: EnrollmentKind, body: unknown): number {
 }
 
 function readBulk(kind: EnrollmentKind, body: unknown) {
-  const parsed = z.object({ mode, [kind.listMember]: items }).safeParse(body);
+  const parsed = requests[kind.listMember].safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return badRequest(`Invalid bulk operation: ${issue?.path.join('.') || 'body'}: ${issue?.message ?? ''}`);
   }
-  const request = parsed.data as { mode: z.infer<typeof mode> } & Record<string, z.infer<typeof items>>;
-  const listed = request[kind.listMember] ?? [];
+  const { listed } = parsed.data;
   if (listed.length > bulkLimit) {
     return badRequest(`A bulk operation takes at most ${bulkLimit} ${kind.listMember}.`);
   }
@@ -70,7 +77,7 @@ function readBulk(kind: EnrollmentKind, body: unknown) {
   if (new Set(named.map(item => item.id.toLowerCase())).size < named.length) {
     return badRequest(`A ${kind.idMember} appears more than once.`);
   }
-  return { mode: request.mode, items: named };
+  return { mode: parsed.data.mode, items: named };
 }
 
 const createItem: ItemOperation = (kind, store, item) => {

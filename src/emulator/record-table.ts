@@ -10,6 +10,7 @@ import type { EnrollmentFields } from './enrollment-shape.ts';
 import { newEntityTag } from './entity-tag.ts';
 import { formatTimestamp, preciseNow } from './timestamp.ts';
 import type { Totals } from './totals.ts';
+import { type InTransaction, transactionsOf } from './transactions.ts';
 
 /** An enrollment as it is stored. */
 export interface EnrollmentRecord extends EnrollmentFields {
@@ -59,7 +60,7 @@ export class RecordTable {
   readonly #page: Database.Statement<[Buffer, number], { place: Buffer; record: string }>;
   readonly #counts: Database.Statement<[string, number], EnrollmentCounts & { key: string }>;
   readonly #countsOf: Database.Statement<[string], EnrollmentCounts>;
-  readonly #inTransaction: <T>(work: () => T) => T;
+  readonly #inTransaction: InTransaction;
 
   static readonly schema = (name: TableName) => `
     CREATE TABLE IF NOT EXISTS ${name} (
@@ -73,7 +74,7 @@ export class RecordTable {
   constructor(db: Database.Database, name: TableName, totals: Totals) {
     this.#name = name;
     this.#totals = totals;
-    this.#inTransaction = work => db.transaction(work).immediate();
+    this.#inTransaction = transactionsOf(db);
     this.#get = db.prepare(`SELECT record FROM ${name} WHERE key = ? AND record IS NOT NULL`);
     this.#create = db.prepare(
       `INSERT INTO ${name} (key, id, place, created, record) VALUES (?, ?, ?, 1, ?)

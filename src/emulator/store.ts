@@ -8,6 +8,7 @@ import { EmulatorError } from './errors.ts';
 import { RecordTable } from './record-table.ts';
 import { RegistrationTable } from './registration-table.ts';
 import { Totals } from './totals.ts';
+import { type InTransaction, transactionsOf } from './transactions.ts';
 
 const schemaVersion = 2;
 const schema = [
@@ -23,6 +24,7 @@ export class Store {
   readonly enrollments: RecordTable;
   readonly groups: RecordTable;
   readonly registrations: RegistrationTable;
+  readonly inTransaction: InTransaction;
 
   /**
    * @param file SQLite file, made where it is missing; undefined = memory
@@ -30,15 +32,11 @@ export class Store {
    */
   constructor(file: string | undefined) {
     this.#db = openDatabase(file);
+    this.inTransaction = transactionsOf(this.#db);
     this.#totals = new Totals(this.#db);
     this.enrollments = new RecordTable(this.#db, 'enrollment', this.#totals);
     this.groups = new RecordTable(this.#db, 'enrollment_group', this.#totals);
     this.registrations = new RegistrationTable(this.#db);
-  }
-
-  /** Runs synchronous work as one transaction. */
-  inTransaction<T>(work: () => T): T {
-    return this.#db.transaction(work).immediate();
   }
 
   noteRequest(): void {
