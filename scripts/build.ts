@@ -2,6 +2,7 @@
  * Builds everything into out/: the screen, Electron's main process and preload, the command line. `npm run build`.
  * Main and preload are CommonJS: there a top-level await, which would hang Electron's start, is refused right here.
  */
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 /** ssh2 asks for its native parts within a try and does without them; they are never built here. */
@@ -13,11 +14,22 @@ const withoutNativeSsh = {
   load: (id: string) => (id === '\0native-ssh' ? "throw new Error('not in this build');" : undefined),
 };
 
+/** Loaded only where a station signs in with Entra: a file of its own, so that every other start need not read it. */
+const entraLibrary = { package: '@azure/identity', file: 'azure-identity.mjs' };
+const besideEntraLibrary = {
+  name: 'beside-entra-library',
+  enforce: 'pre' as const,
+  resolveId: (id: string, importer: string | undefined) =>
+    id === entraLibrary.package && importer !== undefined
+      ? { id: `./${entraLibrary.file}`, external: true as const }
+      : undefined,
+};
+
 /** One file for Node or Electron; only what they bring themselves and the native parts stay outside. */
 function buildForNode(entry: string, file: string) {
   return build({
     configFile: false,
-    plugins: [withoutNativeSsh],
+    plugins: [withoutNativeSsh, besideEntraLibrary],
     // CommonJS packages that look for their folder.
     define: file.endsWith('.mjs')
       ? { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' }
@@ -46,3 +58,4 @@ await build({ logLevel: 'warn' });
 await buildForNode('electron/main.ts', 'main.cjs');
 await buildForNode('electron/preload.ts', 'preload.cjs');
 await buildForNode('src/cli/main.ts', 'cli.mjs');
+await buildForNode(fileURLToPath(import.meta.resolve(entraLibrary.package)), entraLibrary.file);
