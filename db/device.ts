@@ -44,7 +44,9 @@ export class DeviceTable {
   readonly #inForce: Readonly<Record<'registration_id' | 'ek_sha256', Statement<DeviceRow>>>;
   readonly #bySerial: Statement<DeviceRow>;
   readonly #ofSerial: Statement<DeviceRow>;
-  readonly #retired: Readonly<Record<'registration_id' | 'ek_sha256' | 'serial', Statement<DeviceRow>>>;
+  readonly #retired: Readonly<
+    Record<'registration_id' | 'ek_sha256' | 'serial' | 'any_serial', Statement<DeviceRow>>
+  >;
   readonly #successors: Statement<DeviceRow>;
   readonly #retire: Statement;
   readonly #oldest: Statement<DeviceRow>;
@@ -71,6 +73,7 @@ export class DeviceTable {
       registration_id: new Statement(db, `${select} WHERE registration_id = ? AND ${retired} ${latest}`),
       ek_sha256: new Statement(db, `${select} WHERE ek_sha256 = ? AND ${retired} ${latest}`),
       serial: new Statement(db, `${select} WHERE serial = ? AND product = ? AND ${retired} ${latest}`),
+      any_serial: new Statement(db, `${select} WHERE serial = ? AND ${retired} ORDER BY product LIMIT 100`),
     };
     this.#successors = new Statement(db, `${select} WHERE predecessor_id = ? ORDER BY number`);
     this.#retire = new Statement(
@@ -153,6 +156,11 @@ export class DeviceTable {
   /** Newest first, at most 100. */
   retiredBySerial(serial: string, product: string): DeviceRow[] {
     return this.#retired.serial.all(serial, product);
+  }
+
+  /** Of every product, at most 100. */
+  retiredOfSerial(serial: string): DeviceRow[] {
+    return this.#retired.any_serial.all(serial);
   }
 
   /** Devices that go on from this one, oldest first. */

@@ -65,7 +65,7 @@ export interface HarvestData extends ImportData {
   readonly durationMs: number;
 }
 
-/** What became of an outbox entry; `requested`, `retried` and `cancelled` are a person's decisions. */
+/** What became of an outbox entry; or of its device; `requested`, `retried`, `cancelled` and `retired` are a person's decisions. */
 export interface EnrollmentData {
   readonly entryId: string;
   readonly registrationId: string;
@@ -82,10 +82,11 @@ export interface EnrollmentData {
     | 'conflict'
     | 'quarantined'
     | 'retried'
-    | 'cancelled';
+    | 'cancelled'
+    | 'retired';
   /** The reason that the person gave. */
   readonly because?: string;
-  /** With this entry the device left service: `scrap`, `rma`, `replaced` or another word. */
+  /** With `retired`, the device left service: `scrap`, `rma`, `replaced: …` or another word. */
   readonly retired?: string;
   /** With `requested` of a create: the device that the new one takes the place of. */
   readonly replaces?: { readonly registrationId: string; readonly harvestId: string };

@@ -4,8 +4,17 @@
  */
 import type { EnrollmentDocument } from '../dps/service.ts';
 
+/** What a product's template says of every enrollment. */
+export interface EnrollmentTemplate {
+  readonly initialTwin?: EnrollmentDocument['initialTwin'] | undefined;
+  readonly capabilities?: EnrollmentDocument['capabilities'] | undefined;
+  readonly reprovisionPolicy?: EnrollmentDocument['reprovisionPolicy'] | undefined;
+  readonly allocationPolicy?: EnrollmentDocument['allocationPolicy'] | undefined;
+  readonly iotHubs?: EnrollmentDocument['iotHubs'] | undefined;
+}
+
 export interface EnrollmentDocumentInput {
-  readonly product: { readonly initialTwin?: Readonly<Record<string, unknown>> | undefined };
+  readonly product: EnrollmentTemplate;
   /** Absent for an imported device whose file names none. */
   readonly serial?: string | undefined;
   readonly stationId: string;
@@ -24,7 +33,16 @@ export function makeEnrollmentDocument(input: EnrollmentDocumentInput): Enrollme
     ...(deviceId === undefined ? {} : { deviceId }),
     attestation: { type: 'tpm', tpm: { endorsementKey } },
     optionalDeviceInformation: { ...(serial === undefined ? {} : { serial }), stationId, harvestId },
-    ...(product.initialTwin === undefined ? {} : { initialTwin: product.initialTwin }),
+    ...templateMembers(product),
     provisioningStatus: 'enabled',
   };
+}
+
+const members = ['initialTwin', 'capabilities', 'reprovisionPolicy', 'allocationPolicy', 'iotHubs'] as const;
+
+/** Those members of an enrollment that the template names. */
+export function templateMembers(template: EnrollmentTemplate): Partial<EnrollmentDocument> {
+  return Object.fromEntries(
+    members.flatMap(member => (template[member] === undefined ? [] : [[member, template[member]]])),
+  );
 }

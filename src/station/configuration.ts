@@ -67,6 +67,14 @@ const product = z.strictObject({
     .refine(({ from, command }) => (from === undefined) !== (command === undefined), 'either from or command')
     .optional(),
   initialTwin: z.record(z.string(), z.unknown()).optional(),
+  /** As DPS means them; what is absent is DPS's default. `keyline devices update` brings a change to what is enrolled. */
+  capabilities: z.strictObject({ iotEdge: z.boolean() }).optional(),
+  reprovisionPolicy: z
+    .strictObject({ updateHubAssignment: z.boolean(), migrateDeviceData: z.boolean() })
+    .optional(),
+  allocationPolicy: z.enum(['hashed', 'geoLatency', 'static']).optional(),
+  /** Host names of linked hubs; only together with `allocationPolicy`. */
+  iotHubs: z.array(z.string().min(1).max(253)).min(1).max(50).optional(),
   targetPerHour: z.number().positive().optional(),
 });
 
@@ -100,6 +108,10 @@ const dps = z.strictObject({
   /** Also in the connection string; here so that entries can name their DPS before any secret is at hand. */
   host: z.string().max(253).optional(),
   idScope: z.string().max(64).optional(),
+  /** The limit that Azure gives this DPS; 1000 where absent. All stations and programs on it share it. */
+  operationsPerMinute: z.number().positive().max(1_000_000).optional(),
+  /** What a bulk request of ten enrollments counts towards that limit; 1 where absent. */
+  bulkCost: z.union([z.literal(1), z.literal(10)]).optional(),
   /** Signs in through Microsoft Entra ID instead of a policy's key; needs `host`. */
   entra: entra.optional(),
 });

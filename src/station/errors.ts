@@ -57,6 +57,20 @@ export const stationHints = {
     'The key of badges and PINs is gone from the secret store or damaged, so that nobody can sign in. Restore the secret sign-in-key.',
   'entry-unknown': 'The outbox has no such entry. Use `keyline queue list` to see them.',
   'entry-not-waiting': 'Only entries in conflict or quarantine can be retried.',
+  'entry-was-sent':
+    'It was sent, so DPS may have it or get it late. Let it settle, then use `keyline devices delete`.',
+  'entry-settled': 'The entry is settled and stays as it is.',
+  'device-unknown':
+    'The ledger has no such device. Name it by device id, registration id or serial; `keyline devices find` searches.',
+  'device-ambiguous': 'More than one device has this name. Use one of the device ids.',
+  'device-retired':
+    'The device left service; its history stays as it is. `keyline devices show` shows what came after it.',
+  'device-names': 'The product’s templates give this device no id that DPS takes. Mend them in keyline.json.',
+  'not-enrolled':
+    'DPS has no enrollment of this device: its create was cancelled. `keyline devices enable` makes one.',
+  'reason-invalid': 'Give a reason of at most 200 characters, on one line.',
+  'harvest-unfit':
+    'A board swap needs the harvest that was refused because another TPM answered under this serial. Harvest the new board, then replace.',
 } as const;
 
 export type StationErrorCode = keyof typeof stationHints;

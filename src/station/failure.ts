@@ -59,6 +59,15 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'sign-in-key-missing': 'ledger',
   'entry-unknown': 'usage',
   'entry-not-waiting': 'refused',
+  'entry-was-sent': 'refused',
+  'entry-settled': 'refused',
+  'device-unknown': 'usage',
+  'device-ambiguous': 'usage',
+  'device-retired': 'refused',
+  'device-names': 'usage',
+  'not-enrolled': 'refused',
+  'reason-invalid': 'usage',
+  'harvest-unfit': 'refused',
 };
 
 const auditKinds: Readonly<Record<AuditErrorCode, FailureKind>> = {

@@ -12,6 +12,8 @@ export interface FoundDevice {
   readonly certificate: string;
   /** State of its newest outbox entry. */
   readonly enrollment: string | null;
+  /** Why it left service; null while it is in force. */
+  readonly retired: string | null;
   /** Epoch milliseconds. */
   readonly recordedAt: number;
 }
@@ -27,6 +29,7 @@ export function findDevices(core: StationCore, query: string, limit: number): Fo
     ekSha256: row.ek_sha256,
     certificate: row.certificate_status,
     enrollment: core.ledger.outbox.ofDevice(row.device_id).at(-1)?.state ?? null,
+    retired: row.retired_reason,
     recordedAt: row.created_at,
   }));
 }

@@ -56,6 +56,8 @@ function parseConfiguration(json: unknown, file: string): Configuration {
   for (const [index, product] of configuration.products.entries()) {
     if (names.has(product.name)) refuse(`products[${index}].name "${product.name}" is there twice`);
     names.add(product.name);
+    if (product.iotHubs !== undefined && product.allocationPolicy === undefined)
+      refuse(`products[${index}].iotHubs: DPS takes hubs only together with an allocationPolicy`);
     if (product.serialPattern !== undefined) {
       try {
         new RegExp(product.serialPattern, 'u');

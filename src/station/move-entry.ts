@@ -24,12 +24,7 @@ export type EntryMove =
   | { readonly event: 'find-conflict'; readonly reason: ConflictReason; readonly theirs: unknown }
   | { readonly event: 'quarantine'; readonly reason: QuarantineReason; readonly detail: string }
   | { readonly event: 'retry' }
-  | {
-      readonly event: 'cancel';
-      readonly because: string;
-      /** With it the device left service: why, in the word of its row. */
-      readonly retired?: string;
-    };
+  | { readonly event: 'cancel'; readonly because: string };
 
 /**
  * Call inside a transaction. @param row as it is now @param account who does it; `system` for the drain
@@ -96,7 +91,6 @@ function evidenceOf(row: OutboxRow, move: EntryMove): Evidence | undefined {
         change: 'cancelled',
         ...(row.reason === null ? {} : { reason: row.reason }),
         because: move.because,
-        ...(move.retired === undefined ? {} : { retired: move.retired }),
       };
   }
 }

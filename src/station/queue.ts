@@ -6,7 +6,10 @@ import type { StationCore } from './open-core.ts';
 
 export interface QueueEntry {
   readonly entryId: string;
+  /** What it asks of DPS. */
+  readonly operation: OutboxRow['operation'];
   readonly state: OutboxRow['state'];
+  readonly deviceId: string;
   readonly serial: string | null;
   readonly registrationId: string;
   readonly harvestId: string;
@@ -17,6 +20,10 @@ export interface QueueEntry {
   readonly createdAt: number;
   readonly sentAt: number | null;
   readonly settledAt: number | null;
+  /** The entry that must be settled before this one is sent. */
+  readonly waitsFor: string | null;
+  /** The reason that the person gave who asked for it. */
+  readonly because: string | null;
   readonly reason: string | null;
   /** What DPS has in its place, or why it was set aside. */
   readonly detail: unknown;
@@ -26,7 +33,7 @@ export interface QueueEntryWhole extends QueueEntry {
   readonly document: unknown;
 }
 
-/** @param page.state without it: everything that is not enrolled */
+/** @param page.state without it: everything that is not settled */
 export function listQueue(
   core: StationCore,
   page: { readonly state?: OutboxRow['state'] | undefined; readonly limit: number },
@@ -92,16 +99,19 @@ export function listCertificateDebt(core: StationCore, limit: number): Certifica
   }));
 }
 
-function rowOf(core: StationCore, entryId: string): OutboxRow {
+/** @throws StationError `entry-unknown` */
+export function rowOf(core: StationCore, entryId: string): OutboxRow {
   const row = core.ledger.outbox.get(entryId);
   if (!row) throw new StationError('entry-unknown', `no entry ${JSON.stringify(entryId.slice(0, 80))}`);
   return row;
 }
 
-function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
+export function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
   return {
     entryId: row.entry_id,
+    operation: row.operation,
     state: row.state,
+    deviceId: row.device_id,
     serial: core.ledger.devices.get(row.device_id)?.serial ?? null,
     registrationId: row.registration_id,
     harvestId: row.harvest_id,
@@ -111,6 +121,8 @@ function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
     createdAt: row.created_at,
     sentAt: row.sent_at,
     settledAt: row.settled_at,
+    waitsFor: row.waits_for,
+    because: row.because,
     reason: row.reason,
     detail: row.detail === null ? null : jsonOrText(row.detail),
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { nextState, type OutboxEvent, type OutboxState, transitions } from '../../src/outbox/states.ts';
@@ -32,8 +33,9 @@ const changesOf = (core: TestCore) =>
     .map(({ data }) => data.change);
 
 describe('moveEntry', () => {
-  it('O2 O4 goes the ways of the table in any order of events, each in the audit, over restarts in any state', () => {
+  it('O2 O4 goes the ways of the table in any order of events, each in the audit, over restarts in any state', t => {
     const folder = temporaryFolder();
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
     let core = coreForTest({ folder });
     let n = 0;
     const restart = Symbol('restart');

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { CertificateDebt } from '../../station/queue.ts';
+import { actAtCommandLine, type ReasonOption } from '../acting.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts, table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
-const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined'] as const;
+const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined', 'cancelled'] as const;
 
 interface ListOptions {
   readonly state?: (typeof states)[number];
@@ -18,7 +19,7 @@ export function addQueueCommands(program: Command): void {
 
   const list = queue
     .command('list')
-    .description('entries that are not enrolled yet, oldest first')
+    .description('entries that are not settled yet, oldest first')
     .addOption(new Option('--state <state>', 'only these').choices([...states]))
     .addOption(
       new Option('--debt', 'devices whose EK certificate is not verified, instead of entries').conflicts(
@@ -39,15 +40,16 @@ export function addQueueCommands(program: Command): void {
         entries.length === 0
           ? 'nothing waits'
           : table([
-              ['entry', 'state', 'serial', 'registration id', 'tries', 'since', 'reason'],
+              ['entry', 'operation', 'state', 'serial', 'registration id', 'tries', 'since', 'reason'],
               ...entries.map(entry => [
                 entry.entryId,
+                entry.operation,
                 entry.state,
                 entry.serial ?? '-',
                 entry.registrationId,
                 String(entry.attempts),
                 new Date(entry.createdAt).toISOString(),
-                entry.reason ?? '',
+                entry.reason ?? (entry.waitsFor === null ? '' : `waits for ${entry.waitsFor}`),
               ]),
             ]),
       );
@@ -63,7 +65,10 @@ export function addQueueCommands(program: Command): void {
       invocation.output.document(entry, () =>
         facts([
           ['entry', entry.entryId],
+          ['operation', entry.operation],
           ['state', entry.state],
+          ['asked because', entry.because],
+          ['waits for', entry.waitsFor],
           ['serial', entry.serial],
           ['registration id', entry.registrationId],
           ['for', entry.dpsHost ?? 'the DPS that is configured first'],
@@ -90,6 +95,22 @@ export function addQueueCommands(program: Command): void {
         account: commandLineAccount(),
       });
       invocation.output.document({ retried }, () => `${retried.length} back in the queue`);
+      return exitCodes.done;
+    }),
+  );
+  addCancel(queue);
+}
+
+function addCancel(queue: Command): void {
+  const cancel = queue
+    .command('cancel <entries...>')
+    .description('never send entries that were not sent yet, or that DPS has nothing of; the devices stay')
+    .requiredOption('--reason <text>', 'goes into the audit');
+  action<ReasonOption>(cancel, async (invocation, options, entries) =>
+    withCore(invocation, async core => {
+      const { cancelEntries } = await import('../../station/cancel-entry.ts');
+      const cancelled = cancelEntries(core, entries, actAtCommandLine(options));
+      invocation.output.document({ cancelled }, () => `${cancelled.length} cancelled`);
       return exitCodes.done;
     }),
   );

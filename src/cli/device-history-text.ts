@@ -1,0 +1,66 @@
+/** A device's whole history for people: newest of its line first, times in UTC. */
+import type { DeviceFacts, DeviceHistory } from '../station/device-history.ts';
+import { facts, table } from './table.ts';
+
+export function describeHistory(history: DeviceHistory): string {
+  const parts = [
+    facts([
+      ['serial', history.serial],
+      ['product', history.product],
+      ['work order', history.workOrder],
+      ['device', history.deviceId],
+      ['registration id', history.registrationId],
+      ['EK SHA-256', history.ekSha256],
+      ['EK template', history.ekTemplate],
+      ['certificate', history.certificate],
+      ['recorded', `${time(history.recordedAt)} (${history.origin}, harvest ${history.harvestId})`],
+      ['left service', leaving(history)],
+    ]),
+    'entries of the outbox',
+    table([
+      ['asked', 'operation', 'state', 'settled', 'why', 'entry'],
+      ...history.entries.map(entry => [
+        time(entry.createdAt),
+        entry.operation,
+        entry.state,
+        entry.settledAt === null ? '-' : time(entry.settledAt),
+        [entry.because, entry.reason].filter(Boolean).join('; '),
+        entry.entryId,
+      ]),
+    ]),
+    'attempts of its key or serial',
+    table([
+      ['at', 'verdict', 'code', 'serial', 'fixture', 'harvest'],
+      ...history.attempts.map(attempt => [
+        time(attempt.at),
+        attempt.verdict,
+        attempt.code,
+        attempt.serial ?? '-',
+        attempt.fixture ?? '-',
+        attempt.harvestId,
+      ]),
+    ]),
+    ...lineage('goes on from', history.predecessors),
+    ...lineage('was followed by', history.successors),
+  ];
+  return parts.join('\n');
+}
+
+function lineage(title: string, devices: readonly DeviceFacts[]): string[] {
+  if (devices.length === 0) return [];
+  const rows = devices.map(device => [
+    device.serial ?? '-',
+    device.registrationId,
+    leaving(device) ?? 'in service',
+    device.deviceId,
+  ]);
+  return [title, table(rows)];
+}
+
+function leaving({ retired }: DeviceFacts): string | undefined {
+  return retired ? `${time(retired.at)}: ${retired.reason}` : undefined;
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,70 @@
+/** A person asks for something of DPS: the entry and its evidence, inside the caller's transaction (rule O1). */
+import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
+import type { EnrollmentData } from '../audit/entry-data.ts';
+import type { EnrollmentChange } from '../outbox/enrollment-change.ts';
+import { isFinal, type Operation } from '../outbox/states.ts';
+import type { Act } from './act.ts';
+import { enrollmentSubject } from './enrollment-subject.ts';
+import { moveEntry } from './move-entry.ts';
+import type { StationCore } from './open-core.ts';
+import { personOf } from './people.ts';
+import { queueEntry } from './queue-entry.ts';
+
+/** A change of a device's enrollment, behind whatever is under way for it. */
+export function requestChange(
+  core: StationCore,
+  device: DeviceRow,
+  operation: Exclude<Operation, 'create'>,
+  change: Omit<EnrollmentChange, 'registrationId' | 'attestation'>,
+  act: Act,
+): OutboxRow {
+  const document: EnrollmentChange = {
+    registrationId: device.registration_id,
+    attestation: { type: 'tpm', tpm: { endorsementKey: device.endorsement_key.toString('base64') } },
+    ...change,
+  };
+  const entry = queueEntry(core, { device, operation, document, because: act.reason });
+  writeDown(core, entry, act, { change: 'requested' });
+  return entry;
+}
+
+/** The evidence for what a person decided about an entry or its device. */
+export function writeDown(
+  core: StationCore,
+  entry: OutboxRow,
+  act: Act,
+  decision: Pick<EnrollmentData, 'change' | 'retired' | 'replaces'>,
+): void {
+  core.audit.append(core.identity, personOf(core.ledger, act.account, core.clock.read().at), {
+    type: 'enrollment',
+    data: { ...enrollmentSubject(core, entry), ...decision, because: act.reason },
+  });
+}
+
+/** Whether DPS holds an enrollment of the device, or will: a create that was not cancelled. */
+export function isEnrolledOrWillBe(core: StationCore, device: DeviceRow): boolean {
+  const entries = core.ledger.outbox.ofDevice(device.device_id).filter(({ state }) => state !== 'cancelled');
+  const last = (operation: Operation) => entries.findLastIndex(entry => entry.operation === operation);
+  return last('create') > last('delete');
+}
+
+/**
+ * Whether DPS can never come to hold anything by this entry (outbox rule 17): it was never sent, or DPS answered that it is
+ * not there or is not ours.
+ */
+export function canBeCancelled(entry: OutboxRow): boolean {
+  if (entry.state === 'conflict') return true;
+  if (entry.state === 'quarantined') return entry.attempts === 0 || entry.reason === 'rejected-by-dps';
+  return entry.state === 'queued' && entry.attempts === 0;
+}
+
+/**
+ * Ends what the device has in DPS: what can be cancelled is, and where something is there or may come to be there, a delete
+ * waits behind it. @returns the delete; undefined where there is nothing to delete
+ */
+export function endEnrollment(core: StationCore, device: DeviceRow, act: Act): OutboxRow | undefined {
+  const entries = core.ledger.outbox.ofDevice(device.device_id).filter(({ state }) => !isFinal(state));
+  for (const entry of entries.toReversed())
+    if (canBeCancelled(entry)) moveEntry(core, entry, { event: 'cancel', because: act.reason }, act.account);
+  return isEnrolledOrWillBe(core, device) ? requestChange(core, device, 'delete', {}, act) : undefined;
+}
