@@ -119,6 +119,8 @@ export const en = {
     since: 'since {{time}}',
     oldest: 'oldest {{age}}',
     kept: 'all kept here',
+    clockAhead: 'This station’s clock is {{span}} ahead',
+    clockBehind: 'This station’s clock is {{span}} behind',
     lastContact: 'last answer {{time}}',
     lastKnown: 'last known state',
     aside_one: '{{formatted}} set aside',

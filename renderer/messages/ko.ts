@@ -108,6 +108,8 @@ export const ko: Catalogue = {
     since: '{{time}}부터',
     oldest: '가장 오래된 것 {{age}}',
     kept: '모두 여기에 보관 중',
+    clockAhead: '이 스테이션의 시계가 {{span}} 빠름',
+    clockBehind: '이 스테이션의 시계가 {{span}} 느림',
     lastContact: '마지막 응답 {{time}}',
     lastKnown: '마지막으로 확인된 상태',
     aside_other: '{{formatted}}건 따로 보관',

@@ -20,7 +20,12 @@ export function Foot({ view, lost, onConnection, onDay }: FootProps) {
     <footer className="foot">
       <button type="button" className="foot-connection" onClick={onConnection}>
         <ConnectionSymbol state={lost ? 'offline' : view.connection.state} />
-        <ConnectionWords connection={view.connection} outbox={view.outbox} lost={lost} />
+        <ConnectionWords
+          connection={view.connection}
+          outbox={view.outbox}
+          clockAheadMs={view.clockAheadMs}
+          lost={lost}
+        />
       </button>
       <Today today={view.today} target={view.station.targetPerHour} onOpen={onDay} />
     </footer>
@@ -37,10 +42,12 @@ export function ConnectionSymbol({ state }: { state: ConnectionView['state'] }) 
 function ConnectionWords({
   connection,
   outbox,
+  clockAheadMs,
   lost,
 }: {
   connection: ConnectionView;
   outbox: OutboxView;
+  clockAheadMs: number | undefined;
   lost: boolean;
 }) {
   const { t } = useTranslation();
@@ -70,13 +77,22 @@ function ConnectionWords({
         {lost ? t('foot/lost') : t(`connectionState/${connection.state}`)} · {waiting}
       </span>
       <span className="foot-second">
+        {clockAheadMs !== undefined && (
+          <span className="foot-aside">
+            <Triangle className="inline-symbol" />
+            {t(clockAheadMs > 0 ? 'foot/clockAhead' : 'foot/clockBehind', {
+              span: format.age(Math.abs(clockAheadMs)),
+            })}
+          </span>
+        )}
         {aside > 0 && (
           <span className="foot-aside">
             <Triangle className="inline-symbol" />
             {t('foot/aside', { count: aside, formatted: format.number(aside) })}
           </span>
         )}
-        <span>{facts.join(' · ')}</span>
+        {/* A wrong clock takes their place: their times are by it. */}
+        {clockAheadMs === undefined && <span>{facts.join(' · ')}</span>}
       </span>
     </span>
   );

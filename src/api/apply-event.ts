@@ -17,6 +17,10 @@ export function applyEvent(view: StationView | undefined, event: LiveEvent): Sta
       return { ...view, connection: event.connection };
     case 'today':
       return { ...view, today: event.today };
+    case 'clock': {
+      const { clockAheadMs: _past, ...sound } = view;
+      return event.aheadMs === null ? sound : { ...sound, clockAheadMs: event.aheadMs };
+    }
     case 'fault': {
       const { fault: _past, ...sound } = view;
       return event.fault === null ? sound : { ...sound, fault: event.fault };

@@ -19,10 +19,14 @@ const MOST_ANCHORS_NAMED = 8;
 const LOW_DISK_BYTES = 1024 ** 3;
 const BRIDGE_DEADLINE_MS = 5_000;
 
-export async function examineStation(dataDirectory: string, signal: AbortSignal): Promise<DoctorFinding[]> {
+export async function examineStation(
+  dataDirectory: string,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<DoctorFinding[]> {
   let core: StationCore;
   try {
-    core = openCore({ dataDirectory });
+    core = openCore({ dataDirectory, env });
   } catch (error) {
     return [ofFailure('station', error)];
   }

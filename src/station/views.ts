@@ -93,6 +93,8 @@ export interface StationView {
   readonly outbox: OutboxView;
   readonly connection: ConnectionView;
   readonly today: TodayView;
+  /** Milliseconds that the station's clock is ahead of DPS's (behind: negative); absent where it is right or nothing tells. */
+  readonly clockAheadMs?: number;
   /** A fault of the station itself (ledger full, key missing, …): a VerdictCode-like word from `StationFaultCode`. */
   readonly fault?: string;
 }
@@ -103,4 +105,6 @@ export type LiveEvent =
   | { readonly kind: 'outbox'; readonly outbox: OutboxView }
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'today'; readonly today: TodayView }
+  /** Null: right, or nothing tells. */
+  | { readonly kind: 'clock'; readonly aheadMs: number | null }
   | { readonly kind: 'fault'; readonly fault: string | null };

@@ -491,6 +491,26 @@ describe('Station screen', { skip }, () => {
         await findsNothing(at);
       }));
 
+    for (const [language, ahead, behind] of [
+      ['en', 'This station’s clock is 2 hr ahead', 'This station’s clock is 731 days behind'],
+      ['ko', '이 스테이션의 시계가 2시간 빠름', '이 스테이션의 시계가 731일 느림'],
+    ] as const)
+      for (const [words, clockAheadMs] of [
+        [ahead, 7_200_000],
+        [behind, -731 * 86_400_000],
+      ] as const)
+        test(`O7 the foot names a wrong clock: ${words}`, () => {
+          const view = { ...stationWith([idle(1)]), clockAheadMs };
+          return on(
+            view,
+            async at => {
+              const foot = await at.page.locator('.foot-connection').innerText();
+              assert.ok(foot.includes(words), foot);
+            },
+            { language },
+          );
+        });
+
     test('the foot says what waits, since when, and that it is kept', () =>
       on(everyStateOf(4), async at => {
         const foot = await at.page.locator('.foot-connection').innerText();
