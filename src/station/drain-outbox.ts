@@ -7,18 +7,23 @@ import { LedgerError } from '../../db/errors.ts';
 import type { EnrollmentService } from '../dps/service.ts';
 import { DrainLoop } from '../outbox/drain-loop.ts';
 import type { DrainReport } from '../outbox/drain-once.ts';
+import { PacedService } from '../outbox/paced-service.ts';
+import { widest } from '../outbox/request-width.ts';
 import { systemTiming } from '../outbox/timing.ts';
 import { noteAccepted, wasAccepted } from './accepted-key.ts';
+import { paceOf } from './dps-pace.ts';
 import type { DpsAccess } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
 import { outboxStoreOf } from './outbox-store.ts';
 import type { ConnectionView } from './views.ts';
-import { watchLedger } from './watch-ledger.ts';
+import { NetworkWatch } from './watch-network.ts';
 
 export type { DrainReport };
 
 const GRACE_MS = 3_000;
+/** The last contact is written down so often at most: each time is a transaction of the ledger. */
+const CONTACT_NOTED_MS = 1_000;
 
 export interface DrainOnceRequest {
   readonly signal?: AbortSignal | undefined;
@@ -42,6 +47,7 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
       store: outboxStoreOf(core, access.target),
       service,
       timing: systemTiming,
+      pace: paceOf(core),
       ...(request.signal ? { signal: request.signal } : {}),
       ...(request.onProgress
         ? { onProgress: progress => request.onProgress?.(progress.enrolled, progress.remaining) }
@@ -55,34 +61,12 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
   }
 }
 
-export interface DrainChange extends ConnectionView {
-  readonly at: number;
-  readonly queued: number;
-}
-
-/** Stays until the signal ends it. */
-export async function watchOutbox(
-  core: StationCore,
-  request: { readonly signal: AbortSignal; readonly onChange: (change: DrainChange) => void },
-): Promise<void> {
-  accessOrThrow(core);
-  const tell = (connection: ConnectionView) =>
-    request.onChange({ ...connection, at: core.clock.read().at, queued: core.ledger.counts.outbox().queued });
-  const drain = startDrain(core, { onConnection: tell });
-  if (!drain) throw new StationError('drain-elsewhere', 'the drain lock of this ledger is held');
-  const unwatch = watchLedger(core, () => drain.poke());
-  await new Promise<void>(resolve => {
-    if (request.signal.aborted) resolve();
-    else request.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  unwatch();
-  await drain.stop();
-}
-
 export interface BackgroundDrain {
   readonly connection: ConnectionView;
   /** There is something new in the outbox. */
   poke(): void;
+  /** Somebody wants to know now whether DPS can be reached, also after it refused the key. */
+  probeNow(): void;
   stop(): Promise<void>;
 }
 
@@ -92,7 +76,7 @@ export interface BackgroundDrainOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** @returns undefined where another process drains this ledger */
+/** Use `standByDrain`, which also waits for its turn. @returns undefined where another process drains this ledger */
 export function startDrain(core: StationCore, options: BackgroundDrainOptions): BackgroundDrain | undefined {
   const lock = acquireDrainLock(core.directory.path);
   if (!lock) return undefined;
@@ -122,20 +106,24 @@ export function startDrain(core: StationCore, options: BackgroundDrainOptions): 
       return false;
     }
   };
+  const network = new NetworkWatch(() => loop.probeNow());
   const begin = () => {
     const begun = new DrainLoop({
       // Without a target there is no access either, `connect` gives no service, and nothing is ever taken.
       store: outboxStoreOf(core, target ?? { host: '', idScope: null }),
       timing: systemTiming,
+      pace: paceOf(core),
       ...(target === null ? {} : { host: target.host }),
       connect: async () => {
         const access = core.dps.access();
         return access ? connect(core, access) : undefined;
       },
       onConnection: connection => {
-        // A refused key may have been exchanged already: the circuit opens only over the one that is in the store.
-        if (refusesKey(connection) && attempt(takeNewKey)) return;
+        if (connection.state === 'offline') network.start();
+        else network.stop();
         options.onConnection(connection);
+        // A refused key may have been exchanged already: the circuit opens only over the one that is in the store.
+        if (refusesKey(connection)) attempt(takeNewKey);
       },
       onProgress: () => options.onProgress?.(),
       onStoreFault: error => options.onFault?.(error),
@@ -152,10 +140,12 @@ export function startDrain(core: StationCore, options: BackgroundDrainOptions): 
       if (core.dps.outdated()) attempt(takeNewKey);
       loop.poke();
     },
+    probeNow: () => loop.probeNow(),
     stop: async () => {
       stopped = true;
       await moving;
       await loop.stop();
+      network.stop();
       lock.release();
     },
   };
@@ -202,19 +192,24 @@ async function connect(
   deadlineMs?: number,
 ): Promise<EnrollmentService> {
   const { ServiceClient } = await import('../dps/service-client.ts');
-  return new ServiceClient({
+  let noted = 0;
+  const client = new ServiceClient({
     connection: access.connection,
     ...(access.ca === undefined ? {} : { ca: access.ca }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    maxSockets: widest,
     refuseEmulator: !core.rehearsal,
     now: () => core.clock.read().at,
     acceptedBefore: wasAccepted(core.directory, access),
     onAccepted: () => noteAccepted(core.directory, access),
     onAnswer: ({ at, skewMs }) => {
       if (skewMs !== undefined) core.clock.measured(skewMs);
+      if (Math.abs(at - noted) < CONTACT_NOTED_MS) return;
+      noted = at;
       noteContact(core, access.target.host, at);
     },
   });
+  return new PacedService(client, paceOf(core), systemTiming);
 }
 
 /** For the status only: where it cannot be written, the transaction that matters says so. */
@@ -226,7 +221,8 @@ function noteContact(core: StationCore, host: string, at: number): void {
   }
 }
 
-function accessOrThrow(core: StationCore): DpsAccess {
+/** Throws StationError `dps-not-configured`. */
+export function accessOrThrow(core: StationCore): DpsAccess {
   const access = core.dps.access();
   if (!access) throw new StationError('dps-not-configured', 'this station has no key for a DPS');
   return access;

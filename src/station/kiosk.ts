@@ -3,13 +3,15 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
 import { checkSerial } from '../enrollment/serial.ts';
-import { type BackgroundDrain, startDrain } from './drain-outbox.ts';
+import type { BackgroundDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import type { ClearAnswer, KioskStation, ScanAnswer, StartAnswer, StopAnswer } from './kiosk-station.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
+import { standByDrain } from './stand-by-drain.ts';
+import { isWrong } from './station-clock.ts';
 import { SLOT_MS, todayOf } from './today.ts';
 import { version } from './version.ts';
 import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views.ts';
@@ -17,20 +19,20 @@ import { watchLedger } from './watch-ledger.ts';
 
 /** Whoever stands at the kiosk, until people sign in. */
 const KIOSK_ACCOUNT = 'kiosk';
-/** How often a station asks whether the process that drains its ledger is gone (a file lock, no network). */
-const TAKE_OVER_MS = 3_000;
+/** The time of the last contact is told so often at most. */
+const CONTACT_TOLD_MS = 1_000;
 
 export class Kiosk implements KioskStation {
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
-  #drain: BackgroundDrain | undefined;
-  #takeOver: NodeJS.Timeout | undefined;
+  readonly #drain: BackgroundDrain;
   readonly #unwatch: () => void;
   readonly #slotTimer: NodeJS.Timeout;
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
+  #clockAheadMs: number | undefined;
 
   constructor(core: StationCore) {
     this.#core = core;
@@ -44,10 +46,18 @@ export class Kiosk implements KioskStation {
       onFault: error => this.#setFault(describeFailure(error).code),
       now: () => core.clock.read().at,
     });
-    this.#connection = this.#startDrain() ?? this.#drainedElsewhere();
+    this.#drain = standByDrain(core, {
+      onConnection: connection => this.#setConnection(connection),
+      onProgress: () => this.#drained(),
+      onFault: error => this.#setFault(describeFailure(error).code),
+    });
+    this.#connection = this.#drain.connection;
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
     // Pace and the day itself move on while nobody tests.
-    this.#slotTimer = setInterval(() => this.#tellToday(), SLOT_MS).unref();
+    this.#slotTimer = setInterval(() => {
+      this.#tellToday();
+      this.#lookAtClock();
+    }, SLOT_MS).unref();
   }
 
   view(): StationView {
@@ -67,6 +77,7 @@ export class Kiosk implements KioskStation {
       outbox: this.#outbox(),
       connection: this.#connection,
       today: todayOf(this.#core.ledger, this.#core.clock.read().at),
+      ...(this.#clockAheadMs === undefined ? {} : { clockAheadMs: this.#clockAheadMs }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
     };
   }
@@ -121,10 +132,9 @@ export class Kiosk implements KioskStation {
   /** Ends the harvests (each is recorded as cancelled) and the drain. */
   async close(): Promise<void> {
     this.#unwatch();
-    clearTimeout(this.#takeOver);
     clearInterval(this.#slotTimer);
     await this.#board.close();
-    await this.#drain?.stop();
+    await this.#drain.stop();
     // A harvest that ended while closing still wants to tell its counts; the ledger goes next.
     this.#closed = true;
     this.#listeners.clear();
@@ -164,50 +174,18 @@ export class Kiosk implements KioskStation {
     return result;
   }
 
-  /** @returns undefined where another process drains; then this one takes over when that one is gone */
-  #startDrain(): ConnectionView | undefined {
-    this.#drain = startDrain(this.#core, {
-      onConnection: connection => this.#setConnection(connection),
-      onProgress: () => {
-        this.#tellOutbox();
-        if (this.#drain && this.#drain.connection.lastContact !== this.#connection.lastContact)
-          this.#setConnection(this.#drain.connection);
-      },
-      onFault: error => this.#setFault(describeFailure(error).code),
-    });
-    if (!this.#drain) {
-      this.#takeOver = setTimeout(() => {
-        const connection = this.#startDrain();
-        if (connection) this.#setConnection(connection);
-      }, TAKE_OVER_MS).unref();
-      return undefined;
-    }
-    return this.#drain.connection;
-  }
-
-  #drainedElsewhere(): ConnectionView {
-    const since = this.#core.clock.read().at;
-    const { dpsTarget } = this.#core;
-    return dpsTarget
-      ? { state: 'offline', since, host: dpsTarget.host, code: 'drain-elsewhere' }
-      : { state: 'not-configured', since };
+  /** Settlements come many a second; the watched ledger tells of the counts often enough. */
+  #drained(): void {
+    const { connection } = this.#drain;
+    const before = this.#connection.lastContact ?? 0;
+    if ((connection.lastContact ?? 0) - before >= CONTACT_TOLD_MS) this.#setConnection(connection);
   }
 
   #ledgerWritten(): void {
     if (this.#closed) return;
-    if (this.#drain) this.#drain.poke();
-    else if (this.#core.dps.outdated()) this.#readKeyAgain();
+    this.#drain.poke();
     this.#tellOutbox();
     this.#tellToday();
-  }
-
-  /** Another process drains with it; this one makes entries for the DPS that it is for. */
-  #readKeyAgain(): void {
-    try {
-      this.#core.dps.refresh();
-    } catch (error) {
-      this.#setFault(describeFailure(error).code);
-    }
   }
 
   #tellToday(): void {
@@ -226,6 +204,16 @@ export class Kiosk implements KioskStation {
   #setConnection(connection: ConnectionView): void {
     this.#connection = connection;
     this.#tell({ kind: 'connection', connection });
+    this.#lookAtClock();
+  }
+
+  /** To the minute: what a person sets a clock by, and no event for every answer of DPS. */
+  #lookAtClock(): void {
+    const ahead = this.#core.clock.aheadMs();
+    const wrong = isWrong(ahead) ? Math.round(ahead / 60_000) * 60_000 : undefined;
+    if (wrong === this.#clockAheadMs) return;
+    this.#clockAheadMs = wrong;
+    this.#tell({ kind: 'clock', aheadMs: wrong ?? null });
   }
 
   #setFault(fault: string | undefined): void {

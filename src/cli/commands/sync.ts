@@ -22,7 +22,7 @@ export function addSyncCommand(program: Command): void {
     return withCore(invocation, async core => {
       const { output, signal } = invocation;
       if (options.watch) {
-        const { watchOutbox } = await import('../../station/drain-outbox.ts');
+        const { watchOutbox } = await import('../../station/watch-outbox.ts');
         await watchOutbox(core, {
           signal,
           onChange: change =>
