@@ -12,6 +12,7 @@ import { webSocketPath } from '../api/window-words.ts';
 import { Admission, type Refusal } from './admission.ts';
 import { watchLife } from './heartbeat.ts';
 import { readScreenFile, screenHeaders } from './screen-files.ts';
+import { Strangers } from './strangers.ts';
 
 export interface HostOptions extends ApiContext {
   /** The built screen: out/renderer. */
@@ -33,6 +34,8 @@ export interface Host {
 
 /** Connections at once: a kiosk needs a handful. */
 const connectionLimit = 64;
+/** Of these so many that have shown no session. */
+const strangerLimit = 16;
 /** Milliseconds between two signs of life asked of each WebSocket. */
 const heartbeat = 15_000;
 
@@ -42,6 +45,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false });
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 });
   server.maxConnections = connectionLimit;
+  const strangers = new Strangers(strangerLimit);
+  server.on('connection', socket => strangers.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -51,7 +56,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const admission = new Admission(authority);
 
   server.on('request', (request, response) => {
-    answer(request, response, admission, rendererDir).catch(fault => {
+    answer(request, response, admission, rendererDir, strangers).catch(fault => {
       context.onFault(fault);
       if (!response.headersSent) response.writeHead(500, screenHeaders);
       response.end();
@@ -62,11 +67,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const refusal =
       admission.refuseHost(request) ?? (isApi(request) ? admission.refuseUpgrade(request) : 404);
     if (refusal) refuseUpgrade(socket, refusal);
-    else
+    else {
+      strangers.know(request.socket);
       sockets.handleUpgrade(request, socket, head, opened => {
         watchLife(opened, heartbeat);
         serveWebSocket(opened, context);
       });
+    }
   });
 
   const newAddress = () => `http://${authority}/?t=${admission.issueToken()}`;
@@ -95,6 +102,7 @@ async function answer(
   response: ServerResponse,
   admission: Admission,
   rendererDir: string,
+  strangers: Strangers,
 ): Promise<void> {
   const refuse = (status: Refusal | 400 | 405) => {
     response.writeHead(status, {
@@ -125,6 +133,7 @@ async function answer(
   }
   const unknown = admission.refuseRequest(request);
   if (unknown) return refuse(unknown);
+  strangers.know(request.socket);
   const file = await readScreenFile(rendererDir, url.pathname);
   response.writeHead(file.status, { ...file.headers, 'content-length': file.body.length });
   response.end(request.method === 'HEAD' ? undefined : file.body);

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { overWebSocket } from '../../src/api/client.ts';
 import { openSession } from '../../src/api/session.ts';
+import { webSocketPath } from '../../src/api/window-words.ts';
 import { type Host, startHost } from '../../src/host/start-host.ts';
 import { scriptedStation, stationView, unexpected } from '../api/scripted-station.ts';
 
@@ -63,6 +64,52 @@ async function signIn(to = host): Promise<string> {
   const { headers } = await ask(pathOf(to.newAddress()), {}, 'GET', to);
   return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
+
+test('a page comes within a second while a hundred connections say nothing', async () => {
+  const other = await startHost({ station, rendererDir, onFault: unexpected });
+  const cookie = await signIn(other);
+  const idle = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const socket = connect(other.port, '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  try {
+    const begun = performance.now();
+    const pages = await Promise.all(Array.from({ length: 6 }, () => ask('/', { cookie }, 'GET', other)));
+    assert.deepEqual(
+      pages.map(({ status }) => status),
+      Array(6).fill(200),
+    );
+    assert.ok(performance.now() - begun < 1_000);
+    // Who speaks without a session is answered, too.
+    assert.equal((await ask('/', {}, 'GET', other)).status, 401);
+  } finally {
+    for (const socket of idle) socket.destroy();
+    await other.close();
+  }
+});
+
+test('a connection that has shown its session outlives any number of silent ones', async () => {
+  const other = await startHost({ station, rendererDir, onFault: unexpected });
+  const cookie = await signIn(other);
+  const socket = new WebSocket(`ws://127.0.0.1:${other.port}${webSocketPath}`, {
+    headers: { cookie, origin: `http://127.0.0.1:${other.port}` },
+  });
+  await once(socket, 'open');
+  const silent = Array.from({ length: 100 }, () => connect(other.port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(silent.map(each => once(each, 'connect')));
+  try {
+    assert.equal((await ask('/', { cookie }, 'GET', other)).status, 200);
+    socket.ping();
+    await once(socket, 'pong');
+  } finally {
+    for (const each of silent) each.destroy();
+    socket.terminate();
+    await other.close();
+  }
+});
 
 test('S3 listens on loopback', () => {
   assert.match(host.url, /^http:\/\/127\.0\.0\.1:\d+\/\?t=[\w-]{43}$/);
