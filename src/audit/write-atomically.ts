@@ -1,6 +1,7 @@
 /**
  * A file that appears whole or not at all: written beside its place, synced, renamed, and the directory synced. What
- * was there before stays until then; a full disk, a stop or a crash leaves it untouched.
+ * was there before stays until then; a full disk, a stop or a crash leaves it untouched. Its owner's and group's to read,
+ * by the umask, and no others': it holds serials and keys of a plant, and whoever hands it out decides to whom.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
@@ -16,7 +17,7 @@ export async function writeAtomically(
   const draft = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.part`);
   try {
     await refuseOtherThanFile(place);
-    const handle = await open(draft, 'wx');
+    const handle = await open(draft, 'wx', 0o640);
     try {
       await writeAll(handle, chunks, options.signal);
       await handle.sync();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
@@ -31,6 +31,20 @@ describe('writeExport', () => {
       size: 15,
       verifierKey: log.key.verifierKey,
     });
+  });
+
+  it('A2 is for its owner and group to read, and for nobody else', {
+    skip: process.platform === 'win32' && 'Windows has no mode bits',
+  }, async t => {
+    const log = logOf(3);
+    const path = join(directoryFor(t), 'out.jsonl');
+    const umask = process.umask(0);
+    try {
+      await writeExport(log, order(log), path);
+    } finally {
+      process.umask(umask);
+    }
+    assert.equal(statSync(path).mode & 0o777, 0o640);
   });
 
   it('A1 signs nothing where a stored row, the size or an earlier checkpoint does not fit', async t => {
