@@ -3,6 +3,7 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
 import { checkSerial } from '../enrollment/serial.ts';
+import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import type { BackgroundDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
@@ -19,6 +20,7 @@ import { watchLedger } from './watch-ledger.ts';
 
 /** Whoever stands at the kiosk, until people sign in. */
 const KIOSK_ACCOUNT = 'kiosk';
+const FORECAST_HOLDS_MS = 2_000;
 /** The time of the last contact is told so often at most. */
 const CONTACT_TOLD_MS = 1_000;
 
@@ -32,6 +34,7 @@ export class Kiosk implements KioskStation {
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
+  #forecast: { readonly at: number; readonly drain: DrainForecast } | undefined;
   #clockAheadMs: number | undefined;
 
   constructor(core: StationCore) {
@@ -198,7 +201,17 @@ export class Kiosk implements KioskStation {
 
   #outbox(): OutboxView {
     const oldestAt = this.#core.ledger.outbox.oldestWaiting();
-    return { ...this.#core.ledger.counts.outbox(), ...(oldestAt === undefined ? {} : { oldestAt }) };
+    const counts = this.#core.ledger.counts.outbox();
+    if (oldestAt === undefined) return counts;
+    return { ...counts, oldestAt, drain: this.#drainForecast() };
+  }
+
+  /** The outbox is told of several times a second, and looking back costs a millisecond or two. */
+  #drainForecast(): DrainForecast {
+    const at = performance.now();
+    if (!this.#forecast || at - this.#forecast.at >= FORECAST_HOLDS_MS)
+      this.#forecast = { at, drain: forecastDrain(this.#core, this.#connection?.state === 'online') };
+    return this.#forecast.drain;
   }
 
   #setConnection(connection: ConnectionView): void {

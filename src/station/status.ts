@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { TrustError } from '../trust/errors.ts';
 import { type ClockEvidence, clockEvidence } from './clock-evidence.ts';
+import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import { probeDps } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import type { StationCore } from './open-core.ts';
@@ -21,7 +22,9 @@ export interface StationStatus {
   readonly certificateDebt: number;
   /** Attempts of any outcome, imports included. */
   readonly attempts: number;
-  readonly queue: Omit<OutboxView, 'oldestAt'> & { readonly oldestAt: number | null };
+  readonly queue: Omit<OutboxView, 'oldestAt' | 'drain'> & { readonly oldestAt: number | null };
+  /** How long the queue will take to empty. */
+  readonly drain: DrainForecast;
   /** Null where there is no trust store that can be read. */
   readonly trust: {
     readonly anchors: number;
@@ -75,6 +78,7 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     certificateDebt: ledger.counts.certificateDebt(),
     attempts: ledger.counts.harvests(),
     queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
+    drain: forecastDrain(core, reach.online === true),
     trust: trustOf(core),
     audit: {
       origin: identity.origin,

@@ -1,6 +1,7 @@
 /** What a screen sees of the station: plain data, complete in itself, sent whole at first and then piece by piece. */
 import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
+import type { DrainForecast } from './drain-forecast.ts';
 import type { VerdictCode } from './verdict.ts';
 
 export interface StepView {
@@ -53,6 +54,8 @@ export interface OutboxView {
   readonly quarantined: number;
   /** Epoch milliseconds of the oldest entry that waits. */
   readonly oldestAt?: number;
+  /** While something waits; some seconds old at most. */
+  readonly drain?: Pick<DrainForecast, 'perMinute' | 'emptyInMs' | 'limitedBy'>;
 }
 
 /** `drain-elsewhere`: another Keyline process sends this ledger to DPS, and knows more of the connection than we do. */

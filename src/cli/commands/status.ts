@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DrainForecast } from '../../station/drain-forecast.ts';
 import { action, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';
@@ -20,6 +21,7 @@ export function addStatusCommand(program: Command): void {
           ['devices', status.devices],
           ['in certificate debt', status.certificateDebt || undefined],
           ['waiting', status.queue.queued + status.queue.sending],
+          ['empty in', drainText(roughly, status.drain)],
           ['enrolled', status.queue.enrolled],
           ['in conflict', status.queue.conflict || undefined],
           ['set aside', status.queue.quarantined || undefined],
@@ -51,4 +53,15 @@ export function addStatusCommand(program: Command): void {
       return exitCodes.done;
     }),
   );
+}
+
+/** Undefined where nothing waits. */
+function drainText(
+  roughly: (ms: number) => string,
+  { waiting, emptyInMs, perMinute, limitedBy }: DrainForecast,
+): string | undefined {
+  if (waiting === 0) return undefined;
+  if (emptyInMs === null) return 'unknown while DPS is out of reach';
+  const pace = perMinute === 0 ? 'not begun' : `${perMinute} a minute now`;
+  return `about ${roughly(emptyInMs)} (${pace}${limitedBy === 'budget' ? ', at the limit of DPS operations' : ''})`;
 }

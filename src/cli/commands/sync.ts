@@ -35,14 +35,13 @@ export function addSyncCommand(program: Command): void {
         return exitCodes.done;
       }
       const { drainOutboxOnce } = await import('../../station/drain-outbox.ts');
-      const bar = process.stderr.isTTY && !output.json;
+      const { ProgressLine } = await import('../progress-line.ts');
+      const line =
+        process.stderr.isTTY && !output.json ? new ProgressLine({ to: process.stderr }) : undefined;
       const report = await drainOutboxOnce(core, {
         signal,
-        onProgress: bar
-          ? (done, left) => process.stderr.write(`\r\u001b[K${done} enrolled, ${left} waiting`)
-          : undefined,
-      });
-      if (bar) process.stderr.write('\r\u001b[K');
+        onProgress: line ? (done, left) => line.show(done, left) : undefined,
+      }).finally(() => line?.end());
       output.document(report, () => describe(report));
       if (signal.aborted && report.remaining > 0)
         return stoppedEarly(output, `${report.remaining} entries wait`);
