@@ -2,7 +2,7 @@
  * The access token of a shared access policy (DPS, "Control access": `sr`, `sig`, `skn`, `se`), signed once for its life
  * instead of once for every request, as the SDK would.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Authorization } from './authorization.ts';
 import type { ConnectionString } from './connection-string.ts';
 
@@ -40,17 +40,4 @@ export class SharedAccessToken implements Authorization {
     const text = `SharedAccessSignature sr=${host}&sig=${encodeURIComponent(signature)}&skn=${encodeURIComponent(sharedAccessKeyName)}&se=${se}`;
     return { text, expiresAt: se * 1000 };
   }
-}
-
-/** Names a key without revealing it (32 random bytes cannot be guessed back), to know again which one DPS took. */
-export function fingerprintOf({
-  host,
-  port,
-  sharedAccessKeyName,
-  sharedAccessKey,
-}: ConnectionString): string {
-  return createHash('sha256')
-    .update([host, port, sharedAccessKeyName, sharedAccessKey].join('\n'))
-    .digest('hex')
-    .slice(0, 32);
 }

@@ -50,15 +50,20 @@ export class EmulatedDps {
   }
 
   async arm(fault: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#control('POST', 'faults', fault);
+    await this.control('POST', 'faults', fault);
+  }
+
+  /** A budget of operations, full. */
+  async limit(budget: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#control('POST', 'throttle', budget);
   }
 
   async clearFaults(): Promise<void> {
-    await this.#control('DELETE', 'faults');
+    await this.control('DELETE', 'faults');
   }
 
   async state(): Promise<EmulatorState> {
-    return JSON.parse(await this.#control('GET', 'state')) as EmulatorState;
+    return JSON.parse(await this.control('GET', 'state')) as EmulatorState;
   }
 
   async close(): Promise<void> {
@@ -68,7 +73,8 @@ export class EmulatedDps {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #control(method: string, resource: string, body?: unknown): Promise<string> {
+  /** The emulator's own paths under `/$emulator/`; the text of the answer. */
+  control(method: string, resource: string, body?: unknown): Promise<string> {
     return new Promise((resolve, reject) => {
       const url = `${this.emulator.serviceUrl}/$emulator/${resource}`;
       const headers = { 'Content-Type': 'application/json' };
