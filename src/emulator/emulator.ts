@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { AccessPolicies, ownerPolicy } from './access-policies.ts';
 import { BearerTokens } from './bearer-tokens.ts';
 import { openServerIdentity } from './certificates.ts';
+import { DeviceApi } from './device/device-api.ts';
 import { EmulatorError } from './errors.ts';
 import { ArmedFaults } from './faults/armed-faults.ts';
 import type { Network } from './faults/fault.ts';
@@ -67,6 +68,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     { cert: identity.certificate, key: identity.privateKey },
     requestListener(
       {
+        device: new DeviceApi(policies.idScope, store),
         service: { store, budget, credentials: { policies, bearerTokens }, hosts },
         control: {
           parts: { store, faults, budget, policies, bearerTokens, network, connectionString },

@@ -12,34 +12,50 @@ const TPMA_OBJECT_restricted = 1 << 16;
 const TPMA_OBJECT_decrypt = 1 << 17;
 const TPMA_OBJECT_sign = 1 << 18;
 
-/** Whether DPS would take this text as an endorsement key. */
-export function isEndorsementKey(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) return false;
-  return isStorageKeyPublic(bytes);
+/** What a restricted RSA 2048 decryption key is used with, by those that wrap something for it. */
+export interface StorageKey {
+  /** TPMT_PUBLIC, as it was sent. */
+  readonly publicArea: Buffer;
+  /** TPM_ALG_ID. */
+  readonly nameAlg: number;
+  readonly aesBits: 128 | 256;
+  readonly exponent: number;
+  readonly modulus: Buffer;
 }
 
-function isStorageKeyPublic(tpm2bPublic: Buffer): boolean {
+/** Whether DPS would take this text as an endorsement key. */
+export function isEndorsementKey(text: string): boolean {
+  return readStorageKey(text) !== undefined;
+}
+
+/** Reads the base64 of a TPM2B_PUBLIC, of an endorsement key or a storage root key; undefined where it is none. */
+export function readStorageKey(text: string): StorageKey | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? storageKeyOf(bytes) : undefined;
+}
+
+function storageKeyOf(tpm2bPublic: Buffer): StorageKey | undefined {
   const reader = new Reader(tpm2bPublic);
-  if (reader.uint16() !== tpm2bPublic.length - 2) return false;
-  if (reader.uint16() !== TPM_ALG_RSA) return false;
-  reader.uint16(); // nameAlg: any
+  if (reader.uint16() !== tpm2bPublic.length - 2) return undefined;
+  if (reader.uint16() !== TPM_ALG_RSA) return undefined;
+  const nameAlg = reader.uint16();
   const attributes = reader.uint32();
-  if ((attributes & TPMA_OBJECT_restricted) === 0) return false;
-  if ((attributes & TPMA_OBJECT_decrypt) === 0) return false;
-  if ((attributes & TPMA_OBJECT_sign) !== 0) return false;
-  reader.skip(reader.uint16()); // authPolicy
-  if (reader.uint16() !== TPM_ALG_AES) return false;
+  if ((attributes & TPMA_OBJECT_restricted) === 0) return undefined;
+  if ((attributes & TPMA_OBJECT_decrypt) === 0) return undefined;
+  if ((attributes & TPMA_OBJECT_sign) !== 0) return undefined;
+  reader.bytes(reader.uint16()); // authPolicy
+  if (reader.uint16() !== TPM_ALG_AES) return undefined;
   const aesBits = reader.uint16();
-  if (aesBits !== 128 && aesBits !== 256) return false;
-  if (reader.uint16() !== TPM_ALG_CFB) return false;
-  if (reader.uint16() !== TPM_ALG_NULL) return false; // scheme
-  if (reader.uint16() !== 2048) return false;
+  if (aesBits !== 128 && aesBits !== 256) return undefined;
+  if (reader.uint16() !== TPM_ALG_CFB) return undefined;
+  if (reader.uint16() !== TPM_ALG_NULL) return undefined; // scheme
+  if (reader.uint16() !== 2048) return undefined;
   const exponent = reader.uint32();
-  if (exponent !== 0 && exponent !== 65_537) return false;
-  if (reader.uint16() !== 256) return false;
-  reader.skip(256); // unique: the modulus
-  return reader.endedExactly();
+  if (exponent !== 0 && exponent !== 65_537) return undefined;
+  if (reader.uint16() !== 256) return undefined;
+  const modulus = reader.bytes(256); // unique
+  if (!reader.endedExactly()) return undefined;
+  return { publicArea: tpm2bPublic.subarray(2), nameAlg, aesBits, exponent: 65_537, modulus };
 }
 
 /** Big-endian reader that yields zeros past the end and remembers that it went there. */
@@ -63,8 +79,9 @@ class Reader {
     return this.#at <= this.#bytes.length ? this.#bytes.readUInt32BE(at) : 0;
   }
 
-  skip(count: number): void {
+  bytes(count: number): Buffer {
     this.#at += count;
+    return this.#bytes.subarray(this.#at - count, this.#at);
   }
 
   endedExactly(): boolean {

@@ -6,7 +6,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ControlApi, controlPrefix, serveControlApi } from './control-api.ts';
+import { type DeviceApi, isDevicePath } from './device/device-api.ts';
 import type { ArmedFaults } from './faults/armed-faults.ts';
+import { operationOf } from './operation-names.ts';
 import { receive } from './received-request.ts';
 import { Refusal, serverFault } from './refusal.ts';
 import {
@@ -19,13 +21,13 @@ import {
   refusalAnswer,
 } from './reply.ts';
 import { type ServiceApi, serveServiceApi } from './service-api.ts';
-import { operationOf } from './service-operations.ts';
 
 /** The `Server` header of every answer. */
 export const serverName = 'keyline-dps-emulator';
 
 export interface Front {
   readonly service: ServiceApi;
+  readonly device: DeviceApi;
   readonly control: ControlApi;
   readonly faults: ArmedFaults;
   /** Aborted when the emulator ends. */
@@ -58,11 +60,15 @@ async function reply(front: Front, request: IncomingMessage): Promise<Reply> {
   if (received instanceof Refusal) return refusalAnswer(received);
   if (received.path.startsWith(controlPrefix)) return serveControlApi(front.control, received);
   const { store } = front.service;
-  store.noteRequest();
   const { method, path } = received;
+  const isDevices = isDevicePath(path);
+  if (!isDevices) store.noteRequest();
   const made = await front.faults.around(
     { operation: operationOf(method, path), method, path },
-    async clock => serveServiceApi(front.service, received, Date.now() + clock.skewMs),
+    async clock => {
+      const now = Date.now() + clock.skewMs;
+      return isDevices ? front.device.serve(received, now) : serveServiceApi(front.service, received, now);
+    },
     front.closing,
   );
   const sent = made instanceof CutAnswer ? made.answer : made;

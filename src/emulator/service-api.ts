@@ -4,14 +4,13 @@
  * token, api-version, JSON, operations per minute, content. Every request is untrusted.
  */
 import { type Credentials, judgeAccess } from './access.ts';
+import { apiVersionRefusal } from './api-version.ts';
 import type { OperationBudget } from './operation-budget.ts';
 import { type ReceivedRequest, readJson } from './received-request.ts';
 import { badRequest, methodNotAllowed, pathNotFound, Refusal, tooManyRequests } from './refusal.ts';
 import { type Answer, refusalAnswer } from './reply.ts';
 import { type Operation, operations } from './service-operations.ts';
 import type { Store } from './store.ts';
-
-const apiVersions = ['2021-10-01', '2021-06-01', '2019-03-31'];
 
 export interface ServiceApi {
   readonly store: Store;
@@ -43,10 +42,8 @@ function carryOut(api: ServiceApi, request: ReceivedRequest, nowMs: number): Ans
     now: Math.floor(nowMs / 1000),
   });
   if (denied) return denied;
-  const version = request.query.get('api-version');
-  if (version === null || !apiVersions.includes(version)) {
-    return badRequest(`The api-version must be one of ${apiVersions.join(', ')}.`);
-  }
+  const wrongVersion = apiVersionRefusal(request);
+  if (wrongVersion) return wrongVersion;
   const id = decodedSegment(operation.path.exec(request.path)?.[1] ?? '');
   if (id === undefined) return badRequest('The path is not validly percent-encoded.');
   const body = operation.takesBody ? readJson(request) : { json: undefined };

@@ -151,14 +151,6 @@ export const operations = [
   },
 ] as const satisfies readonly Operation[];
 
-export type OperationName = (typeof operations)[number]['name'];
-export const operationNames = operations.map(operation => operation.name);
-
-/** The operation that a request names; undefined where none is. */
-export function operationOf(method: string, path: string): OperationName | undefined {
-  return operations.find(operation => operation.method === method && operation.path.test(path))?.name;
-}
-
 function pagingOf(request: ReceivedRequest) {
   return {
     maxItemCount: headerOf(request, 'x-ms-max-item-count'),

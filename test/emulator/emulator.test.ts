@@ -8,7 +8,7 @@ import { connect } from 'node:tls';
 import type { EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { EmulatorError } from '../../src/emulator/errors.ts';
 import { enrollmentDocument } from './enrollment-documents.ts';
-import { callService, emulatorForTest, send, temporaryDirectory, tokenOf } from './running-emulator.ts';
+import { callService, emulatorForTest, send, temporaryDirectory } from './running-emulator.ts';
 
 describe('startEmulator', () => {
   it('presents a certificate of its own CA for localhost, 127.0.0.1 and ::1', async () => {
@@ -185,16 +185,5 @@ describe('startEmulator', () => {
     await assert.rejects(callService(emulator, 'GET', '/enrollments/dut-1'), { code: 'ECONNREFUSED' });
     await emulator.listenAgain();
     assert.equal((await callService(emulator, 'GET', '/enrollments/dut-1')).status, 404);
-  });
-
-  it('hides the device API, which it does not serve yet', async () => {
-    await using emulator = await emulatorForTest();
-    const answer = await send(emulator, {
-      method: 'PUT',
-      path: `/${emulator.idScope}/registrations/dut-1/register?api-version=2019-03-31`,
-      body: { registrationId: 'dut-1' },
-      headers: { Authorization: tokenOf(emulator.connectionString) },
-    });
-    assert.equal(answer.status, 404);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { enrollmentDocument, groupDocument } from './enrollment-documents.ts';
-import { openApiMissing, ServiceDescription } from './openapi.ts';
+import { ApiDescription, openApiMissing } from './openapi.ts';
 import {
   callService,
   control,
@@ -14,7 +14,7 @@ import {
 
 /** Calls the service and checks each answer against the description of that operation. */
 class CheckedService {
-  readonly description = new ServiceDescription();
+  readonly description = new ApiDescription();
   readonly emulator: TestEmulator;
 
   constructor(emulator: TestEmulator) {

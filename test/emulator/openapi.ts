@@ -1,7 +1,8 @@
 /**
  * Validates answers against Microsoft's OpenAPI file of the service API (Swagger 2.0), which is not part of this project:
- * DPS_OPENAPI_DIR names the folder that holds it as `dps-service.openapi.json` (in Azure/azure-rest-api-specs it is
- * `specification/deviceprovisioningservices/data-plane/DeviceProvisioningServices/stable/2021-10-01/service.json`).
+ * DPS_OPENAPI_DIR names the folder that holds it as `dps-service.openapi.json`, and that of the
+ * device API as `dps-device.openapi.json` (in Azure/azure-rest-api-specs it is
+ * `specification/deviceprovisioningservices/data-plane/DeviceProvisioningServices/stable/2021-10-01/service.json` and `device.json`).
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,14 +12,19 @@ import addFormatsModule from 'ajv-formats';
 import type { HttpAnswer } from './running-emulator.ts';
 
 const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void;
-const file = 'dps-service.openapi.json';
+const service = 'dps-service.openapi.json';
+const device = 'dps-device.openapi.json';
 const dir = process.env.DPS_OPENAPI_DIR;
 
 /** For a test's `skip`: false where the file is there, else the reason. */
-export const openApiMissing: string | false =
-  dir === undefined
+export const openApiMissing: string | false = missing(service);
+export const deviceOpenApiMissing: string | false = missing(device);
+
+function missing(file: string): string | false {
+  return dir === undefined
     ? `DPS_OPENAPI_DIR is not set: it names the folder with Microsoft's ${file}`
     : !existsSync(join(dir, file)) && `DPS_OPENAPI_DIR holds no ${file}`;
+}
 
 interface SwaggerResponse {
   readonly schema?: object;
@@ -35,14 +41,15 @@ interface Swagger {
   >;
 }
 
-export class ServiceDescription {
+export class ApiDescription {
   readonly #swagger: Swagger;
   readonly #ajv = new Ajv({ strict: false, allErrors: true });
   readonly #checked = new Set<string>();
 
-  constructor() {
+  constructor(api: 'service' | 'device' = 'service') {
     assert.ok(dir !== undefined);
-    this.#swagger = validatable(JSON.parse(readFileSync(join(dir, file), 'utf8'))) as Swagger;
+    const file = join(dir, api === 'service' ? service : device);
+    this.#swagger = validatable(JSON.parse(readFileSync(file, 'utf8'))) as Swagger;
     addFormats(this.#ajv);
     this.#ajv.addFormat('int32', { type: 'number', validate: value => value === (value | 0) });
     this.#ajv.addSchema({ $id: 'service', definitions: this.#swagger.definitions });

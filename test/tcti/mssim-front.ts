@@ -1,7 +1,7 @@
 /**
  * Speaks the protocol of Microsoft's TPM simulator (TpmServer in ms-tpm-20-ref) in front of a real swtpm, so that the
  * mssim carrier is tested against a TPM. It reads what the carrier sends byte by byte, as the simulator does: a wrong
- * wrapping is not understood and ends the connection.
+ * wrapping is not understood and ends the connection. The handshake (15), which only some clients make, is answered.
  */
 import { connect, type Socket } from 'node:net';
 import { byteReader, readFrame } from './byte-reader.ts';
@@ -31,7 +31,13 @@ async function serveData(client: Socket, swtpmPort: number): Promise<void> {
   const fromClient = byteReader(client);
   const fromTpm = byteReader(tpm);
   for (;;) {
-    if ((await fromClient(4)).readUInt32BE() !== 8) throw new Error('not a command');
+    const signal = (await fromClient(4)).readUInt32BE();
+    if (signal === 15) {
+      await fromClient(4); // the client's version
+      client.write(Buffer.concat([word(1), word(0), word(0)])); // ours, what kind of TPM, done
+      continue;
+    }
+    if (signal !== 8) throw new Error('not a command');
     if ((await fromClient(1)).readUInt8() !== 0) throw new Error('not locality 0');
     tpm.write(await fromClient((await fromClient(4)).readUInt32BE()));
     const response = await readFrame(fromTpm);

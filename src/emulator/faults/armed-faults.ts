@@ -5,8 +5,8 @@
  * `POST /$emulator/faults` and is untrusted until read.
  */
 import { z } from 'zod';
+import { type OperationName, operationNames } from '../operation-names.ts';
 import type { Reply } from '../reply.ts';
-import { type OperationName, operationNames } from '../service-operations.ts';
 import type { FaultKind, Network, StruckRequest } from './fault.ts';
 import { faultKinds } from './kinds.ts';
 import { seededRandom } from './seeded-random.ts';
