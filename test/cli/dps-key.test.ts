@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { examineStation } from '../../src/station/doctor.ts';
 import { setDpsKey, showDpsKey } from '../../src/station/dps-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
 import { openStation } from '../../src/station/open-station.ts';
@@ -57,6 +59,19 @@ describe('keyline dps', () => {
     const ended = new Promise(resolve => emulator.once('exit', resolve));
     emulator.kill('SIGTERM');
     await ended;
+  }
+  async function askEmulator(method: string, body?: object): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const asked = request(
+        `https://localhost:${port}/$emulator/faults`,
+        { method, ca: readFileSync(announced.caFile), headers: { 'content-type': 'application/json' } },
+        answer => {
+          if (answer.statusCode! >= 300) reject(new Error(`the emulator answered ${answer.statusCode}`));
+          answer.resume().once('end', () => resolve());
+        },
+      );
+      asked.once('error', reject).end(body && JSON.stringify(body));
+    });
   }
   /** As Azure's "regenerate key" does. */
   async function regenerateKey(): Promise<string> {
@@ -140,6 +155,22 @@ describe('keyline dps', () => {
       await assert.rejects(give(text), { code });
     assert.equal(showDpsKey(core).identity, 'provisioningserviceowner');
     assert.equal((await give(reader, true)).identity, 'enrollmentreader');
+    const found = async () =>
+      (await examineStation(dataDir, new AbortController().signal, env())).filter(({ check }) =>
+        check.startsWith('DPS'),
+      );
+    assert.deepEqual(
+      (await found()).map(({ check, state, found }) => [check, state, found]),
+      [
+        ['DPS key', 'good', 'enrollmentreader, from the secret store'],
+        ['DPS', 'good', `localhost:${port} answers and takes the key, by the CA of KEYLINE_DPS_CA_FILE`],
+        ['DPS rights', 'bad', 'EnrollmentWrite is missing'],
+      ],
+    );
+    await give(good);
+    const rights = (await found()).at(-1)!;
+    assert.deepEqual([rights.check, rights.state], ['DPS rights', 'good']);
+    assert.match(rights.remedy!, /whole instance.*safer plant/);
     core.close();
     const refused = await setKey(reader);
     assert.deepEqual([documentOf(refused).code, refused.code], ['forbidden', 5]);
@@ -199,10 +230,32 @@ describe('keyline dps', () => {
       connections.length = 0;
       await importDevices(400, 3);
       await until('six are enrolled', () => enrolled() === 6);
-      assert.deepEqual(
-        connections.filter(({ state }) => state === 'refused'),
-        [],
-      );
+      const refused = connections.find(({ state }) => state === 'refused');
+      const again = connections.find(({ state, since }) => state === 'online' && since >= refused!.since);
+      assert.ok(again!.since - refused!.since < 5_000, JSON.stringify(connections));
+    });
+
+    it('O7 names a clock that is off from that of DPS, on the screen and in doctor, and no longer when it is right', async () => {
+      await setKey(withKey(keyOf('provisioningserviceowner')));
+      await askEmulator('POST', { kind: 'wrong-clock', skewS: 7200 });
+      try {
+        await start();
+        await importDevices(600, 1);
+        await until('the clock is named', () => station.kiosk.view().clockAheadMs !== undefined);
+        assert.equal(station.kiosk.view().clockAheadMs, -7_200_000);
+        const doctor = await run('doctor');
+        const { findings } = documentOf(doctor) as { findings: Record<string, string>[] };
+        const clock = findings.find(({ check }) => check === 'clock')!;
+        assert.equal(clock.state, 'bad');
+        assert.match(clock.found!, /unsynced; This station's clock is 2 h behind/);
+        assert.equal(doctor.code, 2);
+        assert.equal(Math.round((documentOf(await run('status')).clockAheadMs as number) / 60_000), -120);
+        await until('one is enrolled', () => enrolled() === 1);
+      } finally {
+        await askEmulator('DELETE');
+      }
+      await importDevices(700, 1);
+      await until('the clock is right', () => station.kiosk.view().clockAheadMs === undefined);
     });
 
     it('O8 starts to send when a station without a DPS is given one', async () => {
