@@ -84,6 +84,9 @@ describe('keyline import, sync, queue, audit', () => {
       enrolled: 25,
       conflict: 0,
       quarantined: 0,
+      cancelled: 0,
+      changed: 0,
+      held: 0,
       oldestAt: null,
     });
     assert.deepEqual([status.dps!.host, status.dps!.online], [announced.globalEndpoint, true]);

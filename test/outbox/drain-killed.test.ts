@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
 import { drainOnce } from '../../src/outbox/drain-once.ts';
+import { drainAndKill } from './drain-and-kill.ts';
 import { EmulatedDps } from './emulated-dps.ts';
 import { makeEntries } from './entries.ts';
 import { ManualTiming } from './manual-timing.ts';
@@ -13,8 +12,6 @@ import { MemoryStore } from './memory-store.ts';
 
 const kills = 10;
 const devices = 1_500;
-/** Long enough to be in the middle of it, short enough that something is left. */
-const longestLifeMs = 300;
 
 it('O3 kill -9 at random moments, with replies lost: each created once, acknowledged once', async context => {
   const dps = await EmulatedDps.start();
@@ -39,7 +36,9 @@ it('O3 kill -9 at random moments, with replies lost: each created once, acknowle
 
   await dps.clearFaults();
   const store = MemoryStore.restored(await readFile(stateFile, 'utf8'));
-  const report = await drainOnce({ store, service: dps.connect(), timing: new ManualTiming() });
+  // What the killed processes put off, they put off by the real clock.
+  const timing = new ManualTiming(Date.now());
+  const report = await drainOnce({ store, service: dps.connect(), timing });
   assert.equal(report.remaining, 0);
 
   const { enrollments } = await dps.state();
@@ -47,17 +46,3 @@ it('O3 kill -9 at random moments, with replies lost: each created once, acknowle
   assert.ok(enrollments.every(({ created, overwritten }) => created === 1 && overwritten === 0));
   assert.ok(store.rows().every(row => row.state === 'enrolled' && row.acknowledgements === 1));
 });
-
-async function drainAndKill(stateFile: string, dps: EmulatedDps): Promise<void> {
-  const program = path.join(import.meta.dirname, 'draining-process.ts');
-  const { connectionString, caFile } = dps.emulator;
-  const child = spawn(process.execPath, [program, stateFile, connectionString, caFile], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = once(child, 'exit');
-  const [word] = await Promise.race([once(child.stdout, 'data'), gone]);
-  assert.match(String(word), /draining/);
-  await new Promise(resolve => setTimeout(resolve, Math.random() * longestLifeMs));
-  child.kill('SIGKILL');
-  await gone;
-}

@@ -3,7 +3,12 @@ import type { Timing } from '../../src/outbox/timing.ts';
 
 export class ManualTiming implements Timing {
   readonly waits: number[] = [];
-  #now = 1_700_000_000_000;
+  #now: number;
+
+  /** @param start epoch milliseconds */
+  constructor(start = 1_700_000_000_000) {
+    this.#now = start;
+  }
 
   now(): number {
     return this.#now;

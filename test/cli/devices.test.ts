@@ -1,0 +1,91 @@
+/** What is done to enrolled devices, by the command line alone, against the emulator. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { emulatorForTest, type TestEmulator } from '../emulator/running-emulator.ts';
+import { base64Key } from '../station/endorsement-keys.ts';
+import { documentOf, keyline } from './run-keyline.ts';
+
+describe('keyline devices, queue cancel', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'keyline-devices-'));
+  let emulator: TestEmulator;
+  let env: Record<string, string>;
+  const run = (...args: string[]) =>
+    keyline([...args, '--json'], { dataDir: path.join(folder, 'station'), env });
+  const done = async (...args: string[]) => {
+    const ended = await run(...args);
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    return documentOf(ended) as never as Record<string, never>;
+  };
+
+  before(async () => {
+    emulator = await emulatorForTest({ dir: path.join(folder, 'dps') });
+    env = {
+      KEYLINE_REHEARSAL: '1',
+      KEYLINE_DPS_CONNECTION_STRING: emulator.connectionString,
+      KEYLINE_DPS_CA_FILE: emulator.caFile,
+    };
+    const file = path.join(folder, 'devices.csv');
+    writeFileSync(
+      file,
+      `serial,endorsementKey\n${[1, 2, 3].map(n => `SN-${n},${base64Key(n)}`).join('\n')}\n`,
+    );
+    const imported = await run('import', file);
+    assert.equal(imported.code, 0, imported.stdout);
+  });
+  after(async () => {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('O4 disables, deletes and cancels with a reason, and tells the whole story afterwards', async () => {
+    const { entries } = (await done('queue', 'list')) as unknown as {
+      entries: { entryId: string; operation: string; serial: string }[];
+    };
+    assert.deepEqual(
+      entries.map(({ operation }) => operation),
+      ['create', 'create', 'create'],
+    );
+    await done('devices', 'disable', 'SN-1', '--reason', 'audit of lot 7');
+    await done('queue', 'cancel', entries[2]!.entryId, '--reason', 'wrong lot');
+    assert.equal((await done('sync', '--once')).remaining, 0);
+    const retired = await done('devices', 'delete', 'SN-2', '--reason', 'scrap');
+    assert.notEqual(retired.deleteEntry, null);
+    assert.equal((await done('sync', '--once')).remaining, 0);
+    const { devices } = (await done('devices', 'show', 'SN-2')) as unknown as {
+      devices: { retired: { reason: string }; entries: { operation: string; state: string }[] }[];
+    };
+    assert.equal(devices[0]!.retired.reason, 'scrap');
+    assert.deepEqual(
+      devices[0]!.entries.map(({ operation, state }) => [operation, state]),
+      [
+        ['create', 'enrolled'],
+        ['delete', 'enrolled'],
+      ],
+    );
+    const { queue } = (await done('status')) as unknown as { queue: Record<string, number> };
+    assert.partialDeepStrictEqual(queue, { queued: 0, sending: 0, enrolled: 2, changed: 2, cancelled: 1 });
+    assert.deepEqual(await done('devices', 'update', 'SN-1'), { requested: 0, unchanged: 1, notEnrolled: 0 });
+    const verified = await run('audit', 'verify');
+    assert.equal(documentOf(verified).ok, true, verified.stdout);
+  });
+
+  it('says what is wrong with a name, a reason or a swap, and does nothing', async () => {
+    const cases = [
+      [['devices', 'disable', 'nobody', '--reason', 'x'], 2, 'device-unknown'],
+      [['devices', 'delete', 'SN-1', '--reason', ' '], 2, 'reason-invalid'],
+      [['devices', 'enable', 'SN-2', '--reason', 'x'], 4, 'device-retired'],
+      [['devices', 'replace', 'SN-1', '--reason', 'x'], 4, 'harvest-unfit'],
+      [['devices', 'update'], 2, 'usage'],
+      [['queue', 'cancel', 'none', '--reason', 'x'], 2, 'entry-unknown'],
+    ] as const;
+    for (const [args, code, word] of cases) {
+      const ended = await run(...args);
+      assert.deepEqual([ended.code, documentOf(ended).code], [code, word], args.join(' '));
+    }
+    const shown = await keyline(['devices', 'show', 'SN-1'], { dataDir: path.join(folder, 'station'), env });
+    assert.match(shown.stdout, /disable +enrolled .*audit of lot 7/);
+  });
+});
