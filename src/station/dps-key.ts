@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type ConnectionSettings, usesEntra } from '../dps/connection-settings.ts';
 import { parseConnectionString } from '../dps/connection-string.ts';
 import { checkRights } from './dps-rights.ts';
-import { dpsSecrets, entraConnection } from './dps-secrets.ts';
+import { dpsSecrets, entraConnection, needsSecret } from './dps-secrets.ts';
 import { type DpsAccess, hostText, identityAtDps, REVISION } from './dps-target.ts';
 import { withDps } from './drain-outbox.ts';
 import { StationError } from './errors.ts';
@@ -44,7 +44,7 @@ const DEADLINE_MS = 15_000;
 export async function setDpsKey(core: StationCore, request: SetDpsKeyRequest): Promise<DpsKeyView> {
   const secret = request.secret.trim();
   const { entra } = core.configuration.dps;
-  if (entra && entra.signIn !== 'client-secret' && entra.signIn !== 'client-certificate')
+  if (entra && !needsSecret(entra))
     throw new StationError('dps-key-not-needed', `dps.entra signs in by ${entra.signIn}`);
   if (secret === '') throw new StationError('dps-key-empty', 'no key was given');
   const name = entra ? dpsSecrets.entraSecret : dpsSecrets.connectionString;

@@ -9,6 +9,11 @@ export const dpsSecrets = {
   entraSecret: 'dps-entra-secret',
 } as const;
 
+/** Whether the station keeps a secret of the application, or is known by what the machine has. */
+export function needsSecret({ signIn }: EntraConfiguration): boolean {
+  return signIn === 'client-secret' || signIn === 'client-certificate';
+}
+
 /** Null where the secret that it needs is not there yet. Throws DpsError `entra-settings-invalid`, `host-is-iot-hub`. */
 export function entraConnection(configuration: Configuration, secrets: SecretStore): EntraConnection | null {
   const { host: text, entra } = configuration.dps;

@@ -10,7 +10,7 @@ import { type ConnectionSettings, usesEntra } from '../dps/connection-settings.t
 import { parseConnectionString } from '../dps/connection-string.ts';
 import { DpsError } from '../dps/errors.ts';
 import type { Configuration } from './configuration.ts';
-import { dpsSecrets, entraConnection } from './dps-secrets.ts';
+import { dpsSecrets, entraConnection, needsSecret } from './dps-secrets.ts';
 import { readSmallFile } from './read-small-file.ts';
 import type { SecretStore } from './secret-store.ts';
 
@@ -88,7 +88,7 @@ function connectionOf({ configuration, secrets, env }: DpsSource): Known | null 
   const { entra } = configuration.dps;
   if (entra) {
     const connection = entraConnection(configuration, secrets);
-    return connection && { connection, source: 'clientSecret' in connection.entra ? 'store' : 'none' };
+    return connection && { connection, source: needsSecret(entra) ? 'store' : 'none' };
   }
   const stored = secrets.read(dpsSecrets.connectionString);
   return stored === undefined ? null : { connection: parseConnectionString(stored), source: 'store' };
