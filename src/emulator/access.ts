@@ -3,6 +3,7 @@
  * or a bearer token. The header is untrusted.
  */
 import type { AccessPolicies, Right } from './access-policies.ts';
+import type { AccessRequest } from './access-request.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
 import { Refusal, unauthorized } from './refusal.ts';
 import { judgeSignature } from './shared-access-signature.ts';
@@ -10,17 +11,6 @@ import { judgeSignature } from './shared-access-signature.ts';
 export interface Credentials {
   readonly policies: AccessPolicies;
   readonly bearerTokens: BearerTokens;
-}
-
-export interface AccessRequest {
-  readonly authorization: string | undefined;
-  /** The path of the request as it was sent, without the query. */
-  readonly path: string;
-  readonly right: Right;
-  /** Names by which this instance is known, lower-case, with and without the port. */
-  readonly hosts: readonly string[];
-  /** Unix seconds. */
-  readonly now: number;
 }
 
 /** Undefined where it may; 401002 otherwise, also for credentials that lack the right. */

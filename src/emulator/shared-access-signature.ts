@@ -4,8 +4,8 @@
  * host, or for a path in whole segments, covers everything below it. The header is untrusted.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AccessRequest } from './access.ts';
 import type { AccessPolicy, Right } from './access-policies.ts';
+import type { AccessRequest } from './access-request.ts';
 import { type Refusal, unauthorized } from './refusal.ts';
 
 /** The rights of the policy that the token was made with; 401002 where it is none of theirs, or not for this request. */
