@@ -17,6 +17,7 @@ export class DeviceSource {
   readonly #folder: string;
   readonly #rows: string[] = [];
   #files = 0;
+  #swaps = 0;
 
   /** @param name the same name gives the same devices */
   constructor(name: string, folder: string) {
@@ -28,11 +29,13 @@ export class DeviceSource {
   importFile(fresh: number, known = 0): string {
     const old = known === 0 ? [] : this.#rows.slice(-known);
     for (let made = 0; made < fresh; made += 1) this.#rows.push(this.#row(this.#rows.length));
-    this.#files += 1;
-    const file = path.join(this.#folder, `devices-${this.#files}.csv`);
-    const rows = fresh === 0 ? old : [...old, ...this.#rows.slice(-fresh)];
-    writeFileSync(file, `serial,endorsementKey\n${rows.join('\n')}\n`);
-    return file;
+    return this.#write(fresh === 0 ? old : [...old, ...this.#rows.slice(-fresh)]);
+  }
+
+  /** A file with one device that has the serial of another, as after a board swap. */
+  swapFile(serial: string): string {
+    this.#swaps += 1;
+    return this.#write([`${serial},${this.#key(`swap-${this.#swaps}`)}`]);
   }
 
   /** Where a command may write a file of this name. */
@@ -40,12 +43,23 @@ export class DeviceSource {
     return path.join(this.#folder, name);
   }
 
+  #write(rows: readonly string[]): string {
+    this.#files += 1;
+    const file = path.join(this.#folder, `devices-${this.#files}.csv`);
+    writeFileSync(file, `serial,endorsementKey\n${rows.join('\n')}\n`);
+    return file;
+  }
+
   #row(number: number): string {
+    return `SN-${number},${this.#key(String(number))}`;
+  }
+
+  #key(name: string): string {
     const modulus = Buffer.alloc(modulusBytes);
     for (let at = 0; at < modulusBytes; at += digestBytes)
-      createHash('sha256').update(`${this.#name}/${number}/${at}`).digest().copy(modulus, at);
+      createHash('sha256').update(`${this.#name}/${name}/${at}`).digest().copy(modulus, at);
     modulus[0]! |= 0x80;
     modulus[modulusBytes - 1]! |= 1;
-    return `SN-${number},${Buffer.concat([beforeModulus, modulus]).toString('base64')}`;
+    return Buffer.concat([beforeModulus, modulus]).toString('base64');
   }
 }

@@ -1,5 +1,6 @@
 /** The DPS of one life: Keyline's emulator in a process of its own, kept on disk, that can be killed and started again. */
 import type { ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -18,6 +19,13 @@ export interface ServiceState {
   readonly enrollments: readonly EnrollmentCounts[];
   readonly requests: number;
 }
+/** What of an enrollment the harness changes, and what must never change. */
+export interface EnrollmentRecord {
+  readonly registrationId: string;
+  readonly provisioningStatus?: string;
+  readonly initialTwin?: { readonly tags?: { readonly revision?: number } };
+  readonly attestation?: { readonly tpm?: { readonly endorsementKey?: string } };
+}
 export interface Fault {
   readonly kind: string;
   readonly [parameter: string]: unknown;
@@ -34,6 +42,7 @@ const answerMs = 10_000;
 /** Longer than any fault refuses connections. */
 const refusedMs = 3_000;
 const againMs = 25;
+const mostRecords = 1000;
 
 export class EmulatedService {
   readonly #folder: string;
@@ -155,6 +164,28 @@ export class EmulatedService {
   }
 
   #ask(method: string, resource: string, body: unknown): Promise<unknown> {
+    return this.#send({ method, path: `/$emulator/${resource}`, body, headers: {} });
+  }
+
+  /** Its enrollments as DPS answers them, by the service API. */
+  async records(): Promise<readonly EnrollmentRecord[]> {
+    return (await this.#send({
+      method: 'POST',
+      path: '/enrollments/query?api-version=2021-10-01',
+      body: { query: 'SELECT *' },
+      headers: {
+        Authorization: tokenOf(this.#connectionString),
+        'x-ms-max-item-count': String(mostRecords),
+      },
+    })) as EnrollmentRecord[];
+  }
+
+  #send(call: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: unknown;
+    readonly headers: Readonly<Record<string, string>>;
+  }): Promise<unknown> {
     const { port } = new URL(this.#url);
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -165,9 +196,9 @@ export class EmulatedService {
           ca: readFileSync(this.#caFile),
           agent: false,
           timeout: answerMs,
-          method,
-          path: `/$emulator/${resource}`,
-          headers: { Host: `localhost:${port}`, 'Content-Type': 'application/json' },
+          method: call.method,
+          path: call.path,
+          headers: { Host: `localhost:${port}`, 'Content-Type': 'application/json', ...call.headers },
         },
         reply => {
           let text = '';
@@ -177,14 +208,30 @@ export class EmulatedService {
           reply.on('error', reject);
           reply.on('end', () => {
             const status = reply.statusCode ?? 0;
-            if (status >= 300) reject(new Error(`the emulator answered ${status} to ${resource}: ${text}`));
+            if (status >= 300) reject(new Error(`the emulator answered ${status} to ${call.path}: ${text}`));
             else resolve(text === '' ? undefined : JSON.parse(text));
           });
         },
       );
       asked.on('timeout', () => asked.destroy(new Error('the emulator does not answer')));
       asked.on('error', reject);
-      asked.end(body === undefined ? undefined : JSON.stringify(body));
+      asked.end(call.body === undefined ? undefined : JSON.stringify(call.body));
     });
   }
+}
+
+/** A token for a minute, as DPS wants it: HMAC-SHA-256 over the host and the expiry in Unix seconds. */
+function tokenOf(connectionString: string): string {
+  const fields = new Map(
+    connectionString.split(';').map(part => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at), part.slice(at + 1)] as const;
+    }),
+  );
+  const expiry = Math.floor(Date.now() / 1000) + 60;
+  const signature = createHmac('sha256', Buffer.from(fields.get('SharedAccessKey') ?? '', 'base64'))
+    .update(`localhost\n${expiry}`)
+    .digest('base64');
+  const name = encodeURIComponent(fields.get('SharedAccessKeyName') ?? '');
+  return `SharedAccessSignature sr=localhost&sig=${encodeURIComponent(signature)}&skn=${name}&se=${expiry}`;
 }

@@ -2,7 +2,7 @@
  * Whether ledger, audit log, what the outside saw and what DPS counted agree: at any moment while no process runs, and at
  * the end, when everything must have arrived. Each disagreement is one line of words.
  */
-import type { EnrollmentCounts, ServiceState } from './emulated-service.ts';
+import type { EnrollmentCounts, EnrollmentRecord, ServiceState } from './emulated-service.ts';
 import type { LedgerSnapshot, OutboxEntry } from './ledger-snapshot.ts';
 import type { Witness } from './witness.ts';
 
@@ -47,8 +47,10 @@ export function remainders({ ledger, service }: Situation): string[] {
   if (ledger === undefined) return [];
   return [
     ...ledger.outbox
-      .filter(({ state }) => state !== 'enrolled')
-      .map(({ registrationId, state }) => `stuck: ${registrationId} is ${state}`),
+      .filter(({ state }) => state !== 'enrolled' && state !== 'cancelled')
+      .map(
+        ({ registrationId, operation, state }) => `stuck: the ${operation} of ${registrationId} is ${state}`,
+      ),
     ...unfinished(ledger, service),
   ];
 }
@@ -62,18 +64,39 @@ export async function logFaults({ ledger }: Situation): Promise<string[]> {
 
 /** Every entry was acknowledged: what was asked for is exactly what DPS did. */
 function unfinished(ledger: LedgerSnapshot, service: ServiceState): string[] {
-  const done = (counted: keyof EnrollmentCounts) =>
-    service.enrollments.reduce((sum, counts) => sum + Number(counts[counted]), 0);
-  const asked = (...operations: readonly string[]) =>
-    ledger.outbox.filter(({ operation }) => operations.includes(operation)).length;
+  const done = (counted: 'created' | 'deleted') =>
+    service.enrollments.reduce((sum, counts) => sum + counts[counted], 0);
+  const fulfilled = (operation: string) =>
+    ledger.outbox.filter(entry => entry.operation === operation && entry.state === 'enrolled').length;
   const pairs = [
-    ['created', asked('create'), done('created')],
-    ['overwritten', asked('update', 'disable', 'enable'), done('overwritten')],
-    ['deleted', asked('delete'), done('deleted')],
+    ['created', fulfilled('create'), done('created')],
+    ['deleted', fulfilled('delete'), done('deleted')],
   ] as const;
   return pairs
     .filter(([, wanted, found]) => wanted !== found)
-    .map(([what, wanted, found]) => `the ledger asked for ${wanted} to be ${what}, DPS counts ${found}`);
+    .map(([what, wanted, found]) => `the ledger has ${wanted} as ${what}, DPS counts ${found}`);
+}
+
+/** At the end DPS has exactly what the ledger's entries, one over the other, want it to have. */
+export function unwanted({ ledger }: Situation, records: readonly EnrollmentRecord[]): string[] {
+  if (ledger === undefined) return [];
+  const found = new Map(records.map(record => [record.registrationId, record]));
+  const fulfilled = ledger.outbox.filter(({ state }) => state === 'enrolled');
+  return [...Map.groupBy(fulfilled, entry => entry.registrationId)].flatMap(([registrationId, entries]) => {
+    const record = found.get(registrationId);
+    const isWanted = entries.at(-1)?.operation !== 'delete';
+    if (!isWanted) return record ? [`${registrationId} was deleted, and DPS has it`] : [];
+    if (!record) return [`lost: DPS has no ${registrationId}`];
+    const wanted: Partial<EnrollmentRecord> = Object.assign({}, ...entries.map(entry => entry.document));
+    const pairs = [
+      ['status', wanted.provisioningStatus ?? 'enabled', record.provisioningStatus],
+      ['revision', wanted.initialTwin?.tags?.revision, record.initialTwin?.tags?.revision],
+      ['key', wanted.attestation?.tpm?.endorsementKey, record.attestation?.tpm?.endorsementKey],
+    ] as const;
+    return pairs
+      .filter(([, ours, theirs]) => ours !== theirs)
+      .map(([what, ours, theirs]) => `${registrationId} in DPS has the ${what} ${theirs}, wanted is ${ours}`);
+  });
 }
 
 function aboutEnrollment(
@@ -82,14 +105,14 @@ function aboutEnrollment(
   serviceIsLate: boolean,
 ): string[] {
   /** How often DPS may have been asked to: an entry that never left the queue has asked for nothing. */
-  const asked = (...operations: readonly string[]) =>
-    entries.filter(({ state, operation }) => operations.includes(operation) && sentStates.has(state)).length;
-  const queued = entries.filter(
-    ({ operation, state }) => operation === 'create' && state === 'queued',
-  ).length;
-  const mayCreate = asked('create') + (serviceIsLate ? queued : 0);
-  const mayOverwrite = asked('update', 'disable', 'enable');
-  const mayDelete = asked('delete');
+  const mayHaveAsked = (...operations: readonly string[]) =>
+    entries.filter(
+      ({ state, operation }) =>
+        operations.includes(operation) && (sentStates.has(state) || (serviceIsLate && state === 'queued')),
+    ).length;
+  const mayCreate = mayHaveAsked('create');
+  const mayOverwrite = mayHaveAsked('update', 'disable', 'enable');
+  const mayDelete = mayHaveAsked('delete');
   return [
     ...(entries.length === 0 ? [`DPS has ${registrationId}, and the ledger does not know it`] : []),
     ...(created > Math.max(mayCreate, 1) ? [`created twice: ${registrationId}, ${created} times`] : []),
@@ -101,7 +124,9 @@ function aboutEnrollment(
     ...(overwritten > mayOverwrite
       ? [`overwritten: ${registrationId}, ${overwritten} times where ${mayOverwrite} were asked for`]
       : []),
-    ...(deleted > mayDelete ? [`deleted: ${registrationId}, ${deleted} times`] : []),
+    ...(deleted > mayDelete
+      ? [`deleted: ${registrationId}, ${deleted} times where ${mayDelete} were asked for`]
+      : []),
     ...(repeatedCreates > 0 && !serviceIsLate
       ? [`sent again without asking: ${registrationId}, ${repeatedCreates} times`]
       : []),

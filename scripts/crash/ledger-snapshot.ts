@@ -7,6 +7,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Verdict } from '../../src/audit/verify/verdict.ts';
 import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts';
+import type { EnrollmentRecord } from './emulated-service.ts';
 
 export interface OutboxEntry {
   readonly entryId: string;
@@ -15,6 +16,8 @@ export interface OutboxEntry {
   readonly operation: string;
   readonly state: string;
   readonly settledAt: number | null;
+  /** What it wants DPS to have. */
+  readonly document: Omit<EnrollmentRecord, 'registrationId'>;
 }
 
 export interface LedgerSnapshot {
@@ -84,10 +87,10 @@ function snapshotOf(db: Database.Database): LedgerSnapshot {
     devices: new Set(
       all<{ registration_id: string }>('SELECT registration_id FROM device').map(row => row.registration_id),
     ),
-    outbox: all<OutboxEntry>(
-      `SELECT entry_id AS entryId, registration_id AS registrationId, operation, state, settled_at AS settledAt
+    outbox: all<Omit<OutboxEntry, 'document'> & { document: string }>(
+      `SELECT entry_id AS entryId, registration_id AS registrationId, operation, state, settled_at AS settledAt, document
        FROM outbox ORDER BY number`,
-    ),
+    ).map(row => ({ ...row, document: JSON.parse(row.document) as OutboxEntry['document'] })),
     acknowledgements,
     leafHashes: audit.map(row => row.leaf_hash),
     checkpoints,
@@ -114,13 +117,17 @@ function countsOf(db: Database.Database): LedgerSnapshot['counts'] {
   const real = db
     .prepare<[], { name: string; n: number }>(
       `SELECT 'devices' AS name, count(*) AS n FROM device UNION ALL
+       SELECT 'devices-retired', count(*) FROM device WHERE retired_at IS NOT NULL UNION ALL
+       SELECT 'certificate-debt', count(*) FROM device WHERE retired_at IS NULL AND certificate_debt = 1 UNION ALL
        SELECT 'harvests', count(*) FROM harvest UNION ALL
-       SELECT 'outbox:' || state, count(*) FROM outbox GROUP BY state`,
+       SELECT 'outbox:held', count(*) FROM outbox WHERE state = 'queued' AND waits_for IS NOT NULL UNION ALL
+       SELECT 'outbox:' || iif(state = 'enrolled' AND operation <> 'create', 'changed', state) AS counted, count(*)
+         FROM outbox GROUP BY counted`,
     )
     .all();
   const found = new Map(real.map(({ name, n }) => [name, n]));
   return db
-    .prepare<[], { name: string; n: number }>("SELECT name, n FROM count WHERE name <> 'certificate-debt'")
+    .prepare<[], { name: string; n: number }>('SELECT name, n FROM count')
     .all()
     .map(({ name, n }) => ({ name, kept: n, real: found.get(name) ?? 0 }));
 }

@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { Random } from '../fuzz/random.ts';
 import { DeviceSource } from './device-source.ts';
 import { EmulatedService, type Fault } from './emulated-service.ts';
-import { disagreements, logFaults, remainders, type Situation } from './judge.ts';
+import { disagreements, logFaults, remainders, type Situation, unwanted } from './judge.ts';
 import { type LedgerSnapshot, readLedger } from './ledger-snapshot.ts';
 import { PowerDisk } from './power/power-disk.ts';
 import { type Death, type ProcessEnd, type StationProcess, startStation } from './station-process.ts';
@@ -32,7 +32,9 @@ export interface LifeSetting {
 
 export class Disagreement extends Error {}
 
-const peaceMs = 30_000;
+export const productName = 'default';
+/** For what is not to be killed; a busy machine takes long. */
+export const peaceMs = 60_000;
 
 export class Life {
   readonly setting: LifeSetting;
@@ -48,6 +50,7 @@ export class Life {
   #serviceIsLate = false;
   #killedFromOutside = false;
   #waiting = 0;
+  #revision = 0;
 
   private constructor(setting: LifeSetting, service: EmulatedService, dataDirectory: string) {
     this.setting = setting;
@@ -102,6 +105,15 @@ export class Life {
     return this.#waiting;
   }
 
+  /** The template of the product gets another revision, for `devices update`. Call between rounds. */
+  changeTemplate(): void {
+    this.#revision += 1;
+    const product = { name: productName, initialTwin: { tags: { revision: this.#revision } } };
+    const file = path.join(this.#dataDirectory, 'keyline.json');
+    writeFileSync(file, JSON.stringify({ products: [product] }));
+    this.#disk?.accept();
+  }
+
   async arm(faults: readonly Fault[]): Promise<void> {
     if (faults.some(({ kind }) => lateKinds.has(kind))) this.#serviceIsLate = true;
     for (const { kind, ...rest } of faults) this.history.push(`  fault ${kind} ${JSON.stringify(rest)}`);
@@ -126,7 +138,11 @@ export class Life {
     if (ledger !== undefined) await this.run(['sync', '--once'], peaceMs);
     await this.judge();
     const situation = await this.#situation();
-    this.#refuse([...remainders(situation), ...(await logFaults(situation))]);
+    this.#refuse([
+      ...remainders(situation),
+      ...unwanted(situation, await this.service.records()),
+      ...(await logFaults(situation)),
+    ]);
     await this.#verifyAsPeopleDo();
     this.#count(situation);
   }
@@ -195,7 +211,7 @@ export class Life {
     if (end.killed) {
       this.tally.kill(end.points?.last);
       if (end.points === undefined) this.#killedFromOutside = true;
-    } else if (end.points) this.tally.learnPoints(command, end.points.passed);
+    } else if (end.points) this.tally.learn(command, { points: end.points.passed, tookMs: end.tookMs });
     const how = end.killed
       ? end.points
         ? `killed at point ${end.points.passed}: ${end.points.last}`

@@ -26,6 +26,7 @@ export interface ProcessEnd {
   readonly points: { readonly passed: number; readonly last: string } | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  readonly tookMs: number;
 }
 
 export interface StationProcess {
@@ -71,6 +72,7 @@ export function startStation(order: StationOrder): StationProcess {
 }
 
 async function follow(child: ChildProcess, { death, longestMs }: StationOrder): Promise<ProcessEnd> {
+  const begun = performance.now();
   let [stdout, stderr, overdue] = ['', '', false];
   child.stdout!.setEncoding('utf8').on('data', text => {
     stdout += text;
@@ -88,5 +90,6 @@ async function follow(child: ChildProcess, { death, longestMs }: StationOrder): 
   const told = pointPattern.exec(stderr);
   const points = told ? { passed: Number(told[1]), last: told[2]! } : undefined;
   if (points?.passed === 0 && points.last !== 'end') throw new Error(points.last);
-  return { code, killed: code === null, overdue, points, stdout, stderr };
+  const tookMs = performance.now() - begun;
+  return { code, killed: code === null, overdue, points, stdout, stderr, tookMs };
 }

@@ -3,7 +3,7 @@
  * points, so that a short run has tried some of everywhere.
  */
 import type { Fault } from './emulated-service.ts';
-import type { Life } from './life.ts';
+import { type Life, peaceMs, productName } from './life.ts';
 
 export interface Sweep {
   readonly name: string;
@@ -15,10 +15,8 @@ export interface Sweep {
   readonly work: (life: Life) => readonly string[];
 }
 
-const longestMs = 6_000;
-
 async function importDevices(life: Life, file: string): Promise<void> {
-  const end = await life.run(['import', file], longestMs);
+  const end = await life.run(['import', file], peaceMs);
   life.witness.hear(end.stdout);
 }
 
@@ -26,6 +24,14 @@ const sync = () => ['sync', '--once'];
 const importTwo = (life: Life) => ['import', life.devices.importFile(2)];
 const somethingWaits = async (life: Life) => {
   if (life.waiting < 3) await importDevices(life, life.devices.importFile(6));
+};
+
+/** At first something to update; then a new revision of the template whenever the last one was sent. */
+const updatesWait = async (life: Life) => {
+  if (life.waiting > 0) return;
+  if (life.witness.inService.size === 0) await importDevices(life, life.devices.importFile(4));
+  life.changeTemplate();
+  await life.run(['devices', 'update', '--product', productName], peaceMs);
 };
 
 export const sweeps: readonly Sweep[] = [
@@ -39,6 +45,14 @@ export const sweeps: readonly Sweep[] = [
   { name: 'first start', fresh: true, faults: [], prepare: async () => {}, work: importTwo },
   { name: 'import', fresh: false, faults: [], prepare: async () => {}, work: importTwo },
   { name: 'drain', fresh: false, faults: [], prepare: somethingWaits, work: sync },
+  { name: 'drain of updates', fresh: false, faults: [], prepare: updatesWait, work: sync },
+  {
+    name: 'drain of updates with a lost reply',
+    fresh: false,
+    faults: [{ kind: 'reply-dropped', operations: ['bulk'], requests: 1 }],
+    prepare: updatesWait,
+    work: sync,
+  },
   {
     name: 'drain past 500 and 429',
     fresh: false,
@@ -58,16 +72,16 @@ export const sweeps: readonly Sweep[] = [
   },
 ];
 
-/** @returns how many points the work passed when it was killed at none */
-export async function measure(life: Life, sweep: Sweep): Promise<number> {
+/** @returns how many points the work passed when it was killed at none; undefined where that was not to be had */
+export async function measure(life: Life, sweep: Sweep): Promise<number | undefined> {
   life.history.push(`sweep ${sweep.name}, not killed`);
   await sweep.prepare(life);
   await life.arm(sweep.faults);
   const args = sweep.work(life);
-  const end = await life.run(args, longestMs);
+  const end = await life.run(args, peaceMs);
   if (args[0] === 'import') life.witness.hear(end.stdout);
   await life.judge();
-  return end.points?.passed ?? 0;
+  return end.killed ? undefined : end.points?.passed;
 }
 
 export async function killAt(life: Life, sweep: Sweep, point: number): Promise<void> {
@@ -75,12 +89,12 @@ export async function killAt(life: Life, sweep: Sweep, point: number): Promise<v
   await sweep.prepare(life);
   await life.arm(sweep.faults);
   const args = sweep.work(life);
-  const end = await life.run(args, longestMs, { point });
+  const end = await life.run(args, peaceMs, { point });
   if (args[0] === 'import') life.witness.hear(end.stdout);
   await life.judge();
   if (!sweep.fresh) return;
   // As a person would after a first start that failed.
-  const again = await life.run(args, longestMs);
+  const again = await life.run(args, peaceMs);
   life.witness.hear(again.stdout);
 }
 

@@ -17,6 +17,7 @@ export class Tally {
   readonly sweeps = new Map<string, { tried: number; of: number }>();
   /** Points that each command passed in a whole life of it: where to aim. */
   readonly #pointsOf = new Map<string, number>();
+  readonly #tookMs = new Map<string, number>();
   readonly #enrolledInSecond = new Map<number, number>();
 
   kill(point: string | undefined): void {
@@ -32,13 +33,20 @@ export class Tally {
     for (const [kind, times] of struck) this.faults.set(kind, (this.faults.get(kind) ?? 0) + times);
   }
 
-  learnPoints(command: string, points: number): void {
+  /** From a process that ended by itself. */
+  learn(command: string, { points, tookMs }: { readonly points: number; readonly tookMs: number }): void {
     this.#pointsOf.set(command, Math.max(points, this.#pointsOf.get(command) ?? 0));
+    this.#tookMs.set(command, (this.tookMs(command) + tookMs) / 2);
   }
 
   /** The most points that the command passed so far. */
   pointsOf(command: string): number {
     return this.#pointsOf.get(command) ?? 60;
+  }
+
+  /** How long the command took of late, on this machine with what else it does. */
+  tookMs(command: string): number {
+    return this.#tookMs.get(command) ?? 800;
   }
 
   enrolledAt(times: Iterable<number>): void {

@@ -2,9 +2,23 @@
 import { createHash } from 'node:crypto';
 import type { LedgerSnapshot } from './ledger-snapshot.ts';
 
+/** What of the lines matters: those of `import`, and of the commands that change a device. */
+interface Told {
+  readonly verdict?: string;
+  readonly registrationId?: string;
+  readonly serial?: string;
+  readonly entryId?: string;
+  readonly deleteEntry?: string | null;
+  readonly createEntry?: string;
+}
+
 export class Witness {
   /** Registration ids that a command acknowledged on its standard output. */
   readonly accepted = new Set<string>();
+  /** Devices in service by what was heard: registration id and serial. */
+  readonly inService = new Map<string, string>();
+  /** Entries that a command acknowledged. */
+  readonly requested = new Set<string>();
   /** Entries that the ledger had as acknowledged. */
   readonly enrolled = new Set<string>();
   /** Signed notes that the ledger held, by size. */
@@ -12,13 +26,22 @@ export class Witness {
   #logSize = 0;
   #logDigest = '';
 
-  /** Takes the complete lines that `import --json` printed. */
+  /** Takes the complete lines that a command printed with `--json`. */
   hear(stdout: string): void {
-    for (const line of stdout.split('\n').slice(0, -1)) {
-      const row = JSON.parse(line) as { verdict?: string; registrationId?: string };
-      const isIn = row.verdict === 'imported' || row.verdict === 'known' || row.verdict === 'passed';
-      if (isIn && row.registrationId !== undefined) this.accepted.add(row.registrationId);
-    }
+    for (const line of stdout.split('\n').slice(0, -1)) this.#hearOne(JSON.parse(line) as Told);
+  }
+
+  #hearOne(told: Told): void {
+    const { registrationId, serial } = told;
+    for (const entryId of [told.entryId, told.deleteEntry, told.createEntry])
+      if (entryId) this.requested.add(entryId);
+    if (registrationId === undefined) return;
+    if (told.verdict === 'imported' || told.verdict === 'known' || told.createEntry) {
+      this.accepted.add(registrationId);
+      if (told.createEntry)
+        for (const [id, other] of this.inService) if (other === serial) this.inService.delete(id);
+      if (serial) this.inService.set(registrationId, serial);
+    } else if (told.deleteEntry !== undefined) this.inService.delete(registrationId);
   }
 
   /** @returns what of the past the ledger has lost */
@@ -27,12 +50,16 @@ export class Witness {
     const acknowledged = new Set(
       ledger.outbox.filter(entry => entry.state === 'enrolled').map(entry => entry.entryId),
     );
+    const entries = new Set(ledger.outbox.map(entry => entry.entryId));
     const notes = new Set(ledger.checkpoints.map(({ note }) => note));
     const past = ledger.leafHashes.slice(0, this.#logSize);
     return [
       ...[...this.accepted]
         .filter(id => !registered.has(id))
         .map(id => `lost: ${id} was accepted and is not in the outbox`),
+      ...[...this.requested]
+        .filter(entryId => !entries.has(entryId))
+        .map(entryId => `lost: entry ${entryId} was accepted and is not in the outbox`),
       ...[...this.enrolled]
         .filter(entryId => !acknowledged.has(entryId))
         .map(entryId => `entry ${entryId} was acknowledged and is not any more`),

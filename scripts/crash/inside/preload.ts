@@ -21,4 +21,4 @@ if (plan.sabotage !== undefined) breakPromise(plan.sabotage);
 killAtPoints(plan.killAt);
 watchStatements();
 watchRequests();
-watchFiles();
+await watchFiles();

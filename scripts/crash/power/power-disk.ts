@@ -47,6 +47,11 @@ export class PowerDisk {
     return { LD_PRELOAD: this.#library, CRASH_POWER_ROOT: this.#root, CRASH_POWER_LOG: this.#log };
   }
 
+  /** Takes the directory as it is, after a change that no recorded process made. */
+  accept(): void {
+    this.#model = new DiskModel(this.#root);
+  }
+
   /**
    * Call when no process runs any more.
    * @returns files that are not as recorded; a process that was killed from outside may leave one
@@ -56,7 +61,7 @@ export class PowerDisk {
     const differences = this.#model.differences();
     this.#model.cut(random);
     rmSync(this.#log, { force: true });
-    this.#model = new DiskModel(this.#root);
+    this.accept();
     return differences;
   }
 }
