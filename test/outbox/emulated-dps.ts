@@ -53,11 +53,6 @@ export class EmulatedDps {
     await this.control('POST', 'faults', fault);
   }
 
-  /** A budget of operations, full. */
-  async limit(budget: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#control('POST', 'throttle', budget);
-  }
-
   async clearFaults(): Promise<void> {
     await this.control('DELETE', 'faults');
   }
