@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type {
   ApiErrorCode,
-  LedgerFaultCode,
+  StationFaultCode,
   StationView,
   VerdictCode,
   VerdictView,
@@ -16,7 +16,7 @@ export type CardName =
   | `scan/${PlaceRefusalCode}`
   | `refusal/${RefusalCode}`
   | `call/${ApiErrorCode}`
-  | `fault/${LedgerFaultCode | 'other'}`
+  | `fault/${StationFaultCode | 'other'}`
   | 'unterminated';
 
 /** What is put into the texts of a card: serials, fixture numbers, the fault's word. */
@@ -41,13 +41,17 @@ export function useVerdictCard(): (verdict: VerdictView) => Card {
     card(`verdict/${code}`, { otherSerial: named(otherSerial), dutSerial: named(dutSerial) });
 }
 
+const ownCards: ReadonlySet<string> = new Set<StationFaultCode>([
+  'ledger-full',
+  'ledger-failed',
+  'secret-store-locked',
+]);
+const hasCard = (fault: string): fault is StationFaultCode => ownCards.has(fault);
+
 /** A fault of the station has a card of its own or the general one. */
 export function useFaultCard(): (fault: NonNullable<StationView['fault']>) => Card {
   const card = useCard();
-  return fault =>
-    fault === 'ledger-full' || fault === 'ledger-failed'
-      ? card(`fault/${fault}`)
-      : card('fault/other', { fault });
+  return fault => (hasCard(fault) ? card(`fault/${fault}`) : card('fault/other', { fault }));
 }
 
 /** The end of a long serial, for a title: that is where serials differ. The whole one stands among the details. */

@@ -4,10 +4,10 @@ import type {
   ApiErrorCode,
   ClearAnswer,
   ConnectionView,
-  LedgerFaultCode,
   ScanRefusalCode,
   SerialRefusalCode,
   StartAnswer,
+  StationFaultCode,
   StepView,
   StopAnswer,
   VerdictCode,
@@ -42,5 +42,5 @@ export interface CodeCards {
   readonly refusal: Readonly<Record<RefusalCode, Card>>;
   readonly access: Readonly<Record<AccessRefusalCode, Card>>;
   readonly call: Readonly<Record<ApiErrorCode, Card>>;
-  readonly fault: Readonly<Record<LedgerFaultCode | 'other', Card>>;
+  readonly fault: Readonly<Record<StationFaultCode | 'other', Card>>;
 }

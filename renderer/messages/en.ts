@@ -735,6 +735,11 @@ export const en = {
       what: 'Its ledger cannot be written.',
       do: 'Stop testing and call an engineer.',
     },
+    'secret-store-locked': {
+      title: 'The keyring is locked',
+      what: 'The station cannot read its key for DPS. What you test is recorded and kept here.',
+      do: 'Go on testing; an engineer unlocks the keyring.',
+    },
     other: {
       title: 'The station has a fault',
       what: 'It reports “{{fault}}”.',

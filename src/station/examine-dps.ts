@@ -2,6 +2,7 @@
  * What `doctor` finds of the way to DPS: where the key comes from, the CA and proxy on the way, and its rights down to
  * EnrollmentRead and EnrollmentWrite, asked without changing anything there (rule S3).
  */
+import { proxyFor } from '../dps/proxy.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { checkRights } from './dps-rights.ts';
 import { type DpsAccess, identityAtDps } from './dps-target.ts';
@@ -51,13 +52,18 @@ function keySource({ source, connection }: DpsAccess): DoctorFinding {
 async function reach(core: StationCore, access: DpsAccess): Promise<DoctorFinding[]> {
   const { host } = access.target;
   try {
+    const proxy = proxyFor(access.connection.host, process.env);
     const rights = await withDps(core, access, DEADLINE_MS, checkRights);
     // One answer for a key that is wrong altogether: it says nothing of rights.
     if (rights.read && rights.write) return [ofFailure('DPS', rights.read)];
     const online: DoctorFinding = {
       check: 'DPS',
       state: 'good',
-      found: `${host} answers and takes the key${access.ca === undefined ? '' : ', by the CA of KEYLINE_DPS_CA_FILE'}`,
+      found: [
+        `${host} answers and takes the key`,
+        ...(proxy === undefined ? [] : [`through the proxy ${proxy.name}`]),
+        ...(access.ca === undefined ? [] : ['by the CA of KEYLINE_DPS_CA_FILE']),
+      ].join(', '),
     };
     if (rights.read)
       return [online, { ...ofFailure('DPS rights', rights.read), found: 'EnrollmentRead is missing' }];

@@ -29,6 +29,8 @@ export type CertificateRefusalCode =
   | 'certificate-not-checked';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
+/** Faults of the station itself that have words of their own on the screen. */
+export type StationFaultCode = LedgerFaultCode | 'secret-store-locked';
 
 export type VerdictCode =
   | 'passed'
