@@ -48,6 +48,8 @@ export class OutboxTable {
   readonly #oldest: Statement<{ created_at: number }>;
   readonly #unsettled: Statement<{ entry_id: string | null }>;
   readonly #target: Statement;
+  readonly #retarget: Statement;
+  readonly #waitFor: Statement;
   readonly #move: Statement;
 
   constructor(db: Database.Database) {
@@ -78,6 +80,11 @@ export class OutboxTable {
       db,
       `UPDATE outbox SET dps_host = ?, id_scope = ? WHERE entry_id = ? AND dps_host IS NULL`,
     );
+    this.#retarget = new Statement(
+      db,
+      `UPDATE outbox SET dps_host = ?, id_scope = ? WHERE entry_id = ? AND state IN ('queued', 'quarantined')`,
+    );
+    this.#waitFor = new Statement(db, 'UPDATE outbox SET waits_for = ? WHERE entry_id = ?');
     this.#move = new Statement(
       db,
       `UPDATE outbox SET state = ?, attempts = ?, not_before = ?, reason = ?, detail = ?, etag = ?, sent_at = ?, settled_at = ?
@@ -137,6 +144,17 @@ export class OutboxTable {
   /** Names the DPS of an entry that was made while none was configured; one that has a DPS keeps it (rule O8). */
   setTarget(entryId: string, dpsHost: string, idScope: string | null): boolean {
     return this.#target.run(dpsHost, idScope, entryId) === 1;
+  }
+
+  /** Sends what is queued or set aside to another DPS than it was made for. @returns false where it is in another state */
+  retarget(entryId: string, dpsHost: string, idScope: string | null): boolean {
+    return this.#retarget.run(dpsHost, idScope, entryId) === 1;
+  }
+
+  /** The first takes the second's place in the order, and the second waits for it. Neither is settled. */
+  putBefore(entryId: string, laterId: string): void {
+    this.#waitFor.run(this.get(laterId)?.waits_for ?? null, entryId);
+    this.#waitFor.run(entryId, laterId);
   }
 
   /**

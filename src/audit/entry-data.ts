@@ -78,6 +78,7 @@ export interface EnrollmentData {
   readonly change:
     | 'requested'
     | 'targeted'
+    | 'retargeted'
     | 'enrolled'
     | 'conflict'
     | 'quarantined'

@@ -68,6 +68,9 @@ export const stationHints = {
   'device-names': 'The product’s templates give this device no id that DPS takes. Mend them in keyline.json.',
   'not-enrolled':
     'DPS has no enrollment of this device: its create was cancelled. `keyline devices enable` makes one.',
+  'decision-unfit': 'This entry does not take this decision. `keyline queue show` lists what is open.',
+  'new-id-impossible':
+    'No other registration id can be derived for this device. Decide otherwise, or mend the product’s template and harvest it again.',
   'reason-invalid': 'Give a reason of at most 200 characters, on one line.',
   'harvest-unfit':
     'A board swap needs the harvest that was refused because another TPM answered under this serial. Harvest the new board, then replace.',

@@ -66,6 +66,8 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'device-retired': 'refused',
   'device-names': 'usage',
   'not-enrolled': 'refused',
+  'decision-unfit': 'refused',
+  'new-id-impossible': 'refused',
   'reason-invalid': 'usage',
   'harvest-unfit': 'refused',
 };

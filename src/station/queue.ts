@@ -128,7 +128,7 @@ export function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
   };
 }
 
-function jsonOrText(text: string): unknown {
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

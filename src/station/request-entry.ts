@@ -41,11 +41,16 @@ export function writeDown(
   });
 }
 
-/** Whether DPS holds an enrollment of the device, or will: a create that was not cancelled. */
+/** Whether DPS holds an enrollment of the device, or will: a create, or what replaced a foreign one, that was not cancelled. */
 export function isEnrolledOrWillBe(core: StationCore, device: DeviceRow): boolean {
   const entries = core.ledger.outbox.ofDevice(device.device_id).filter(({ state }) => state !== 'cancelled');
-  const last = (operation: Operation) => entries.findLastIndex(entry => entry.operation === operation);
-  return last('create') > last('delete');
+  const made = entries.findLastIndex(entry => entry.operation === 'create' || takesTheirPlace(entry));
+  return made > entries.findLastIndex(entry => entry.operation === 'delete');
+}
+
+/** An update that a person decided to write over a foreign enrollment makes ours of it, as a create does. */
+function takesTheirPlace({ operation, over_etag }: OutboxRow): boolean {
+  return operation === 'update' && over_etag !== null;
 }
 
 /**

@@ -2,9 +2,11 @@ import { type Command, Option } from 'commander';
 import type { CertificateDebt } from '../../station/queue.ts';
 import { actAtCommandLine, type ReasonOption } from '../acting.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
+import { comparisonText } from '../comparison-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts, table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { addResolve } from './resolve-entry.ts';
 
 const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined', 'cancelled'] as const;
 
@@ -57,13 +59,18 @@ export function addQueueCommands(program: Command): void {
     }),
   );
 
-  const show = queue.command('show <entry>').description('one entry with its document and what DPS said');
+  const show = queue
+    .command('show <entry>')
+    .description('one entry beside what DPS has, why it stopped, and what can be decided');
   action(show, async (invocation, _options, [entryId]) =>
     withCore(invocation, async core => {
       const { showQueueEntry } = await import('../../station/queue.ts');
+      const { compareEntry } = await import('../../station/conflict-desk/compare-entry.ts');
       const entry = showQueueEntry(core, entryId!);
-      invocation.output.document(entry, () =>
-        facts([
+      const comparison = compareEntry(core, entryId!);
+      const { cause, fields, decisions } = comparison;
+      invocation.output.document({ ...entry, cause, fields, decisions }, () => {
+        const list = facts([
           ['entry', entry.entryId],
           ['operation', entry.operation],
           ['state', entry.state],
@@ -74,10 +81,11 @@ export function addQueueCommands(program: Command): void {
           ['for', entry.dpsHost ?? 'the DPS that is configured first'],
           ['tries', entry.attempts],
           ['reason', entry.reason],
-          ['what DPS said', entry.detail === null ? undefined : JSON.stringify(entry.detail)],
+          ['what DPS said', typeof entry.detail === 'string' ? entry.detail : undefined],
           ['document', JSON.stringify(entry.document)],
-        ]),
-      );
+        ]);
+        return [list, comparisonText(comparison)].filter(Boolean).join('\n\n');
+      });
       return exitCodes.done;
     }),
   );
@@ -99,6 +107,7 @@ export function addQueueCommands(program: Command): void {
     }),
   );
   addCancel(queue);
+  addResolve(queue);
 }
 
 function addCancel(queue: Command): void {
