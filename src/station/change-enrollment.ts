@@ -2,7 +2,7 @@
 import type { OutboxRow } from '../../db/rows.ts';
 import { makeEnrollmentDocument } from '../enrollment/enrollment-document.ts';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
-import type { Act } from './act.ts';
+import { type Act, decided } from './act.ts';
 import { deviceByName } from './device-by-name.ts';
 import { deviceNames } from './device-names.ts';
 import { StationError } from './errors.ts';
@@ -14,18 +14,20 @@ import { isEnrolledOrWillBe, requestChange, writeDown } from './request-entry.ts
 /** A supervisor's act. @param name device id, registration id or serial */
 export function disableEnrollment(core: StationCore, name: string, act: Act): OutboxRow {
   return core.ledger.transaction(() => {
+    const by = decided(core, 'switch-enrollment', act);
     const device = deviceByName(core, name);
     if (!isEnrolledOrWillBe(core, device)) throw new StationError('not-enrolled', device.device_id);
-    return requestChange(core, device, 'disable', { provisioningStatus: 'disabled' }, act);
+    return requestChange(core, device, 'disable', { provisioningStatus: 'disabled' }, by);
   });
 }
 
 /** A device whose create was cancelled is created anew. @param name device id, registration id or serial */
 export function enableEnrollment(core: StationCore, name: string, act: Act): OutboxRow {
   return core.ledger.transaction(() => {
+    const by = decided(core, 'switch-enrollment', act);
     const device = deviceByName(core, name);
     if (isEnrolledOrWillBe(core, device))
-      return requestChange(core, device, 'enable', { provisioningStatus: 'enabled' }, act);
+      return requestChange(core, device, 'enable', { provisioningStatus: 'enabled' }, by);
     const product = productOf(core.configuration, device.product);
     const registrationId = deriveRegistrationId(device.endorsement_key);
     const named = deviceNames(product, { registrationId, serial: device.serial });
@@ -38,8 +40,8 @@ export function enableEnrollment(core: StationCore, name: string, act: Act): Out
       deviceId: named.ok ? named.deviceId : undefined,
       endorsementKey: device.endorsement_key.toString('base64'),
     });
-    const entry = queueEntry(core, { device, operation: 'create', document, because: act.reason });
-    writeDown(core, entry, act, { change: 'requested' });
+    const entry = queueEntry(core, { device, operation: 'create', document, because: by.reason });
+    writeDown(core, entry, by, { change: 'requested' });
     return entry;
   });
 }

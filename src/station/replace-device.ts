@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { DeviceRow, HarvestRow } from '../../db/rows.ts';
-import type { Act } from './act.ts';
+import { type Act, decided } from './act.ts';
 import { addDevice } from './add-device.ts';
 import { deviceByName } from './device-by-name.ts';
 import { deviceNames } from './device-names.ts';
@@ -53,6 +53,7 @@ const readEvidence = z.looseObject({
  */
 export function replaceDevice(core: StationCore, request: ReplaceRequest, act: Act): ReplacedDevice {
   return core.ledger.transaction(() => {
+    const by = decided(core, 'replace-device', act);
     const old = deviceByName(core, request.device);
     const harvest = refusedHarvest(core, old, request.harvestId);
     const evidence = evidenceOf(harvest);
@@ -64,7 +65,7 @@ export function replaceDevice(core: StationCore, request: ReplaceRequest, act: A
     const namesake = core.ledger.devices.byRegistrationId(named.registrationId);
     if (namesake && namesake.device_id !== old.device_id)
       throw unfit(`its registration id is that of ${namesake.serial ?? namesake.device_id}`);
-    const deletion = retire(core, old, { ...act, reason: `replaced: ${act.reason}` });
+    const deletion = retire(core, old, { ...by, reason: `replaced: ${by.reason}` });
     const { device, entry } = addDevice(core, {
       harvestId: harvest.harvest_id,
       origin: harvest.origin,
@@ -79,10 +80,10 @@ export function replaceDevice(core: StationCore, request: ReplaceRequest, act: A
         ...(evidence.certificate.der === undefined ? {} : { der: evidence.certificate.der }),
       },
       predecessorId: old.device_id,
-      because: act.reason,
+      because: by.reason,
       after: deletion?.entry_id,
     });
-    writeDown(core, entry, act, {
+    writeDown(core, entry, by, {
       change: 'requested',
       replaces: { registrationId: old.registration_id, harvestId: old.harvest_id },
     });

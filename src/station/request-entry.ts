@@ -3,7 +3,7 @@ import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
 import type { EnrollmentData } from '../audit/entry-data.ts';
 import type { EnrollmentChange } from '../outbox/enrollment-change.ts';
 import { isFinal, type Operation } from '../outbox/states.ts';
-import type { Act } from './act.ts';
+import type { Decision } from './act.ts';
 import { enrollmentSubject } from './enrollment-subject.ts';
 import { moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
@@ -16,15 +16,15 @@ export function requestChange(
   device: DeviceRow,
   operation: Exclude<Operation, 'create'>,
   change: Omit<EnrollmentChange, 'registrationId' | 'attestation'>,
-  act: Act,
+  by: Decision,
 ): OutboxRow {
   const document: EnrollmentChange = {
     registrationId: device.registration_id,
     attestation: { type: 'tpm', tpm: { endorsementKey: device.endorsement_key.toString('base64') } },
     ...change,
   };
-  const entry = queueEntry(core, { device, operation, document, because: act.reason });
-  writeDown(core, entry, act, { change: 'requested' });
+  const entry = queueEntry(core, { device, operation, document, because: by.reason });
+  writeDown(core, entry, by, { change: 'requested' });
   return entry;
 }
 
@@ -32,12 +32,12 @@ export function requestChange(
 export function writeDown(
   core: StationCore,
   entry: OutboxRow,
-  act: Act,
+  by: Decision,
   decision: Pick<EnrollmentData, 'change' | 'retired' | 'replaces'>,
 ): void {
-  core.audit.append(core.identity, personOf(core.ledger, act.account, core.clock.read().at), {
+  core.audit.append(core.identity, personOf(core.ledger, by.account, core.clock.read().at), {
     type: 'enrollment',
-    data: { ...enrollmentSubject(core, entry), ...decision, because: act.reason },
+    data: { ...enrollmentSubject(core, entry), ...decision, because: by.reason },
   });
 }
 
@@ -67,9 +67,9 @@ export function canBeCancelled(entry: OutboxRow): boolean {
  * Ends what the device has in DPS: what can be cancelled is, and where something is there or may come to be there, a delete
  * waits behind it. @returns the delete; undefined where there is nothing to delete
  */
-export function endEnrollment(core: StationCore, device: DeviceRow, act: Act): OutboxRow | undefined {
+export function endEnrollment(core: StationCore, device: DeviceRow, by: Decision): OutboxRow | undefined {
   const entries = core.ledger.outbox.ofDevice(device.device_id).filter(({ state }) => !isFinal(state));
   for (const entry of entries.toReversed())
-    if (canBeCancelled(entry)) moveEntry(core, entry, { event: 'cancel', because: act.reason }, act.account);
-  return isEnrolledOrWillBe(core, device) ? requestChange(core, device, 'delete', {}, act) : undefined;
+    if (canBeCancelled(entry)) moveEntry(core, entry, { event: 'cancel', because: by.reason }, by.account);
+  return isEnrolledOrWillBe(core, device) ? requestChange(core, device, 'delete', {}, by) : undefined;
 }

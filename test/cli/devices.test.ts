@@ -8,6 +8,9 @@ import { emulatorForTest, type TestEmulator } from '../emulator/running-emulator
 import { base64Key } from '../station/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
 
+const pin = '240817';
+const mina = ['--as', 'mina'] as const;
+
 describe('keyline devices, queue cancel', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-devices-'));
   let emulator: TestEmulator;
@@ -26,7 +29,10 @@ describe('keyline devices, queue cancel', () => {
       KEYLINE_REHEARSAL: '1',
       KEYLINE_DPS_CONNECTION_STRING: emulator.connectionString,
       KEYLINE_DPS_CA_FILE: emulator.caFile,
+      KEYLINE_PIN: pin,
+      KEYLINE_NEW_PIN: pin,
     };
+    await done('people', 'add', 'mina', '--name', 'Kim Mina', '--role', 'supervisor');
     const file = path.join(folder, 'devices.csv');
     writeFileSync(
       file,
@@ -48,10 +54,10 @@ describe('keyline devices, queue cancel', () => {
       entries.map(({ operation }) => operation),
       ['create', 'create', 'create'],
     );
-    await done('devices', 'disable', 'SN-1', '--reason', 'audit of lot 7');
-    await done('queue', 'cancel', entries[2]!.entryId, '--reason', 'wrong lot');
+    await done('devices', 'disable', 'SN-1', '--reason', 'audit of lot 7', ...mina);
+    await done('queue', 'cancel', entries[2]!.entryId, '--reason', 'wrong lot', ...mina);
     assert.equal((await done('sync', '--once')).remaining, 0);
-    const retired = await done('devices', 'delete', 'SN-2', '--reason', 'scrap');
+    const retired = await done('devices', 'delete', 'SN-2', '--reason', 'scrap', ...mina);
     assert.notEqual(retired.deleteEntry, null);
     assert.equal((await done('sync', '--once')).remaining, 0);
     const { devices } = (await done('devices', 'show', 'SN-2')) as unknown as {
@@ -74,12 +80,13 @@ describe('keyline devices, queue cancel', () => {
 
   it('says what is wrong with a name, a reason or a swap, and does nothing', async () => {
     const cases = [
-      [['devices', 'disable', 'nobody', '--reason', 'x'], 2, 'device-unknown'],
+      [['devices', 'disable', 'SN-1', '--reason', 'x'], 4, 'sign-in-needed'],
+      [['devices', 'disable', 'nobody', '--reason', 'x', ...mina], 2, 'device-unknown'],
       [['devices', 'delete', 'SN-1', '--reason', ' '], 2, 'reason-invalid'],
-      [['devices', 'enable', 'SN-2', '--reason', 'x'], 4, 'device-retired'],
-      [['devices', 'replace', 'SN-1', '--reason', 'x'], 4, 'harvest-unfit'],
+      [['devices', 'enable', 'SN-2', '--reason', 'x', ...mina], 4, 'device-retired'],
+      [['devices', 'replace', 'SN-1', '--reason', 'x', ...mina], 4, 'harvest-unfit'],
       [['devices', 'update'], 2, 'usage'],
-      [['queue', 'cancel', 'none', '--reason', 'x'], 2, 'entry-unknown'],
+      [['queue', 'cancel', 'none', '--reason', 'x', ...mina], 2, 'entry-unknown'],
     ] as const;
     for (const [args, code, word] of cases) {
       const ended = await run(...args);

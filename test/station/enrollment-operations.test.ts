@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { EnrollmentService } from '../../src/dps/service.ts';
 import { drainOnce } from '../../src/outbox/drain-once.ts';
-import { actOf } from '../../src/station/act.ts';
+import { type Act, reasonOf } from '../../src/station/act.ts';
 import { cancelEntries } from '../../src/station/cancel-entry.ts';
 import { disableEnrollment, enableEnrollment } from '../../src/station/change-enrollment.ts';
 import { deviceHistories } from '../../src/station/device-history.ts';
@@ -16,6 +16,7 @@ import { deleteDevice } from '../../src/station/retire-device.ts';
 import { updateDevices, updateProduct } from '../../src/station/update-enrollments.ts';
 import { EmulatedDps } from '../outbox/emulated-dps.ts';
 import { ManualTiming } from '../outbox/manual-timing.ts';
+import { mina, owner } from './access/people-fixture.ts';
 import { keyDigest } from './endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from './station-fixture.ts';
 
@@ -35,7 +36,10 @@ const stationFor = (template: object = {}, folder?: string) =>
     env: { KEYLINE_DPS_CONNECTION_STRING: dps.emulator.connectionString },
     ...(folder === undefined ? {} : { folder }),
   });
-const act = actOf('os:test', 'because of the test');
+const byMina = async (core: TestCore): Promise<Act> => ({
+  who: await mina(core),
+  reason: 'because of the test',
+});
 
 async function drain(core: TestCore): Promise<void> {
   await drainOnce({ store: outboxStoreOf(core, core.dpsTarget!), service, timing: new ManualTiming() });
@@ -70,6 +74,7 @@ const changesOf = (core: TestCore) =>
 describe('operations on enrollments', () => {
   it('O1 O2 go through the outbox in order, also when all were asked for offline, each in the audit', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     const { deviceId, registrationId } = record(core, 1, 'OP-1');
     disableEnrollment(core, 'OP-1', act);
     enableEnrollment(core, registrationId!, act);
@@ -105,6 +110,7 @@ describe('operations on enrollments', () => {
     core.close();
     const policy = { updateHubAssignment: true, migrateDeviceData: false };
     core = stationFor({ initialTwin: { tags: { line: 8 } }, reprovisionPolicy: policy }, folder);
+    const act: Act = { who: owner, reason: 'line 8' };
     assert.deepEqual(updateDevices(core, ['OP-2', names[0]!], act), {
       requested: 1,
       unchanged: 0,
@@ -123,9 +129,10 @@ describe('operations on enrollments', () => {
 
   it('O4 takes a device out of service: deleted in DPS, kept in the ledger, free to come back as a new one', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     const first = record(core, 4, 'OP-4');
     await drain(core);
-    const retired = deleteDevice(core, 'OP-4', actOf('os:test', 'rma'));
+    const retired = deleteDevice(core, 'OP-4', { ...act, reason: 'rma' });
     assert.equal(retired.deviceId, first.deviceId);
     assert.throws(() => disableEnrollment(core, 'OP-4', act), fails('device-retired'));
     const back = record(core, 4, 'OP-4');
@@ -156,9 +163,10 @@ describe('operations on enrollments', () => {
 
   it('17 cancels the create of a device that never went out, and sends nothing', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     const { deviceId } = record(core, 5, 'OP-5');
     disableEnrollment(core, 'OP-5', act);
-    assert.equal(deleteDevice(core, 'OP-5', actOf('os:test', 'scrap')).deleteEntry, null);
+    assert.equal(deleteDevice(core, 'OP-5', { ...act, reason: 'scrap' }).deleteEntry, null);
     assert.deepEqual(states(core, deviceId!), ['create cancelled', 'disable cancelled']);
     const { requests } = await dps.state();
     await drain(core);
@@ -172,6 +180,7 @@ describe('operations on enrollments', () => {
 
   it('17 deletes behind a create that may have gone out', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     const { deviceId, registrationId } = record(core, 6, 'OP-6');
     outboxStoreOf(core, core.dpsTarget!).take(1, Date.now());
     assert.throws(
@@ -186,6 +195,7 @@ describe('operations on enrollments', () => {
 
   it('17 cancels on its own, keeps the device, and creates it anew by enable', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     const { deviceId, enrollment } = record(core, 7, 'OP-7');
     assert.deepEqual(cancelEntries(core, [enrollment!.entryId], act), [enrollment!.entryId]);
     assert.throws(() => cancelEntries(core, [enrollment!.entryId], act), fails('entry-settled'));
@@ -198,6 +208,7 @@ describe('operations on enrollments', () => {
   for (const template of [{}, { registrationId: 'dev-{serial}' }])
     it(`H6 O3 replaces a board: the old one ends first, lineage kept (${JSON.stringify(template)})`, async () => {
       using core = stationFor(template);
+      const act = await byMina(core);
       const n = template.registrationId ? 9 : 8;
       const serial = `OP-${n}`;
       const old = record(core, n, serial);
@@ -228,8 +239,9 @@ describe('operations on enrollments', () => {
       assert.equal(core.ledger.devices.get(old.deviceId!)!.retired_reason, 'replaced: because of the test');
     });
 
-  it('H6 replaces only by a harvest that was refused for this very serial, and by a key that is free', () => {
+  it('H6 replaces only by a harvest that was refused for this very serial, and by a key that is free', async () => {
     using core = stationFor();
+    const act = await byMina(core);
     record(core, 20, 'OP-20');
     assert.throws(() => replaceDevice(core, { device: 'OP-20' }, act), fails('harvest-unfit'));
     const other = record(core, 21, 'OP-21');
@@ -242,13 +254,31 @@ describe('operations on enrollments', () => {
     assert.equal(core.ledger.devices.get(other.deviceId!)!.retired_at, null);
   });
 
-  it('names the devices where a name is not one device’s, and refuses acts without a reason', () => {
+  it('S1 leaves what is dangerous to a supervisor, asked in the act itself', () => {
+    using core = stationFor();
+    const { enrollment } = record(core, 40, 'OP-40');
+    const act: Act = { who: owner, reason: 'x' };
+    const size = entriesOf(core).length;
+    for (const attempt of [
+      () => disableEnrollment(core, 'OP-40', act),
+      () => enableEnrollment(core, 'OP-40', act),
+      () => deleteDevice(core, 'OP-40', act),
+      () => replaceDevice(core, { device: 'OP-40' }, act),
+      () => cancelEntries(core, [enrollment!.entryId], act),
+    ])
+      assert.throws(attempt, fails('sign-in-needed'));
+    assert.equal(entriesOf(core).length, size);
+    assert.equal(core.ledger.outbox.get(enrollment!.entryId)!.state, 'queued');
+  });
+
+  it('names the devices where a name is not one device’s, and refuses acts without a reason', async () => {
     using core = coreForTest({ configuration: { products: [{ name: 'default' }, { name: 'second' }] } });
+    const act = await byMina(core);
     record(core, 30, 'SAME');
     recordAttempt(core, readAttempt(31, 'SAME', { product: { name: 'second' } }));
     assert.throws(() => disableEnrollment(core, 'SAME', act), fails('device-ambiguous'));
     assert.throws(() => disableEnrollment(core, 'nobody', act), fails('device-unknown'));
-    assert.throws(() => actOf('os:test', ' \t'), fails('reason-invalid'));
+    assert.throws(() => reasonOf(' \t'), fails('reason-invalid'));
     assert.equal(deviceHistories(core, 'SAME').length, 2);
   });
 });

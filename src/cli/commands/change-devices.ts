@@ -1,8 +1,6 @@
 /** What is done to devices that are enrolled; all of it goes through the outbox, so it works without a connection too. */
 import type { Command } from 'commander';
-import { actAtCommandLine, type ReasonOption } from '../acting.ts';
-import { action, withCore } from '../command-context.ts';
-import { exitCodes } from '../exit-code.ts';
+import { type ActOptions, actAction } from '../acting.ts';
 import { UsageError } from '../usage-error.ts';
 
 const named = 'a device is named by device id, registration id or serial';
@@ -16,29 +14,19 @@ export function addDeviceChanges(devices: Command): void {
 }
 
 function addUpdate(devices: Command): void {
-  const update = devices
+  const command = devices
     .command('update [ids...]')
     .description(`bring enrollments to what the product's template says today; ${named}`)
     .option('--product <product>', 'every device in service of this product')
     .option('--reason <text>', 'goes into the audit', 'template changed');
-  action<ReasonOption & { readonly product?: string }>(update, async (invocation, options, ids) =>
-    withCore(invocation, async core => {
-      if (ids.length > 0 === (options.product !== undefined))
-        throw new UsageError('name devices, or use --product');
-      const { updateDevices, updateProduct } = await import('../../station/update-enrollments.ts');
-      const act = actAtCommandLine(options);
-      const report =
-        options.product === undefined
-          ? updateDevices(core, ids, act)
-          : updateProduct(core, options.product, act);
-      invocation.output.document(
-        report,
-        () =>
-          `${report.requested} updates queued, ${report.unchanged} unchanged, ${report.notEnrolled} without an enrollment`,
-      );
-      return exitCodes.done;
-    }),
-  );
+  actAction<ActOptions & { readonly product?: string }>(command, async ({ core, act, args }, { product }) => {
+    if (args.length > 0 === (product !== undefined)) throw new UsageError('name devices, or use --product');
+    const { updateDevices, updateProduct } = await import('../../station/update-enrollments.ts');
+    const report = product === undefined ? updateDevices(core, args, act) : updateProduct(core, product, act);
+    const { requested, unchanged, notEnrolled } = report;
+    const text = `${requested} updates queued, ${unchanged} unchanged, ${notEnrolled} without an enrollment`;
+    return { document: report, text };
+  });
 }
 
 function addStatusChange(devices: Command, verb: 'disable' | 'enable', description: string): void {
@@ -46,23 +34,15 @@ function addStatusChange(devices: Command, verb: 'disable' | 'enable', descripti
     .command(`${verb} <id>`)
     .description(`${description}; ${named}`)
     .requiredOption('--reason <text>', 'goes into the audit');
-  action<ReasonOption>(command, async (invocation, options, [id]) =>
-    withCore(invocation, async core => {
-      const change = await changeOf(verb);
-      const entry = change(core, id!, actAtCommandLine(options));
-      const { entry_id: entryId, operation, registration_id: registrationId } = entry;
-      invocation.output.document(
-        { entryId, operation, registrationId },
-        () => `${operation} of ${registrationId} queued`,
-      );
-      return exitCodes.done;
-    }),
-  );
-}
-
-async function changeOf(verb: 'disable' | 'enable') {
-  const { disableEnrollment, enableEnrollment } = await import('../../station/change-enrollment.ts');
-  return verb === 'disable' ? disableEnrollment : enableEnrollment;
+  actAction(command, async ({ core, act, args }) => {
+    const { disableEnrollment, enableEnrollment } = await import('../../station/change-enrollment.ts');
+    const change = verb === 'disable' ? disableEnrollment : enableEnrollment;
+    const { entry_id: entryId, operation, registration_id: registrationId } = change(core, args[0]!, act);
+    return {
+      document: { entryId, operation, registrationId },
+      text: `${operation} of ${registrationId} queued`,
+    };
+  });
 }
 
 function addDelete(devices: Command): void {
@@ -70,26 +50,15 @@ function addDelete(devices: Command): void {
     .command('delete <id>')
     .description(`take it out of service: its enrollment is deleted, its history stays; ${named}`)
     .requiredOption('--reason <text>', 'scrap, rma or another reason');
-  action<ReasonOption>(command, async (invocation, options, [id]) =>
-    withCore(invocation, async core => {
-      const { deleteDevice } = await import('../../station/retire-device.ts');
-      const retired = deleteDevice(core, id!, actAtCommandLine(options));
-      invocation.output.document(
-        retired,
-        () =>
-          `${retired.serial ?? retired.deviceId} left service; ${
-            retired.deleteEntry === null
-              ? 'DPS never had an enrollment of it'
-              : 'its enrollment is to be deleted'
-          }`,
-      );
-      return exitCodes.done;
-    }),
-  );
-}
-
-interface ReplaceOptions extends ReasonOption {
-  readonly harvest?: string;
+  actAction(command, async ({ core, act, args }) => {
+    const { deleteDevice } = await import('../../station/retire-device.ts');
+    const retired = deleteDevice(core, args[0]!, act);
+    const enrollment =
+      retired.deleteEntry === null
+        ? 'nothing of it is to be deleted in DPS'
+        : 'its enrollment is to be deleted';
+    return { document: retired, text: `${retired.serial ?? retired.deviceId} left service; ${enrollment}` };
+  });
 }
 
 function addReplace(devices: Command): void {
@@ -100,16 +69,10 @@ function addReplace(devices: Command): void {
     )
     .option('--harvest <id>', 'the refused harvest of the new board (default: the newest one of the serial)')
     .requiredOption('--reason <text>', 'goes into the audit');
-  action<ReplaceOptions>(command, async (invocation, options, [id]) =>
-    withCore(invocation, async core => {
-      const { replaceDevice } = await import('../../station/replace-device.ts');
-      const act = actAtCommandLine(options);
-      const replaced = replaceDevice(core, { device: id!, harvestId: options.harvest }, act);
-      invocation.output.document(
-        replaced,
-        () => `${replaced.serial} is ${replaced.registrationId} now; the old enrollment is ended first`,
-      );
-      return exitCodes.done;
-    }),
-  );
+  actAction<ActOptions & { readonly harvest?: string }>(command, async ({ core, act, args }, { harvest }) => {
+    const { replaceDevice } = await import('../../station/replace-device.ts');
+    const replaced = replaceDevice(core, { device: args[0]!, harvestId: harvest }, act);
+    const text = `${replaced.serial} is ${replaced.registrationId} now; the old enrollment is ended first`;
+    return { document: replaced, text };
+  });
 }

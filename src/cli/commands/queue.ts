@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CertificateDebt } from '../../station/queue.ts';
-import { actAtCommandLine, type ReasonOption } from '../acting.ts';
+import { actAction } from '../acting.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { comparisonText } from '../comparison-text.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -115,14 +115,11 @@ function addCancel(queue: Command): void {
     .command('cancel <entries...>')
     .description('never send entries that were not sent yet, or that DPS has nothing of; the devices stay')
     .requiredOption('--reason <text>', 'goes into the audit');
-  action<ReasonOption>(cancel, async (invocation, options, entries) =>
-    withCore(invocation, async core => {
-      const { cancelEntries } = await import('../../station/cancel-entry.ts');
-      const cancelled = cancelEntries(core, entries, actAtCommandLine(options));
-      invocation.output.document({ cancelled }, () => `${cancelled.length} cancelled`);
-      return exitCodes.done;
-    }),
-  );
+  actAction(cancel, async ({ core, act, args }) => {
+    const { cancelEntries } = await import('../../station/cancel-entry.ts');
+    const cancelled = cancelEntries(core, args, act);
+    return { document: { cancelled }, text: `${cancelled.length} cancelled` };
+  });
 }
 
 function describeDebts(debts: readonly CertificateDebt[]): string {

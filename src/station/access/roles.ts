@@ -17,6 +17,12 @@ export const actRoles = {
   'give-new-id': ['supervisor'],
   /** An entry will not be sent. */
   'cancel-entry': ['supervisor', 'engineer'],
+  /** An enrollment is disabled or enabled, or one whose create was cancelled is created. */
+  'switch-enrollment': ['supervisor'],
+  /** A device leaves service and its enrollment is deleted. */
+  'delete-device': ['supervisor'],
+  /** After a board swap another key takes a device's place (rule H6). */
+  'replace-device': ['supervisor'],
   /** An entry made for another DPS is sent to this one (rule O8). */
   'retarget-entry': ['supervisor'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
