@@ -50,6 +50,18 @@ export const en = {
     details: 'Details',
     open: 'Open fixture {{number}}',
     noSerial: 'No serial',
+    handsFree: {
+      idle: {
+        empty: 'Starts by itself',
+        arrived: 'A unit is here: scan it',
+        occupied: 'Take the unit out',
+      },
+      armed: {
+        empty: 'Seat the unit: it starts by itself',
+        arrived: 'Starting',
+        occupied: 'Seat the unit anew, or press Start',
+      },
+    },
   },
   step: {
     connect: 'Connect',

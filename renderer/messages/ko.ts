@@ -46,6 +46,18 @@ export const ko: Catalogue = {
     again: '다시 시작',
     details: '자세히',
     open: '지그 {{number}} 열기',
+    handsFree: {
+      idle: {
+        empty: '자동으로 시작',
+        arrived: '제품 있음: 스캔하세요',
+        occupied: '제품을 빼세요',
+      },
+      armed: {
+        empty: '제품을 끼우면 자동으로 시작',
+        arrived: '시작하는 중',
+        occupied: '제품을 다시 끼우거나 시작을 누르세요',
+      },
+    },
     noSerial: '시리얼 없음',
   },
   step: { connect: '연결', tpm: 'TPM', key: '키', certificate: '인증서', proof: '증명', record: '기록' },

@@ -47,7 +47,7 @@ export function ShortTile(props: SmallTileProps & { picked: boolean; rehearsal: 
 }
 
 function ShortState({
-  fixture: { state, steps, verdict },
+  fixture: { state, steps, verdict, handsFree },
   picked,
 }: {
   fixture: FixtureView;
@@ -91,10 +91,15 @@ function ShortState({
     return (
       <>
         <span className="small-middle small-lead busy">{t('tile/ready')}</span>
-        <span className="small-line" />
+        <span className="small-line">{handsFree && t(`tile/handsFree/armed/${handsFree}`)}</span>
       </>
     );
-  return <span className="small-middle small-invitation">{t(picked ? 'tile/picked' : 'tile/scan')}</span>;
+  return (
+    <>
+      <span className="small-middle small-invitation">{t(picked ? 'tile/picked' : 'tile/scan')}</span>
+      {handsFree && <span className="small-line">{t(`tile/handsFree/idle/${handsFree}`)}</span>}
+    </>
+  );
 }
 
 export function SignTile(props: SmallTileProps) {

@@ -74,6 +74,9 @@ function IdleFace({ fixture, picked, actions }: FaceProps) {
         >
           {t('tile/orType')}
         </button>
+        {fixture.handsFree && (
+          <p className="face-by-itself">{t(`tile/handsFree/idle/${fixture.handsFree}`)}</p>
+        )}
       </div>
     </Face>
   );
@@ -83,7 +86,9 @@ function ArmedFace({ fixture, actions }: FaceProps) {
   const { t } = useTranslation();
   return (
     <Face fixture={fixture} aside={<strong className="busy">{t('tile/ready')}</strong>}>
-      <p className="face-middle face-lead">{t('tile/readyWhat')}</p>
+      <p className="face-middle face-lead">
+        {t(fixture.handsFree ? `tile/handsFree/armed/${fixture.handsFree}` : 'tile/readyWhat')}
+      </p>
       <footer className="face-foot">
         <span className="face-note" />
         <button

@@ -4,8 +4,7 @@
  * into its flash. Possession and certificate, which are proofs, say which TPM answered and not which board it sits on.
  */
 import { checkSerial } from '../enrollment/serial.ts';
-import type { RemoteAnswer } from '../tcti/remote-question.ts';
-import type { TctiName } from '../tcti/tcti.ts';
+import type { RemoteAnswer, TctiName } from '../tcti/tcti.ts';
 import { cleanText } from '../tpm/clean-text.ts';
 import type { DutSerialFinding, WarningCode } from './finding.ts';
 import { Refusal } from './refusal.ts';
@@ -13,8 +12,9 @@ import { Refusal } from './refusal.ts';
 export interface DutSerialRule {
   /** For /bin/sh on the DUT; prints the serial. */
   readonly command: string;
-  /** The scanned serial. */
   readonly expected: string;
+  /** `device`: nobody scanned a label; the serial was asked of the device before the run. */
+  readonly expectedFrom: 'label' | 'device';
   /** What becomes of a device whose own serial cannot be read. */
   readonly unread: 'refuse' | 'warn';
 }
@@ -61,7 +61,7 @@ const placeholders: ReadonlySet<string> = new Set([
 
 export function judgeDutSerial(
   answer: RemoteAnswer | undefined,
-  expected: string,
+  { expected, expectedFrom }: Pick<DutSerialRule, 'expected' | 'expectedFrom'>,
   bridge: TctiName,
 ): DutSerialFinding {
   const unread = (detail: string): DutSerialFinding => ({ status: 'unread', detail: cleanText(detail, 300) });
@@ -73,19 +73,20 @@ export function judgeDutSerial(
     return unread(checked.code === 'serial-missing' ? 'it has none' : `it is no serial: ${checked.detail}`);
   const { serial } = checked;
   if (placeholders.has(serial.toLowerCase())) return unread(`it is the placeholder "${serial}"`);
-  return { status: serial === expected ? 'same' : 'differs', serial };
+  if (serial !== expected) return { status: 'differs', serial };
+  return { status: expectedFrom === 'label' ? 'same' : 'taken', serial };
 }
 
 /** Throws Refusal. */
 export function refuseOtherSerial(
-  { expected, unread }: DutSerialRule,
+  { expected, expectedFrom, unread }: DutSerialRule,
   found: DutSerialFinding,
   warnings: Set<WarningCode>,
 ): void {
   if (found.status === 'differs')
     throw new Refusal(
       'dut-serial-differs',
-      `the label says ${expected}, the device itself ${found.serial ?? ''}`,
+      `${expectedFrom === 'label' ? 'the label says' : 'the device said'} ${expected}, the device itself ${found.serial ?? ''}`,
     );
   if (found.status !== 'unread') return;
   if (unread === 'refuse')

@@ -91,7 +91,8 @@ export interface RecordedKeyFinding {
 
 /** Rule H10: the serial that the board itself gives, beside the scanned one. The board's word, no proof. */
 export interface DutSerialFinding {
-  readonly status: 'same' | 'differs' | 'unread';
+  /** `taken`: the serial was the device's own from the start, so nothing was compared. */
+  readonly status: 'same' | 'taken' | 'differs' | 'unread';
   readonly serial?: string;
   /** With `unread`: why. */
   readonly detail?: string;

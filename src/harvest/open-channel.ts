@@ -1,8 +1,7 @@
 /** Opens a bridge and comes to know the TPM behind it: its fixed properties, started first where it is a simulator. */
 import { openTcti } from '../tcti/open-tcti.ts';
-import type { RemoteQuestion } from '../tcti/remote-question.ts';
 import type { SshAccess } from '../tcti/ssh-access.ts';
-import type { OpenOptions, Tcti } from '../tcti/tcti.ts';
+import type { OpenOptions, RemoteQuestion, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';

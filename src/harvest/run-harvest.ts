@@ -5,9 +5,9 @@
  * loaded). Whatever a DUT or bridge does ends in a Finding with a closed code; only what the station's own notes throw
  * passes through.
  */
-import type { RemoteQuestion } from '../tcti/remote-question.ts';
+
 import type { SshAccess } from '../tcti/ssh-access.ts';
-import type { Tcti } from '../tcti/tcti.ts';
+import type { RemoteQuestion, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
@@ -207,7 +207,7 @@ function questionOf({ dutSerial, deadlines }: HarvestOptions): RemoteQuestion | 
 /** Rule H10, before any command goes to the TPM. */
 function compareSerials({ dutSerial }: HarvestOptions, tcti: Tcti, evidence: Evidence): void {
   if (dutSerial === undefined) return;
-  evidence.dutSerial = judgeDutSerial(tcti.answer, dutSerial.expected, tcti.name);
+  evidence.dutSerial = judgeDutSerial(tcti.answer, dutSerial, tcti.name);
   refuseOtherSerial(dutSerial, evidence.dutSerial, evidence.warnings);
 }
 

@@ -23,6 +23,11 @@ const fixture = z.strictObject({
         .optional(),
     })
     .optional(),
+  /**
+   * The fixture starts by itself when a device comes into it and its serial is there: `scanned`, before or after, or else
+   * asked of the device by the product's `dutSerial` (`device-serial`, over `ssh:` alone). Not with `cmd:` or `replay:`.
+   */
+  handsFree: z.enum(['scanned', 'device-serial']).optional(),
   /** Seconds; design defaults where absent. */
   connectSeconds: z.number().positive().max(60).optional(),
   commandSeconds: z.number().positive().max(120).optional(),

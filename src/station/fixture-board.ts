@@ -3,8 +3,9 @@
  * on its own; a hang or fault in one never delays another. Every change is told to the listener as a whole FixtureView.
  */
 import { harvestSteps, type StepEvent, type TpmIdentity } from '../harvest/finding.ts';
+import type { SerialSource } from './device-serial.ts';
 import type { HarvestResult } from './harvest-device.ts';
-import type { FixtureView, StepView, VerdictView } from './views.ts';
+import type { FixtureView, HandsFreeView, StepView, VerdictView } from './views.ts';
 
 export interface BoardFixture {
   readonly id: string;
@@ -14,6 +15,7 @@ export interface BoardFixture {
 export interface FixtureRun {
   readonly fixture: string;
   readonly serial: string;
+  readonly serialFrom: SerialSource;
   readonly signal: AbortSignal;
   readonly onStep: (event: StepEvent) => void;
 }
@@ -30,6 +32,7 @@ export interface BoardOptions {
 
 interface Place {
   view: FixtureView;
+  serialFrom: SerialSource;
   cancel: AbortController | undefined;
   ended: Promise<void>;
 }
@@ -44,7 +47,7 @@ export class FixtureBoard {
     this.#options = options;
     for (const [index, { id, name }] of options.fixtures.entries()) {
       const view: FixtureView = { id, name, number: index + 1, state: 'idle', steps: waitingSteps };
-      this.#places.set(id, { view, cancel: undefined, ended: Promise.resolve() });
+      this.#places.set(id, { view, serialFrom: 'label', cancel: undefined, ended: Promise.resolve() });
     }
   }
 
@@ -63,12 +66,22 @@ export class FixtureBoard {
     );
   }
 
-  arm(id: string, serial: string): void {
+  arm(id: string, serial: string, serialFrom: SerialSource = 'label'): void {
+    const place = this.#places.get(id);
+    if (place) place.serialFrom = serialFrom;
     this.#show(id, { state: 'armed', serial });
   }
 
   clear(id: string): void {
     this.#show(id, { state: 'idle' });
+  }
+
+  /** What a fixture that starts by itself has seen. */
+  showSeen(id: string, handsFree: HandsFreeView): void {
+    const place = this.#places.get(id);
+    if (!place) return;
+    place.view = { ...place.view, handsFree };
+    this.#options.onChange(place.view);
   }
 
   cancel(id: string): void {
@@ -97,6 +110,7 @@ export class FixtureBoard {
       const result = await this.#options.run({
         fixture: id,
         serial,
+        serialFrom: place.serialFrom,
         signal: cancel.signal,
         onStep: event => this.#step(place, event),
       });
@@ -128,12 +142,13 @@ export class FixtureBoard {
 
   #show(
     id: string,
-    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name'> & Pick<FixtureView, 'state'>,
+    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name' | 'handsFree'> & Pick<FixtureView, 'state'>,
   ): void {
     const place = this.#places.get(id);
     if (!place) return;
-    const { number, name } = place.view;
-    place.view = { steps: waitingSteps, ...change, id, number, name };
+    const { number, name, handsFree } = place.view;
+    const seen = handsFree === undefined ? {} : { handsFree };
+    place.view = { steps: waitingSteps, ...change, id, number, name, ...seen };
     this.#options.onChange(place.view);
   }
 }

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { LedgerError } from '../../db/errors.ts';
 import { checkSerial } from '../enrollment/serial.ts';
-import { type DutSerialRule, dutSerialFiles, readFileCommand } from '../harvest/dut-serial.ts';
 import type {
   CertificateFinding,
   DutSerialFinding,
@@ -19,7 +18,7 @@ import type {
 import { defaultDeadlines, type HarvestDeadlines, runHarvest } from '../harvest/run-harvest.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, CertificateRefusal, SerialRefusal } from './attempt.ts';
-import type { ProductConfiguration } from './configuration.ts';
+import { dutSerialRule, type SerialSource } from './device-serial.ts';
 import { StationError } from './errors.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
@@ -39,6 +38,8 @@ export interface HarvestRequest {
   readonly bridge: string;
   /** As scanned or typed. */
   readonly serial: string;
+  /** `device`: asked of the device (rule H10), and not scanned. */
+  readonly serialFrom?: SerialSource | undefined;
   readonly product?: string | undefined;
   readonly workOrder?: string | undefined;
   readonly fixture?: string | undefined;
@@ -136,7 +137,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           possession: product.possession ?? 'require',
           deviceKey: product.deviceKey,
           referenceFirmware: product.referenceFirmware,
-          dutSerial: dutSerialRule(product, checked.serial),
+          dutSerial: dutSerialRule(product, checked.serial, request.serialFrom ?? 'label'),
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),
@@ -164,12 +165,6 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     if (!(error instanceof LedgerError)) throw error;
     return resultWith(error);
   }
-}
-
-function dutSerialRule({ dutSerial }: ProductConfiguration, expected: string): DutSerialRule | undefined {
-  if (dutSerial === undefined) return undefined;
-  const { from, command = from && readFileCommand(dutSerialFiles[from]), unread = 'refuse' } = dutSerial;
-  return command === undefined ? undefined : { command, expected, unread };
 }
 
 function resultOf(

@@ -3,10 +3,13 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
 import { checkSerial } from '../enrollment/serial.ts';
+import type { FixtureConfiguration } from './configuration.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import type { BackgroundDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
+import { deadlinesOf } from './fixture-deadlines.ts';
+import type { HandsFree } from './hands-free.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import type { ClearAnswer, KioskStation, ScanAnswer, StartAnswer, StopAnswer } from './kiosk-station.ts';
 import { productOf } from './load-configuration.ts';
@@ -16,6 +19,7 @@ import { isWrong } from './station-clock.ts';
 import { SLOT_MS, todayOf } from './today.ts';
 import { version } from './version.ts';
 import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views.ts';
+import { hasPassedAndGone, watchFixtures } from './watch-fixtures.ts';
 import { watchLedger } from './watch-ledger.ts';
 
 /** Whoever stands at the kiosk, until people sign in. */
@@ -24,6 +28,11 @@ const FORECAST_HOLDS_MS = 2_000;
 /** The time of the last contact is told so often at most. */
 const CONTACT_TOLD_MS = 1_000;
 
+export interface KioskOptions {
+  /** Milliseconds between two looks of a fixture that starts by itself, for tests. */
+  readonly lookEveryMs?: number;
+}
+
 export class Kiosk implements KioskStation {
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
@@ -31,13 +40,14 @@ export class Kiosk implements KioskStation {
   readonly #drain: BackgroundDrain;
   readonly #unwatch: () => void;
   readonly #slotTimer: NodeJS.Timeout;
+  readonly #handsFree: HandsFree | undefined;
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
   #forecast: { readonly at: number; readonly drain: DrainForecast } | undefined;
   #clockAheadMs: number | undefined;
 
-  constructor(core: StationCore) {
+  constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
     this.#board = new FixtureBoard({
       fixtures: core.configuration.fixtures.map(fixture => ({
@@ -45,9 +55,16 @@ export class Kiosk implements KioskStation {
         name: fixture.name ?? fixture.id,
       })),
       run: run => this.#harvest(run),
-      onChange: fixture => this.#tell({ kind: 'fixture', fixture }),
+      onChange: fixture => {
+        this.#tell({ kind: 'fixture', fixture });
+        this.#handsFree?.changed(fixture);
+      },
       onFault: error => this.#setFault(describeFailure(error).code),
       now: () => core.clock.read().at,
+    });
+    this.#handsFree = watchFixtures(core, this.#board, {
+      lookEveryMs: options.lookEveryMs,
+      onFault: error => this.#setFault(describeFailure(error).code),
     });
     this.#drain = standByDrain(core, {
       onConnection: connection => this.#setConnection(connection),
@@ -135,6 +152,7 @@ export class Kiosk implements KioskStation {
   /** Ends the harvests (each is recorded as cancelled) and the drain. */
   async close(): Promise<void> {
     this.#unwatch();
+    this.#handsFree?.close();
     clearInterval(this.#slotTimer);
     await this.#board.close();
     await this.#drain.stop();
@@ -151,21 +169,22 @@ export class Kiosk implements KioskStation {
     const views = this.#board.views();
     if (views.length === 1) return views[0];
     const own = views.find(view => view.state === 'decided' && view.serial === serial);
-    return own ?? views.find(view => view.state === 'idle');
+    return own ?? views.find(view => view.state === 'idle') ?? views.find(hasPassedAndGone);
+  }
+
+  #fixture(id: string): FixtureConfiguration {
+    return this.#core.configuration.fixtures.find(candidate => candidate.id === id)!;
   }
 
   async #harvest(run: FixtureRun): Promise<HarvestResult> {
-    const fixture = this.#core.configuration.fixtures.find(candidate => candidate.id === run.fixture)!;
+    const fixture = this.#fixture(run.fixture);
     const result = await harvestDevice(this.#core, {
       bridge: fixture.bridge,
       serial: run.serial,
+      serialFrom: run.serialFrom,
       fixture: fixture.id,
       account: KIOSK_ACCOUNT,
-      deadlines: {
-        ...(fixture.connectSeconds === undefined ? {} : { connectMs: fixture.connectSeconds * 1000 }),
-        ...(fixture.commandSeconds === undefined ? {} : { commandMs: fixture.commandSeconds * 1000 }),
-        ...(fixture.harvestSeconds === undefined ? {} : { wholeMs: fixture.harvestSeconds * 1000 }),
-      },
+      deadlines: deadlinesOf(fixture),
       onStep: run.onStep,
       signal: run.signal,
     });

@@ -1,6 +1,7 @@
 /** Reads `keyline.json`; a missing file means defaults, a wrong one stops with the place that is wrong. */
 import { z } from 'zod';
-import { parseTctiConf } from '../tcti/tcti-conf.ts';
+import { isWatchable } from '../tcti/presence.ts';
+import { parseTctiConf, type TctiConf } from '../tcti/tcti-conf.ts';
 import { type Configuration, configurationSchema, type ProductConfiguration } from './configuration.ts';
 import { StationError } from './errors.ts';
 import { readSmallFile } from './read-small-file.ts';
@@ -43,13 +44,17 @@ function parseConfiguration(json: unknown, file: string): Configuration {
   for (const [index, fixture] of configuration.fixtures.entries()) {
     if (ids.has(fixture.id)) refuse(`fixtures[${index}].id "${fixture.id}" is there twice`);
     ids.add(fixture.id);
-    let bridge: string | undefined;
+    let conf: TctiConf | undefined;
     try {
-      bridge = parseTctiConf(fixture.bridge).name;
+      conf = parseTctiConf(fixture.bridge);
     } catch (cause) {
       refuse(`fixtures[${index}].bridge: ${(cause as Error).message}`, cause);
     }
-    if (fixture.ssh !== undefined && bridge !== 'ssh')
+    if (fixture.handsFree !== undefined && conf && !isWatchable(conf))
+      refuse(`fixtures[${index}].handsFree: no device can be noticed behind ${conf.name}:`);
+    if (fixture.handsFree === 'device-serial' && conf?.name !== 'ssh')
+      refuse(`fixtures[${index}].handsFree: only a device behind ssh: can be asked for its serial`);
+    if (fixture.ssh !== undefined && conf?.name !== 'ssh')
       refuse(`fixtures[${index}].ssh: its bridge is no ssh:`);
   }
   const names = new Set<string>();

@@ -1,6 +1,6 @@
 /** A running station: the core, its kiosk and the background drain. What the shells (Electron, browser host) open. */
 
-import { Kiosk } from './kiosk.ts';
+import { Kiosk, type KioskOptions } from './kiosk.ts';
 import type { KioskStation } from './kiosk-station.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
 
@@ -11,9 +11,9 @@ export interface Station {
   close(): Promise<void>;
 }
 
-export async function openStation(options: CoreOptions): Promise<Station> {
+export async function openStation(options: CoreOptions & KioskOptions): Promise<Station> {
   const core = openCore(options);
-  const kiosk = new Kiosk(core);
+  const kiosk = new Kiosk(core, options);
   return {
     core,
     kiosk,

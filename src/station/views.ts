@@ -32,6 +32,12 @@ export interface VerdictView {
   readonly committedAt: number;
 }
 
+/**
+ * What a fixture that starts by itself has seen: nothing sits in it; a device came and waits for its serial; or what sits
+ * there was tested, or was there from the start, and must be taken out before the next one starts.
+ */
+export type HandsFreeView = 'empty' | 'arrived' | 'occupied';
+
 export interface FixtureView {
   readonly id: string;
   /** 1-based, the key that picks it. */
@@ -44,6 +50,8 @@ export interface FixtureView {
   /** Epoch milliseconds. */
   readonly startedAt?: number;
   readonly durationMs?: number;
+  /** Only of a fixture that starts by itself. */
+  readonly handsFree?: HandsFreeView;
 }
 
 export interface OutboxView {

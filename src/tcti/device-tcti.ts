@@ -18,7 +18,7 @@ import type { DeviceConf } from './tcti-conf.ts';
 import { within } from './within.ts';
 
 /** Where `device` without a path looks, in tpm2-tss's order. */
-const TPM_DEVICES = ['/dev/tpmrm0', '/dev/tpm0', '/dev/tcm0'];
+export const TPM_DEVICES = ['/dev/tpmrm0', '/dev/tpm0', '/dev/tcm0'];
 /** Pauses between looks at the device, doubled from the first to the longest. */
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 5;

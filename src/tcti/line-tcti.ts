@@ -5,8 +5,7 @@
  */
 import { TctiError } from './errors.ts';
 import { checkCommand } from './frame.ts';
-import type { RemoteAnswer } from './remote-question.ts';
-import type { Tcti, TctiName, TransmitOptions } from './tcti.ts';
+import type { RemoteAnswer, Tcti, TctiName, TransmitOptions } from './tcti.ts';
 
 /** One open way to a TPM. `exchange` is never called while another one is pending, nor after a failure. */
 export interface Line {

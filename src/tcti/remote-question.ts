@@ -6,16 +6,8 @@
 import { TctiError } from './errors.ts';
 import { lastWords } from './last-words.ts';
 import type { ClientChannel, SshConnection } from './ssh-connection.ts';
+import type { RemoteAnswer, RemoteQuestion } from './tcti.ts';
 import { within } from './within.ts';
-
-export interface RemoteQuestion {
-  /** For the DUT's /bin/sh. */
-  readonly command: string;
-  readonly deadlineMs: number;
-}
-
-/** `unread` = why there is no answer, in words that may hold the DUT's. */
-export type RemoteAnswer = { readonly text: string } | { readonly unread: string };
 
 export const MAX_ANSWER_BYTES = 1024;
 

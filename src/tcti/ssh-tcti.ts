@@ -8,11 +8,11 @@ import { destroy, openSocket } from './connect.ts';
 import type { TctiError } from './errors.ts';
 import { lastWords } from './last-words.ts';
 import { LineTcti } from './line-tcti.ts';
-import { askRemote, type RemoteAnswer } from './remote-question.ts';
+import { askRemote } from './remote-question.ts';
 import { type Announcement, findAnnouncement, framingOf, remoteCommand, remoteEnd } from './remote-script.ts';
 import { type ClientChannel, SshConnection } from './ssh-connection.ts';
 import { StreamLine } from './stream-line.ts';
-import type { OpenOptions, Tcti } from './tcti.ts';
+import type { OpenOptions, RemoteAnswer, Tcti } from './tcti.ts';
 import type { SshConf } from './tcti-conf.ts';
 import { within } from './within.ts';
 
@@ -20,9 +20,24 @@ import { within } from './within.ts';
 const END_GRACE_MS = 200;
 
 export async function openSsh(conf: SshConf, options: OpenOptions): Promise<Tcti> {
+  const begun = performance.now();
+  const connection = await openSshConnection(conf, options);
+  const signedInMs = performance.now() - begun;
+  try {
+    const answer = options.question && (await askRemote(connection, options.question, options.signal));
+    const rest = { ...options, connectDeadlineMs: Math.max(0, options.connectDeadlineMs - signedInMs) };
+    return await within(rest, `starting the bridge at ${conf.host}`, startBridge(connection, answer));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Signed in; rejects with TctiError and leaves nothing open then. The caller closes it. */
+export async function openSshConnection(conf: SshConf, options: OpenOptions): Promise<SshConnection> {
   const { ssh: access } = options;
   if (access === undefined) throw new TypeError('An ssh bridge needs to be told how to sign in');
-  const begun = performance.now();
+  const endsAt = performance.now() + options.connectDeadlineMs;
   const socket = await openSocket(conf, options);
   let connection: SshConnection | undefined;
   const signIn = async () => {
@@ -30,19 +45,9 @@ export async function openSsh(conf: SshConf, options: OpenOptions): Promise<Tcti
     await connection.signIn(conf, access);
     return connection;
   };
-  // The question has a deadline of its own.
-  let askedMs = 0;
-  const rest = () => {
-    const spentMs = performance.now() - begun - askedMs;
-    return { ...options, connectDeadlineMs: Math.max(0, options.connectDeadlineMs - spentMs) };
-  };
-  const doing = `signing in at ${conf.host} port ${conf.port}`;
   try {
-    const signedIn = await within(rest(), doing, signIn());
-    const askedAt = performance.now();
-    const answer = options.question && (await askRemote(signedIn, options.question, options.signal));
-    askedMs = performance.now() - askedAt;
-    return await within(rest(), doing, startBridge(signedIn, answer));
+    const rest = { ...options, connectDeadlineMs: Math.max(0, endsAt - performance.now()) };
+    return await within(rest, `signing in at ${conf.host} port ${conf.port}`, signIn());
   } catch (error) {
     await (connection?.close() ?? destroy(socket));
     throw error;

@@ -4,7 +4,6 @@
  * flight, and ends every wait by its deadline or the caller's signal. What comes out of `transmit` is framed
  * correctly and nothing more: its content is the DUT's and untrusted.
  */
-import type { RemoteAnswer, RemoteQuestion } from './remote-question.ts';
 import type { SshAccess } from './ssh-access.ts';
 
 export type TctiName = 'device' | 'swtpm' | 'mssim' | 'cmd' | 'ssh' | 'replay';
@@ -19,6 +18,16 @@ export interface TransmitOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a DUT is asked before its TPM is opened, where the carrier can: `ssh`. */
+export interface RemoteQuestion {
+  /** For the DUT's /bin/sh. */
+  readonly command: string;
+  readonly deadlineMs: number;
+}
+
+/** `unread` = why there is no answer, in words that may hold the DUT's. */
+export type RemoteAnswer = { readonly text: string } | { readonly unread: string };
 
 export interface Tcti {
   readonly name: TctiName;
@@ -44,6 +53,5 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** How to sign in at the DUT; an `ssh:` bridge needs it. */
   readonly ssh?: SshAccess | undefined;
-  /** Put to the DUT once before its TPM is opened, by carriers that can: `ssh`. */
   readonly question?: RemoteQuestion | undefined;
 }

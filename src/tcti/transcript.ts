@@ -15,7 +15,7 @@
 import { z } from 'zod';
 import { TctiError, type TctiErrorCode, tctiHints } from './errors.ts';
 import { checkCommand, FrameReader } from './frame.ts';
-import type { RemoteAnswer } from './remote-question.ts';
+import type { RemoteAnswer } from './tcti.ts';
 import { MAX_FRAME_BYTES, type TctiName } from './tcti.ts';
 
 /** A whole run has well under a hundred commands of at most two times 4 KiB. */

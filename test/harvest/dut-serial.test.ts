@@ -50,6 +50,7 @@ describe('H10 the serial that the device itself gives', { skip }, () => {
   const rule = (command: string, unread: DutSerialRule['unread'] = 'refuse'): DutSerialRule => ({
     command,
     expected: label,
+    expectedFrom: 'label',
     unread,
   });
   const harvest = (dutSerial: DutSerialRule, options: object = {}) =>
@@ -163,7 +164,7 @@ test('H10 any answer is the same, differs or is unread, and only what is the sam
   );
   fc.assert(
     fc.property(answers, text => {
-      const { status, serial } = judgeDutSerial({ text }, label, 'ssh');
+      const { status, serial } = judgeDutSerial({ text }, { expected: label, expectedFrom: 'label' }, 'ssh');
       assert.equal(status === 'same', serial === label);
       assert.equal(status === 'unread', serial === undefined);
       if (status === 'same') assert.equal(text.replaceAll(/[\0\s]/g, ''), label);

@@ -6,7 +6,16 @@ import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
 import type { StationView, VerdictCode } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
-import { armed, decided, everyStateOf, idle, running, stationWith, waiting } from './gallery/scenes.ts';
+import {
+  armed,
+  decided,
+  everyStateOf,
+  handsFreeOf,
+  idle,
+  running,
+  stationWith,
+  waiting,
+} from './gallery/scenes.ts';
 import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
 import { contrast, oklchToSrgb } from './oklch.ts';
 
@@ -311,13 +320,14 @@ describe('Station screen', { skip }, () => {
     const verdictOf = (code: VerdictCode) => {
       if (code === 'passed' || code === 'retest') return code;
       const refused =
-        /^(serial-|clone|same-tpm-|other-|registration-id|ek-|simulator-refused|certificate-|possession-)/.test(
+        /^(serial-|clone|same-tpm-|other-|registration-id|ek-|simulator-refused|dut-|certificate-|possession-)/.test(
           code,
         );
       return refused ? 'refused' : 'failed';
     };
     const worst = {
       otherSerial: longSerial.slice(0, 40),
+      dutSerial: longSerial.slice(0, 40),
       responseCode: '0x0000098e',
       responseCodeName: 'TPM_RC_TOO_MANY_CONTEXTS',
       detail: 'x'.repeat(300),
@@ -396,6 +406,48 @@ describe('Station screen', { skip }, () => {
         await at.page.locator('.rehearsal').waitFor({ state: 'detached' });
         assert.equal(await at.page.locator('.mark').count(), 0);
       }));
+  });
+
+  describe('fixtures that start by themselves', () => {
+    for (const size of sizes.slice(0, 2))
+      for (const language of languages)
+        test(`say what they wait for, and nothing is cut: ${language}, ${size.width}×${size.height}`, () =>
+          on(
+            handsFreeOf(1),
+            async at => {
+              const { idle: free, armed: ready } = catalogues[language].tile.handsFree;
+              for (const count of [1, 2, 4, 6, 9, 12, 16, 32]) {
+                await at.show(handsFreeOf(count));
+                assert.deepEqual(await cutTexts(at), [], `${count}`);
+                const text = await at.page.locator('main').innerText();
+                const told = [
+                  free.empty,
+                  ready.empty,
+                  free.arrived,
+                  ready.arrived,
+                  free.occupied,
+                  ready.occupied,
+                ];
+                if (count <= 16)
+                  for (const words of told.slice(0, count)) assert.ok(text.includes(words), words);
+              }
+            },
+            { language, size },
+          ));
+
+    for (const theme of ['light', 'dark'] as const)
+      test(`pass axe: ${theme}`, () =>
+        on(
+          handsFreeOf(4),
+          async at => {
+            const { violations } = await new AxeBuilder({ page: at.page }).analyze();
+            assert.deepEqual(
+              violations.map(({ id }) => id),
+              [],
+            );
+          },
+          { theme },
+        ));
   });
 
   describe('the whole screen', () => {

@@ -48,6 +48,16 @@ describe('loadConfiguration', () => {
       '{"products":[{"name":"a","dutSerial":{"from":"device-tree","command":"true"}}]}',
       /either from or command.*products\[0\]\.dutSerial/,
     ],
+    [
+      'a fixture that starts by itself behind a command',
+      '{"fixtures":[{"id":"1","bridge":"cmd:true","handsFree":"scanned"}]}',
+      /fixtures\[0\]\.handsFree: no device can be noticed behind cmd:/,
+    ],
+    [
+      'a serial asked of a device that cannot be asked',
+      '{"fixtures":[{"id":"1","bridge":"swtpm","handsFree":"device-serial"}]}',
+      /fixtures\[0\]\.handsFree: only a device behind ssh:/,
+    ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [
       '33 fixtures',

@@ -101,7 +101,8 @@ function tpmText({ manufacturer, model, version }: NonNullable<Certificate['stat
 }
 
 function dutSerialText({ status, serial, detail }: NonNullable<HarvestResult['dutSerial']>): string {
-  return status === 'same' ? 'the same' : status === 'differs' ? `${serial}` : `not read: ${detail}`;
+  if (status === 'unread') return `not read: ${detail}`;
+  return status === 'differs' ? `${serial}` : 'the same';
 }
 
 function describe(result: HarvestResult): string {

@@ -134,6 +134,16 @@ export function stationWith(fixtures: readonly FixtureView[], rest: Partial<Stat
   };
 }
 
+/** Fixtures that start by themselves, in each thing that they can have seen. */
+export function handsFreeOf(count: number): StationView {
+  const seen = ['empty', 'arrived', 'occupied'] as const;
+  const fixtures = Array.from({ length: count }, (_, index): FixtureView => {
+    const make = index % 2 === 0 ? idle : armed;
+    return { ...make(index + 1), handsFree: seen[Math.floor(index / 2) % 3]! };
+  });
+  return stationWith(fixtures);
+}
+
 /** `count` fixtures that go through every state. */
 export function everyStateOf(count: number, rest: Partial<StationView> = {}): StationView {
   const fixtures = Array.from({ length: count }, (_, index) =>
