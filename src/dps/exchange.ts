@@ -60,6 +60,7 @@ export class Exchange extends httpBase.Http implements Progress {
     if (!callback) throw new TypeError('The SDK built a request without a callback.');
     const request = super.buildRequest(method, path, headers, host, { port: this.#options.port }, callback);
     this.#request = request;
+    sendInOnePiece(request);
     let startedMs = performance.now();
     request.once('socket', socket => {
       this.#reached = true;
@@ -104,4 +105,15 @@ export class Exchange extends httpBase.Http implements Progress {
       }
     });
   }
+}
+
+/** The SDK writes the body and then ends: two writes and two TLS records, where head and body fit into one. */
+function sendInOnePiece(request: ClientRequest): void {
+  const end = request.end.bind(request) as (body?: string) => ClientRequest;
+  let body: string | undefined;
+  request.write = (chunk: string) => {
+    body = (body ?? '') + chunk;
+    return true;
+  };
+  request.end = () => end(body);
 }
