@@ -91,19 +91,14 @@ export function startDrain(core: StationCore, options: BackgroundDrainOptions): 
     loop = begin();
     options.onConnection(loop.connection);
   };
-  /** Reads the key again. @returns whether it is another one; then the loop goes on with it at once */
-  const takeNewKey = (): boolean => {
-    if (!core.dps.refresh()) return false;
-    if (core.dpsTarget?.host !== target?.host) moving = (moving ?? Promise.resolve()).then(move);
-    else loop.reconnect();
-    return true;
-  };
-  const attempt = (work: () => boolean): boolean => {
+  /** Reads the key again; where it is another one, the loop goes on with it at once. */
+  const takeNewKey = () => {
     try {
-      return work();
+      if (!core.dps.refresh()) return;
+      if (core.dpsTarget?.host !== target?.host) moving = (moving ?? Promise.resolve()).then(move);
+      else loop.reconnect();
     } catch (error) {
       options.onFault?.(error);
-      return false;
     }
   };
   const network = new NetworkWatch(() => loop.probeNow());
@@ -123,7 +118,7 @@ export function startDrain(core: StationCore, options: BackgroundDrainOptions): 
         else network.stop();
         options.onConnection(connection);
         // A refused key may have been exchanged already: the circuit opens only over the one that is in the store.
-        if (refusesKey(connection)) attempt(takeNewKey);
+        if (refusesKey(connection)) takeNewKey();
       },
       onProgress: () => options.onProgress?.(),
       onStoreFault: error => options.onFault?.(error),
@@ -137,7 +132,7 @@ export function startDrain(core: StationCore, options: BackgroundDrainOptions): 
       return loop.connection;
     },
     poke: () => {
-      if (core.dps.outdated()) attempt(takeNewKey);
+      if (core.dps.outdated()) takeNewKey();
       loop.poke();
     },
     probeNow: () => loop.probeNow(),
