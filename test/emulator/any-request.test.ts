@@ -26,6 +26,14 @@ describe('requestListener', () => {
     ['PUT', '/enrollments/any'],
     ['POST', '/enrollments'],
     ['POST', '/enrollments/query'],
+    ['PUT', '/enrollmentGroups/any'],
+    ['POST', '/enrollmentGroups'],
+    ['POST', '/enrollmentGroups/query'],
+    ['PUT', '/0ne00000000/registrations/any/register'],
+    ['PUT', '/$emulator/policies/any'],
+    ['POST', '/$emulator/throttle'],
+    ['POST', '/$emulator/bearer-tokens'],
+    ['POST', '/$emulator/faults'],
   ] as const;
 
   it('refuses any JSON and any bytes that are no valid body', async () => {

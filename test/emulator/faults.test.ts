@@ -11,6 +11,7 @@ import {
   type TestEmulator,
   temporaryDirectory,
   tokenOf,
+  until,
 } from './running-emulator.ts';
 
 const arm = async (emulator: TestEmulator, fault: unknown) => {
@@ -24,12 +25,6 @@ const state = async (emulator: TestEmulator) =>
 const put = (emulator: TestEmulator, id: string) =>
   callService(emulator, 'PUT', `/enrollments/${id}`, enrollmentDocument(id));
 const get = (emulator: TestEmulator, id: string) => callService(emulator, 'GET', `/enrollments/${id}`);
-
-/** Asks again until it holds; fails after five seconds. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5000;
-  while (!(await holds())) assert.ok(performance.now() < deadline, 'it did not come about');
-}
 
 describe('offline', () => {
   it('resets every connection before anything is done, the control API stays, and ends when it is taken away', async () => {

@@ -1,4 +1,5 @@
 /** An emulator for one test file, and a bare HTTPS client that signs its own tokens and sends exactly what it is told. */
+import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -165,4 +166,13 @@ export function signedFields(fields: TokenFields) {
     .update(`${fields.sr}\n${fields.se}`)
     .digest('base64');
   return { sr: fields.sr, sig: encodeURIComponent(sig), skn: encodeURIComponent(fields.skn), se: fields.se };
+}
+
+/** Asks again until it holds; fails after five seconds. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, 'it did not come about');
+    await new Promise(resolve => setImmediate(resolve));
+  }
 }
