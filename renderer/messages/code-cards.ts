@@ -2,8 +2,10 @@
 import type {
   AccessRefusalCode,
   ApiErrorCode,
+  CauseCode,
   ClearAnswer,
   ConnectionView,
+  DeskRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
   StartAnswer,
@@ -30,6 +32,9 @@ export type DpsCode = NonNullable<ConnectionView['code']>;
 /** The refusals of a scan that are not about the serial itself: those have the verdict's card. */
 export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
 
+/** Refusals of the outbox's desk that are not about who asks. */
+export type DeskCode = Exclude<DeskRefusalCode, AccessRefusalCode>;
+
 export interface CodeCards {
   readonly word: Readonly<Record<VerdictView['verdict'], string>>;
   readonly step: Readonly<Record<StepView['step'], string>>;
@@ -41,6 +46,9 @@ export interface CodeCards {
   readonly scan: Readonly<Record<PlaceRefusalCode, Card>>;
   readonly refusal: Readonly<Record<RefusalCode, Card>>;
   readonly access: Readonly<Record<AccessRefusalCode, Card>>;
+  readonly desk: Readonly<Record<DeskCode, Card>>;
+  /** Why an entry of the outbox stopped. */
+  readonly cause: Readonly<Record<CauseCode, Card>>;
   readonly call: Readonly<Record<ApiErrorCode, Card>>;
   readonly fault: Readonly<Record<StationFaultCode | 'other', Card>>;
 }

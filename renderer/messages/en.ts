@@ -709,6 +709,80 @@ export const en = {
       do: 'Sign in with badge and PIN.',
     },
   },
+  desk: {
+    'entry-unknown': {
+      title: 'No such entry',
+      what: 'The outbox has no such entry.',
+      do: 'Look at the list again.',
+    },
+    'entry-not-waiting': {
+      title: 'Nothing to retry',
+      what: 'Only what is in conflict or set aside can be tried again.',
+      do: 'Look at the list again.',
+    },
+    'decision-unfit': {
+      title: 'Not possible here',
+      what: 'This entry does not take this decision, or somebody decided already.',
+      do: 'Look at the entry again.',
+    },
+    'reason-invalid': {
+      title: 'A reason is missing',
+      what: 'A decision needs a reason of at most 200 characters on one line.',
+      do: 'Write why.',
+    },
+    'new-id-impossible': {
+      title: 'No other id',
+      what: 'No other registration id can be derived for this device.',
+      do: 'Decide otherwise; an engineer checks the template of the product.',
+    },
+    'dps-not-configured': {
+      title: 'No DPS is set up',
+      what: 'This station has no DPS to send it to.',
+      do: 'An engineer sets up the connection first.',
+    },
+    'sign-in-key-missing': {
+      title: 'Nobody can sign in',
+      what: 'The key of badges and PINs is gone from this station.',
+      do: 'Call an engineer to restore it.',
+    },
+  },
+  cause: {
+    'clone-elsewhere': {
+      title: 'Same key, other serial',
+      what: 'DPS has this key under another serial: a swapped label, a board tested before, or a copied TPM.',
+      do: 'Compare this board with the other one before you decide.',
+    },
+    'unknown-origin': {
+      title: 'Enrolled by somebody else',
+      what: 'DPS has this key, and nothing says who enrolled it.',
+      do: 'Find out whether it is this board; if so, its enrollment can stay.',
+    },
+    'other-endorsement-key': {
+      title: 'Same id, other key',
+      what: 'DPS has this registration id with another key: a serial used before, or a reset TPM.',
+      do: 'Find out which board is in the field before you decide.',
+    },
+    'gone-from-dps': {
+      title: 'Gone from DPS',
+      what: 'DPS had this enrollment and does not have it any more.',
+      do: 'Ask who deleted it before it is created again.',
+    },
+    'other-dps': {
+      title: 'For another DPS',
+      what: 'This was made for another DPS than the one that is set up now.',
+      do: 'If the change was meant, a supervisor sends it to the new one.',
+    },
+    'rejected-by-dps': {
+      title: 'DPS refuses it',
+      what: 'DPS does not take this enrollment as it is.',
+      do: 'An engineer reads its answer and checks the template of the product.',
+    },
+    unreadable: {
+      title: 'Cannot be read',
+      what: 'This entry in the ledger is damaged.',
+      do: 'Call an engineer, then test the device again.',
+    },
+  },
   call: {
     'invalid-input': {
       title: 'Too long for a serial',

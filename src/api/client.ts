@@ -111,6 +111,10 @@ function connection(
     start: input => within(signal => remote.start(input, { signal })),
     stop: input => within(signal => remote.stop(input, { signal })),
     clear: input => within(signal => remote.clear(input, { signal })),
+    listQueue: input => within(signal => remote.listQueue(input, { signal })),
+    compareEntry: input => within(signal => remote.compareEntry(input, { signal })),
+    retryEntry: input => within(signal => remote.retryEntry(input, { signal })),
+    resolveEntry: input => within(signal => remote.resolveEntry(input, { signal })),
     async *live() {
       const stream = await within(signal => remote.live(undefined, { signal }));
       try {

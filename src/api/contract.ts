@@ -3,15 +3,24 @@
  * Types and bounds only; nothing of the station runs where this is imported.
  */
 import type { ClearAnswer, ScanAnswer, StartAnswer, StopAnswer } from '../station/kiosk-station.ts';
+import type {
+  CompareAnswer,
+  DeskDecision,
+  QueueEntry,
+  QueuePage,
+  ResolveAnswer,
+  RetryAnswer,
+} from '../station/queue-desk.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
 export type * from '../station/kiosk-station.ts';
+export type * from '../station/queue-desk.ts';
 export type * from '../station/verdict.ts';
 export type * from '../station/views.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
-export const inputBounds = { text: 1024, fixture: 40 } as const;
+export const inputBounds = { text: 1024, fixture: 40, id: 64, pin: 128, reason: 400, page: 200 } as const;
 
 export interface ApiCalls {
   view(): Promise<StationView>;
@@ -21,8 +30,16 @@ export interface ApiCalls {
   clear(input: { fixture: string }): Promise<ClearAnswer>;
 }
 
+/** The outbox and decisions on it; each decision brings the id and PIN of who decides. */
+export interface QueueCalls {
+  listQueue(input: QueuePage): Promise<readonly QueueEntry[]>;
+  compareEntry(input: { entry: string }): Promise<CompareAnswer>;
+  retryEntry(input: { entry: string }): Promise<RetryAnswer>;
+  resolveEntry(input: DeskDecision): Promise<ResolveAnswer>;
+}
+
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
-export interface Api extends ApiCalls {
+export interface Api extends ApiCalls, QueueCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

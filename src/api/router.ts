@@ -4,7 +4,9 @@
  */
 import { os } from '@orpc/server';
 import { z } from 'zod';
+import { decisions } from '../station/conflict-desk/decisions.ts';
 import type { KioskStation } from '../station/kiosk-station.ts';
+import { queueStates } from '../station/queue-desk.ts';
 import { inputBounds } from './contract.ts';
 import { live } from './live.ts';
 
@@ -15,6 +17,7 @@ export interface ApiContext {
 }
 
 const fixture = z.string().min(1).max(inputBounds.fixture);
+const entry = z.string().min(1).max(inputBounds.id);
 const nothing = z.undefined();
 const api = os.$context<ApiContext>();
 
@@ -40,5 +43,33 @@ export const router = {
     .input(z.strictObject({ fixture: fixture.exactOptional() }))
     .handler(({ context, input }) => context.station.start(input)),
   stop: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.station.stop(input)),
+  listQueue: api
+    .input(
+      z.strictObject({
+        state: z.enum(queueStates),
+        limit: z.int().min(1).max(inputBounds.page),
+        after: entry.exactOptional(),
+      }),
+    )
+    .handler(({ context, input }) => context.station.queue.list(input)),
+  compareEntry: api
+    .input(z.strictObject({ entry }))
+    .handler(({ context, input }) => context.station.queue.compare(input)),
+  retryEntry: api
+    .input(z.strictObject({ entry }))
+    .handler(({ context, input }) => context.station.queue.retry(input)),
+  resolveEntry: api
+    .input(
+      z.strictObject({
+        entry,
+        decision: z.enum(decisions),
+        reason: z.string().max(inputBounds.reason),
+        by: z.strictObject({
+          id: z.string().min(1).max(inputBounds.id),
+          pin: z.string().min(1).max(inputBounds.pin),
+        }),
+      }),
+    )
+    .handler(({ context, input }) => context.station.queue.resolve(input)),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.station.clear(input)),
 };

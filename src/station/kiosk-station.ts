@@ -1,7 +1,9 @@
 /**
- * What the kiosk needs of a station, and all that src/api may ask of it: look, listen, scan, start, stop, clear.
+ * What the kiosk needs of a station, and all that src/api may ask of it: look, listen, scan, start, stop, clear,
+ * and the outbox's desk.
  * Expected refusals are values with a code that the screens have words for; anything thrown is a fault of the station.
  */
+import type { QueueDesk } from './queue-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
 import type { LiveEvent, StationView } from './views.ts';
 
@@ -33,6 +35,8 @@ export type ClearAnswer =
   | { readonly ok: false; readonly code: 'unknown-fixture' | 'running' };
 
 export interface KioskStation {
+  /** The outbox, and decisions on it. */
+  readonly queue: QueueDesk;
   /** The whole picture as it is now. Cheap: called for each client that joins and after a client fell behind. */
   view(): StationView;
   /**

@@ -14,6 +14,7 @@ import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import type { ClearAnswer, KioskStation, ScanAnswer, StartAnswer, StopAnswer } from './kiosk-station.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
+import { type QueueDesk, queueDesk } from './queue-desk.ts';
 import { standByDrain } from './stand-by-drain.ts';
 import { isWrong } from './station-clock.ts';
 import { SLOT_MS, todayOf } from './today.ts';
@@ -34,6 +35,7 @@ export interface KioskOptions {
 }
 
 export class Kiosk implements KioskStation {
+  readonly queue: QueueDesk;
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -49,6 +51,7 @@ export class Kiosk implements KioskStation {
 
   constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
+    this.queue = queueDesk(core, KIOSK_ACCOUNT, () => this.#ledgerWritten());
     this.#board = new FixtureBoard({
       fixtures: core.configuration.fixtures.map(fixture => ({
         id: fixture.id,

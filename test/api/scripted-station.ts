@@ -20,6 +20,8 @@ export const stationView: StationView = {
   today: { passed: 0, attempts: 0, pace: [] },
 };
 
+const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
+
 export interface ScriptedStation extends KioskStation {
   current: StationView;
   emit(event: LiveEvent): void;
@@ -50,6 +52,12 @@ export function scriptedStation(overrides: Partial<KioskStation> = {}): Scripted
     start: input => note('start', input, { ok: true, started: 1 }),
     stop: input => note('stop', input, { ok: true }),
     clear: input => note('clear', input, { ok: true }),
+    queue: {
+      list: input => note('queue.list', input, []),
+      compare: input => note('queue.compare', input, unknownEntry),
+      retry: input => note('queue.retry', input, { ok: true }),
+      resolve: async input => note('queue.resolve', input, unknownEntry),
+    },
     ...overrides,
   };
   return station;

@@ -41,7 +41,7 @@ for (const [language, catalogue] of Object.entries(catalogues))
 
     test('says in each card what happened and what to do, each in whole sentences', () => {
       for (const [path, text] of texts)
-        if (/^\/(verdict|warning|dps|scan|refusal|access|call|fault)\/.*\/(what|do)$/.test(path))
+        if (/^\/(verdict|warning|dps|scan|refusal|access|desk|cause|call|fault)\/.*\/(what|do)$/.test(path))
           assert.match(text, /[.?]$/, path);
     });
   });
