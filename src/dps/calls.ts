@@ -81,7 +81,11 @@ export class Calls {
       ...(this.#proxy === undefined ? {} : { proxyEnv: this.#proxy.proxyEnv }),
     });
     this.#authorization = usesEntra(connection)
-      ? new EntraToken(connection.entra, { ca, environment })
+      ? new EntraToken(connection.entra, {
+          ca,
+          environment,
+          deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
+        })
       : new SharedAccessToken(connection);
   }
 

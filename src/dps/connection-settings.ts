@@ -47,5 +47,3 @@ export type EntraSettings =
 
 export const usesEntra = (connection: ConnectionSettings): connection is EntraConnection =>
   'entra' in connection;
-
-export { readDpsHost } from './dps-host.ts';

@@ -6,6 +6,7 @@ import { Agent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import type { ClientSecretCredentialOptions } from '@azure/identity';
 import type { EntraSettings } from './connection-settings.ts';
+import { DpsError } from './errors.ts';
 import { type Environment, type PlantProxy, proxyFor } from './proxy.ts';
 
 /** The way to the sign-in service. */
@@ -13,6 +14,8 @@ export interface EntraWay {
   /** PEM: trusted there besides the authorities that Node trusts, because the service is a public one. */
   readonly ca: string | undefined;
   readonly environment: Environment;
+  /** For one request: the library itself would wait for ever, and every later call with it. */
+  readonly deadlineMs: number;
 }
 
 /** Of the last request of a sign-in. */
@@ -36,11 +39,16 @@ export class EntraJourney {
   readonly options: ClientSecretCredentialOptions;
   #end: JourneyEnd | undefined;
 
-  /** Throws DpsError `proxy-invalid`. */
-  constructor(settings: EntraSettings, { ca, environment }: EntraWay) {
+  /** Throws DpsError `proxy-invalid`, `entra-settings-invalid`. */
+  constructor(settings: EntraSettings, { ca, environment, deadlineMs }: EntraWay) {
     // A managed identity is asked for on this machine, or next to it, without TLS.
     const managed = settings.kind === 'managed-identity';
     const authorityHost = (managed ? undefined : settings.authorityHost) ?? publicAuthority;
+    if (!URL.canParse(authorityHost)) {
+      throw new DpsError('entra-settings-invalid', 'authorityHost is not of the form https://host.', {
+        notSent: true,
+      });
+    }
     this.host = managed ? 'the managed identity of this machine' : new URL(authorityHost).hostname;
     this.proxy = managed ? undefined : proxyFor(this.host, environment);
     const agent = new Agent({
@@ -52,7 +60,7 @@ export class EntraJourney {
       // The library would ask Microsoft's public cloud whether another one exists.
       disableInstanceDiscovery: authorityHost !== publicAuthority,
       retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
-      additionalPolicies: [{ policy: this.#watch(), position: 'perRetry' }],
+      additionalPolicies: [{ policy: this.#watch(deadlineMs), position: 'perRetry' }],
     };
   }
 
@@ -65,10 +73,11 @@ export class EntraJourney {
     this.#end = undefined;
   }
 
-  #watch(): Policy {
+  #watch(deadlineMs: number): Policy {
     return {
       name: 'keylineJourney',
       sendRequest: async (request, next) => {
+        request.timeout = deadlineMs;
         try {
           const answer = await next(request);
           const aadsts = /AADSTS\d{4,9}/.exec(answer.bodyAsText ?? '')?.[0];

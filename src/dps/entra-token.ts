@@ -20,7 +20,7 @@ export class EntraToken implements Authorization {
   #token: { readonly header: string; readonly goodUntilMs: number } | undefined;
   #fetching: Promise<string> | undefined;
 
-  /** Throws DpsError `proxy-invalid`. */
+  /** Throws DpsError `proxy-invalid`, `entra-settings-invalid`. */
   constructor(settings: EntraSettings, way: EntraWay) {
     this.#settings = settings;
     this.#journey = new EntraJourney(settings, way);

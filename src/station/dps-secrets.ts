@@ -1,5 +1,6 @@
 /** The secrets with which a station signs in to DPS, by their names in the secret store, and what is made of them. */
-import { type EntraConnection, type EntraSettings, readDpsHost } from '../dps/connection-settings.ts';
+import type { EntraConnection, EntraSettings } from '../dps/connection-settings.ts';
+import { readDpsHost } from '../dps/dps-host.ts';
 import { DpsError } from '../dps/errors.ts';
 import type { Configuration, EntraConfiguration } from './configuration.ts';
 import type { SecretStore } from './secret-store.ts';
