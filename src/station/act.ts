@@ -12,19 +12,19 @@ export interface Act {
 }
 
 /** An act whose right to happen was looked at, in this transaction. */
-export interface Decision {
+export interface AllowedAct {
   /** As `people.ts` knows accounts. */
   readonly account: string;
   readonly reason: string;
 }
 
 /** @throws StationError with an `AccessRefusalCode` */
-export function decided(core: StationCore, name: ActName, { who, reason }: Act): Decision {
+export function allowed(core: StationCore, name: ActName, { who, reason }: Act): AllowedAct {
   return { account: authorize(core, name, who), reason };
 }
 
 /** For acts that need no role: put down to whoever it is. */
-export function openDecision(core: StationCore, { who, reason }: Act): Decision {
+export function openAct(core: StationCore, { who, reason }: Act): AllowedAct {
   if (who.proof === 'account') return { account: who.account, reason };
   const person = core.ledger.persons.get(who.personId);
   if (!person) throw new StationError('sign-in-refused', 'this person is not known');

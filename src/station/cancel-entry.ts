@@ -1,5 +1,5 @@
 /** A person decides that entries of the outbox are not to be sent (outbox rule 17). The device stays in force. */
-import { type Act, decided } from './act.ts';
+import { type Act, allowed } from './act.ts';
 import { StationError } from './errors.ts';
 import { moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
@@ -9,7 +9,7 @@ import { canBeCancelled } from './request-entry.ts';
 /** All or none. @throws StationError `entry-unknown`, `entry-was-sent`, `entry-settled` */
 export function cancelEntries(core: StationCore, entryIds: readonly string[], act: Act): string[] {
   return core.ledger.transaction(() => {
-    const by = decided(core, 'cancel-entry', act);
+    const by = allowed(core, 'cancel-entry', act);
     return [...new Set(entryIds)].map(entryId => {
       const row = rowOf(core, entryId);
       const is = `entry ${entryId} is ${row.state}`;

@@ -2,7 +2,7 @@
 import type { OutboxRow } from '../../db/rows.ts';
 import { makeEnrollmentDocument } from '../enrollment/enrollment-document.ts';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
-import { type Act, decided } from './act.ts';
+import { type Act, allowed } from './act.ts';
 import { deviceByName } from './device-by-name.ts';
 import { deviceNames } from './device-names.ts';
 import { StationError } from './errors.ts';
@@ -14,7 +14,7 @@ import { isEnrolledOrWillBe, requestChange, writeDown } from './request-entry.ts
 /** A supervisor's act. @param name device id, registration id or serial */
 export function disableEnrollment(core: StationCore, name: string, act: Act): OutboxRow {
   return core.ledger.transaction(() => {
-    const by = decided(core, 'switch-enrollment', act);
+    const by = allowed(core, 'switch-enrollment', act);
     const device = deviceByName(core, name);
     if (!isEnrolledOrWillBe(core, device)) throw new StationError('not-enrolled', device.device_id);
     return requestChange(core, device, 'disable', { provisioningStatus: 'disabled' }, by);
@@ -24,7 +24,7 @@ export function disableEnrollment(core: StationCore, name: string, act: Act): Ou
 /** A device whose create was cancelled is created anew. @param name device id, registration id or serial */
 export function enableEnrollment(core: StationCore, name: string, act: Act): OutboxRow {
   return core.ledger.transaction(() => {
-    const by = decided(core, 'switch-enrollment', act);
+    const by = allowed(core, 'switch-enrollment', act);
     const device = deviceByName(core, name);
     if (isEnrolledOrWillBe(core, device))
       return requestChange(core, device, 'enable', { provisioningStatus: 'enabled' }, by);

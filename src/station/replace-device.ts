@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { DeviceRow, HarvestRow } from '../../db/rows.ts';
-import { type Act, decided } from './act.ts';
+import { type Act, allowed } from './act.ts';
 import { addDevice } from './add-device.ts';
 import { deviceByName } from './device-by-name.ts';
 import { deviceNames } from './device-names.ts';
@@ -53,7 +53,7 @@ const readEvidence = z.looseObject({
  */
 export function replaceDevice(core: StationCore, request: ReplaceRequest, act: Act): ReplacedDevice {
   return core.ledger.transaction(() => {
-    const by = decided(core, 'replace-device', act);
+    const by = allowed(core, 'replace-device', act);
     const old = deviceByName(core, request.device);
     const harvest = refusedHarvest(core, old, request.harvestId);
     const evidence = evidenceOf(harvest);

@@ -3,7 +3,7 @@ import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
 import type { EnrollmentData } from '../audit/entry-data.ts';
 import type { EnrollmentChange } from '../outbox/enrollment-change.ts';
 import { isFinal, type Operation } from '../outbox/states.ts';
-import type { Decision } from './act.ts';
+import type { AllowedAct } from './act.ts';
 import { enrollmentSubject } from './enrollment-subject.ts';
 import { moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
@@ -16,7 +16,7 @@ export function requestChange(
   device: DeviceRow,
   operation: Exclude<Operation, 'create'>,
   change: Omit<EnrollmentChange, 'registrationId' | 'attestation'>,
-  by: Decision,
+  by: AllowedAct,
 ): OutboxRow {
   const document: EnrollmentChange = {
     registrationId: device.registration_id,
@@ -32,7 +32,7 @@ export function requestChange(
 export function writeDown(
   core: StationCore,
   entry: OutboxRow,
-  by: Decision,
+  by: AllowedAct,
   decision: Pick<EnrollmentData, 'change' | 'retired' | 'replaces'>,
 ): void {
   core.audit.append(core.identity, personOf(core.ledger, by.account, core.clock.read().at), {
@@ -67,7 +67,7 @@ export function canBeCancelled(entry: OutboxRow): boolean {
  * Ends what the device has in DPS: what can be cancelled is, and where something is there or may come to be there, a delete
  * waits behind it. @returns the delete; undefined where there is nothing to delete
  */
-export function endEnrollment(core: StationCore, device: DeviceRow, by: Decision): OutboxRow | undefined {
+export function endEnrollment(core: StationCore, device: DeviceRow, by: AllowedAct): OutboxRow | undefined {
   const entries = core.ledger.outbox.ofDevice(device.device_id).filter(({ state }) => !isFinal(state));
   for (const entry of entries.toReversed())
     if (canBeCancelled(entry)) moveEntry(core, entry, { event: 'cancel', because: by.reason }, by.account);

@@ -7,7 +7,7 @@ import type { DeviceRow } from '../../db/rows.ts';
 import { templateMembers } from '../enrollment/enrollment-document.ts';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import { changedMembers, type EnrollmentChange } from '../outbox/enrollment-change.ts';
-import { type Act, type Decision, openDecision } from './act.ts';
+import { type Act, type AllowedAct, openAct } from './act.ts';
 import { deviceByName } from './device-by-name.ts';
 import { deviceNames } from './device-names.ts';
 import { StationError } from './errors.ts';
@@ -32,7 +32,7 @@ type Members = Partial<Record<(typeof changedMembers)[number], unknown>>;
 /** @param names device ids, registration ids or serials; all or nothing */
 export function updateDevices(core: StationCore, names: readonly string[], act: Act): UpdateReport {
   return core.ledger.transaction(() => {
-    const by = openDecision(core, act);
+    const by = openAct(core, act);
     const devices = new Map(names.map(name => deviceByName(core, name)).map(row => [row.device_id, row]));
     return reportOf([...devices.values()].map(device => updateOne(core, device, by)));
   });
@@ -47,7 +47,7 @@ export function updateProduct(core: StationCore, productName: string, act: Act):
     after = page.at(-1)?.device_id;
     if (after === undefined) return reportOf(outcomes);
     core.ledger.transaction(() => {
-      const by = openDecision(core, act);
+      const by = openAct(core, act);
       for (const { device_id } of page) {
         const device = core.ledger.devices.get(device_id)!;
         if (device.product === product.name && device.retired_at === null)
@@ -68,7 +68,7 @@ function reportOf(outcomes: readonly Outcome[]): UpdateReport {
   };
 }
 
-function updateOne(core: StationCore, device: DeviceRow, by: Decision): Outcome {
+function updateOne(core: StationCore, device: DeviceRow, by: AllowedAct): Outcome {
   if (!isEnrolledOrWillBe(core, device)) return 'notEnrolled';
   const change = differences(wantedOf(core, device), lastWanted(core, device));
   if (Object.keys(change).length === 0) return 'unchanged';

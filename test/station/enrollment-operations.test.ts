@@ -16,7 +16,8 @@ import { deleteDevice } from '../../src/station/retire-device.ts';
 import { updateDevices, updateProduct } from '../../src/station/update-enrollments.ts';
 import { EmulatedDps } from '../outbox/emulated-dps.ts';
 import { ManualTiming } from '../outbox/manual-timing.ts';
-import { mina, owner } from './access/people-fixture.ts';
+import { owner } from './access/people-fixture.ts';
+import { enterSupervisor } from './conflict-desk/two-stations.ts';
 import { keyDigest } from './endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from './station-fixture.ts';
 
@@ -36,8 +37,8 @@ const stationFor = (template: object = {}, folder?: string) =>
     env: { KEYLINE_DPS_CONNECTION_STRING: dps.emulator.connectionString },
     ...(folder === undefined ? {} : { folder }),
   });
-const byMina = async (core: TestCore): Promise<Act> => ({
-  who: await mina(core),
+const byMina = (core: TestCore): Act => ({
+  who: enterSupervisor(core),
   reason: 'because of the test',
 });
 
@@ -74,7 +75,7 @@ const changesOf = (core: TestCore) =>
 describe('operations on enrollments', () => {
   it('O1 O2 go through the outbox in order, also when all were asked for offline, each in the audit', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     const { deviceId, registrationId } = record(core, 1, 'OP-1');
     disableEnrollment(core, 'OP-1', act);
     enableEnrollment(core, registrationId!, act);
@@ -129,7 +130,7 @@ describe('operations on enrollments', () => {
 
   it('O4 takes a device out of service: deleted in DPS, kept in the ledger, free to come back as a new one', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     const first = record(core, 4, 'OP-4');
     await drain(core);
     const retired = deleteDevice(core, 'OP-4', { ...act, reason: 'rma' });
@@ -163,7 +164,7 @@ describe('operations on enrollments', () => {
 
   it('17 cancels the create of a device that never went out, and sends nothing', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     const { deviceId } = record(core, 5, 'OP-5');
     disableEnrollment(core, 'OP-5', act);
     assert.equal(deleteDevice(core, 'OP-5', { ...act, reason: 'scrap' }).deleteEntry, null);
@@ -180,7 +181,7 @@ describe('operations on enrollments', () => {
 
   it('17 deletes behind a create that may have gone out', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     const { deviceId, registrationId } = record(core, 6, 'OP-6');
     outboxStoreOf(core, core.dpsTarget!).take(1, Date.now());
     assert.throws(
@@ -195,7 +196,7 @@ describe('operations on enrollments', () => {
 
   it('17 cancels on its own, keeps the device, and creates it anew by enable', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     const { deviceId, enrollment } = record(core, 7, 'OP-7');
     assert.deepEqual(cancelEntries(core, [enrollment!.entryId], act), [enrollment!.entryId]);
     assert.throws(() => cancelEntries(core, [enrollment!.entryId], act), fails('entry-settled'));
@@ -208,7 +209,7 @@ describe('operations on enrollments', () => {
   for (const template of [{}, { registrationId: 'dev-{serial}' }])
     it(`H6 O3 replaces a board: the old one ends first, lineage kept (${JSON.stringify(template)})`, async () => {
       using core = stationFor(template);
-      const act = await byMina(core);
+      const act = byMina(core);
       const n = template.registrationId ? 9 : 8;
       const serial = `OP-${n}`;
       const old = record(core, n, serial);
@@ -241,7 +242,7 @@ describe('operations on enrollments', () => {
 
   it('H6 replaces only by a harvest that was refused for this very serial, and by a key that is free', async () => {
     using core = stationFor();
-    const act = await byMina(core);
+    const act = byMina(core);
     record(core, 20, 'OP-20');
     assert.throws(() => replaceDevice(core, { device: 'OP-20' }, act), fails('harvest-unfit'));
     const other = record(core, 21, 'OP-21');
@@ -273,7 +274,7 @@ describe('operations on enrollments', () => {
 
   it('names the devices where a name is not one device’s, and refuses acts without a reason', async () => {
     using core = coreForTest({ configuration: { products: [{ name: 'default' }, { name: 'second' }] } });
-    const act = await byMina(core);
+    const act = byMina(core);
     record(core, 30, 'SAME');
     recordAttempt(core, readAttempt(31, 'SAME', { product: { name: 'second' } }));
     assert.throws(() => disableEnrollment(core, 'SAME', act), fails('device-ambiguous'));

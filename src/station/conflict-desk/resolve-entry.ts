@@ -6,8 +6,8 @@
 import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import { otherRegistrationId } from '../../enrollment/other-registration-id.ts';
 import { deriveRegistrationId } from '../../enrollment/registration-id.ts';
-import { type Actor, authorize } from '../access/authorize.ts';
-import { type Act, actOf } from '../act.ts';
+import type { Actor } from '../access/authorize.ts';
+import { type AllowedAct, allowed, reasonOf } from '../act.ts';
 import { addDevice } from '../add-device.ts';
 import { deviceNames } from '../device-names.ts';
 import { enrollmentSubject } from '../enrollment-subject.ts';
@@ -46,8 +46,8 @@ type Outcome = Pick<Resolution, 'nextEntryId'> & Partial<Pick<Resolution, 'regis
 export function resolveEntry(core: StationCore, request: ResolveRequest, who: Actor): Resolution {
   const { entryId, decision } = request;
   return core.ledger.transaction(() => {
-    const account = authorize(core, actOfDecision[decision], who);
-    const { reason } = actOf(account, request.reason);
+    const reason = `${decision}: ${reasonOf(request.reason)}`;
+    const act = allowed(core, actOfDecision[decision], { who, reason });
     const row = rowOf(core, entryId);
     const open = decisionsFor(row);
     if (!open.includes(decision))
@@ -55,7 +55,7 @@ export function resolveEntry(core: StationCore, request: ResolveRequest, who: Ac
         'decision-unfit',
         `entry ${entryId} is ${row.state}${row.reason === null ? '' : ` (${row.reason})`}; open: ${open.join(', ') || 'nothing'}`,
       );
-    const outcome = carryOut[decision](core, row, { account, reason: `${decision}: ${reason}` });
+    const outcome = carryOut[decision](core, row, act);
     return {
       entryId,
       decision,
@@ -67,23 +67,24 @@ export function resolveEntry(core: StationCore, request: ResolveRequest, who: Ac
   });
 }
 
-const carryOut: Readonly<Record<Decision, (core: StationCore, row: OutboxRow, act: Act) => Outcome>> = {
-  keep,
-  replace: (core, row, act) =>
-    row.reason === 'gone-from-dps' ? createAgain(core, row, act) : replace(core, row, act),
-  'new-id': giveNewId,
-  cancel(core, row, act) {
-    cancel(core, row, act);
-    return { nextEntryId: null };
-  },
-  retarget,
-};
+const carryOut: Readonly<Record<Decision, (core: StationCore, row: OutboxRow, act: AllowedAct) => Outcome>> =
+  {
+    keep,
+    replace: (core, row, act) =>
+      row.reason === 'gone-from-dps' ? createAgain(core, row, act) : replace(core, row, act),
+    'new-id': giveNewId,
+    cancel(core, row, act) {
+      cancel(core, row, act);
+      return { nextEntryId: null };
+    },
+    retarget,
+  };
 
 /**
  * Where DPS has our key without a serial, its enrollment is this device's from now on. Where it has another serial or
  * another key, ours is not that device: it leaves service, so that a board that comes again is judged anew.
  */
-function keep(core: StationCore, row: OutboxRow, act: Act): Outcome {
+function keep(core: StationCore, row: OutboxRow, act: AllowedAct): Outcome {
   const isNotOurs = bringsWholeDocument(row) && row.reason !== 'unknown-origin';
   if (isNotOurs) retire(core, deviceOf(core, row), act);
   else cancel(core, row, act);
@@ -91,7 +92,7 @@ function keep(core: StationCore, row: OutboxRow, act: Act): Outcome {
 }
 
 /** Ours takes the place of exactly the record that the decision was made on: of another one DPS's etag says so. */
-function replace(core: StationCore, row: OutboxRow, act: Act): Outcome {
+function replace(core: StationCore, row: OutboxRow, act: AllowedAct): Outcome {
   const replacement = queueEntry(core, {
     device: deviceOf(core, row),
     operation: 'update',
@@ -107,7 +108,7 @@ function replace(core: StationCore, row: OutboxRow, act: Act): Outcome {
 }
 
 /** The enrollment is made anew as it was made first, and then the change that found it gone goes on. */
-function createAgain(core: StationCore, row: OutboxRow, act: Act): Outcome {
+function createAgain(core: StationCore, row: OutboxRow, act: AllowedAct): Outcome {
   const device = deviceOf(core, row);
   const made = core.ledger.outbox.ofDevice(device.device_id).findLast(each => each.operation === 'create');
   const create = queueEntry(core, {
@@ -122,7 +123,7 @@ function createAgain(core: StationCore, row: OutboxRow, act: Act): Outcome {
   return { nextEntryId: create.entry_id };
 }
 
-function giveNewId(core: StationCore, row: OutboxRow, act: Act): Outcome {
+function giveNewId(core: StationCore, row: OutboxRow, act: AllowedAct): Outcome {
   const device = deviceOf(core, row);
   const product = productOf(core.configuration, device.product);
   const ofKey = deriveRegistrationId(device.endorsement_key);
@@ -163,7 +164,7 @@ function giveNewId(core: StationCore, row: OutboxRow, act: Act): Outcome {
 }
 
 /** All of the device that is not settled goes with it: its later changes are for the same enrollment. */
-function retarget(core: StationCore, row: OutboxRow, act: Act): Outcome {
+function retarget(core: StationCore, row: OutboxRow, act: AllowedAct): Outcome {
   const target = core.dpsTarget;
   if (target === null) throw new StationError('dps-not-configured', 'there is no DPS to send it to');
   const { ledger } = core;
@@ -185,7 +186,7 @@ function retarget(core: StationCore, row: OutboxRow, act: Act): Outcome {
   return { nextEntryId: row.entry_id };
 }
 
-function cancel(core: StationCore, row: OutboxRow, act: Act): void {
+function cancel(core: StationCore, row: OutboxRow, act: AllowedAct): void {
   moveEntry(core, rowOf(core, row.entry_id), { event: 'cancel', because: act.reason }, act.account);
 }
 

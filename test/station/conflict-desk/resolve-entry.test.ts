@@ -131,10 +131,10 @@ describe('replace', () => {
     await second.drain();
     assert.equal(keyOf(await plant.has(id)), base64Key(ours));
     const device = second.core.ledger.outbox.get(entryId)!.device_id;
-    disableEnrollment(second.core, device, { account: 'os:test', reason: 'stolen' });
+    disableEnrollment(second.core, device, { who: second.supervisor, reason: 'stolen' });
     await second.drain();
     assert.equal((await plant.has(id))!.provisioningStatus, 'disabled');
-    deleteDevice(second.core, device, { account: 'os:test', reason: 'scrap' });
+    deleteDevice(second.core, device, { who: second.supervisor, reason: 'scrap' });
     await second.drain();
     assert.equal(await plant.has(id), undefined);
   });
@@ -157,7 +157,7 @@ describe('replace', () => {
   it('goes before what already waited for the entry', async () => {
     const { ours, id, second, entryId } = await otherKey();
     const device = second.core.ledger.outbox.get(entryId)!.device_id;
-    const later = disableEnrollment(second.core, device, { account: 'os:test', reason: 'stolen' });
+    const later = disableEnrollment(second.core, device, { who: second.supervisor, reason: 'stolen' });
     decide(second, entryId, 'replace');
     await second.drain();
     assert.deepEqual(stateOf(second, later.entry_id), ['enrolled', null]);
@@ -172,7 +172,7 @@ describe('replace', () => {
     const { etag } = (await plant.has(idOf(key)))!;
     await plant.service.remove(idOf(key), String(etag));
     const device = station.core.ledger.outbox.get(entryId)!.device_id;
-    const disable = disableEnrollment(station.core, device, { account: 'os:test', reason: 'stolen' });
+    const disable = disableEnrollment(station.core, device, { who: station.supervisor, reason: 'stolen' });
     await station.drain();
     assert.deepEqual(stateOf(station, disable.entry_id), ['conflict', 'gone-from-dps']);
     decide(station, disable.entry_id, 'replace');
@@ -221,7 +221,7 @@ describe('cancel and retarget', () => {
     const { enrollment, deviceId } = recordAttempt(core, readAttempt(key, `SN-${keys}`));
     const entryId = enrollment!.entryId;
     core.ledger.outbox.retarget(entryId, 'old.azure-devices-provisioning.net', null);
-    const later = disableEnrollment(core, deviceId!, { account: 'os:test', reason: 'stolen' });
+    const later = disableEnrollment(core, deviceId!, { who: station.supervisor, reason: 'stolen' });
     await station.drain();
     assert.deepEqual(stateOf(station, entryId), ['quarantined', 'other-dps']);
     assert.deepEqual(

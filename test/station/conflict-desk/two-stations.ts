@@ -52,7 +52,7 @@ export class Plant {
 }
 
 /** As signed in with a PIN; how that comes about is tested elsewhere, and takes its time. */
-function enterSupervisor(core: TestCore): Actor {
+export function enterSupervisor(core: TestCore): Actor {
   core.ledger.persons.enter({
     person_id: 'person-mina',
     account: 'person:mina',
