@@ -1,5 +1,6 @@
 /** An entry of the outbox side by side, for people at a terminal. */
 import type { ComparedField, EntryComparison } from '../station/conflict-desk/compare-entry.ts';
+import { visibleText } from '../station/quote-text.ts';
 import { table } from './table.ts';
 
 /** Empty where nothing stopped the entry and no decision is open. */
@@ -22,10 +23,10 @@ export function comparisonText({ entry, cause, fields, timesSent, decisions }: E
     .join('\n\n');
 }
 
-/** The mark stands before the name: a difference is found by looking down one column. */
+/** The mark stands before the name: a difference is found by looking down one column. What DPS has, anybody may have written. */
 const rowOf = ({ name, ours, theirs, differs }: ComparedField) => [
   differs ? '≠' : ' ',
   name,
-  ours ?? '-',
-  theirs ?? '-',
+  visibleText(ours ?? '-'),
+  visibleText(theirs ?? '-'),
 ];

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CertificateDebt } from '../../station/queue.ts';
+import { visibleText } from '../../station/quote-text.ts';
 import { actAction } from '../acting.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { comparisonText } from '../comparison-text.ts';
@@ -81,7 +82,7 @@ export function addQueueCommands(program: Command): void {
           ['for', entry.dpsHost ?? 'the DPS that is configured first'],
           ['tries', entry.attempts],
           ['reason', entry.reason],
-          ['what DPS said', typeof entry.detail === 'string' ? entry.detail : undefined],
+          ['what DPS said', typeof entry.detail === 'string' ? visibleText(entry.detail) : undefined],
           ['document', JSON.stringify(entry.document)],
         ]);
         return [list, comparisonText(comparison)].filter(Boolean).join('\n\n');

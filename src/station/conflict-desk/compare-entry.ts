@@ -89,7 +89,7 @@ function fieldsOf(core: StationCore, row: OutboxRow): ComparedField[] {
     }));
 }
 
-/** One line, bounded: DPS may hold anything. */
+/** Bounded: DPS may hold anything. */
 function shown(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const text = typeof value === 'string' ? value : JSON.stringify(value);

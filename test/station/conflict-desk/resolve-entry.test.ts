@@ -6,6 +6,7 @@ import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
 import { compareEntry } from '../../../src/station/conflict-desk/compare-entry.ts';
 import type { Decision } from '../../../src/station/conflict-desk/decisions.ts';
 import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
+import { retryQueueEntries } from '../../../src/station/queue.ts';
 import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import { deleteDevice } from '../../../src/station/retire-device.ts';
 import { base64Key, endorsementKey } from '../endorsement-keys.ts';
@@ -201,6 +202,22 @@ describe('new-id', () => {
   it('H6 is not for a key that DPS has already: one TPM is not two devices', async () => {
     const { second, entryId } = await cloneElsewhere();
     assert.throws(() => decide(second, entryId, 'new-id'), { code: 'decision-unfit' });
+  });
+});
+
+describe('retry', () => {
+  it('O4 asks DPS again, and enrols what nothing stands in the way of any more', async () => {
+    const { key, serial, second, entryId } = await cloneElsewhere();
+    const again = () => retryQueueEntries(second.core, { entries: [entryId], account: 'os:test' });
+    again();
+    await second.drain();
+    assert.deepEqual(stateOf(second, entryId), ['conflict', 'clone-elsewhere']);
+    const { etag } = (await plant.has(idOf(key)))!;
+    await plant.service.remove(idOf(key), String(etag));
+    again();
+    await second.drain();
+    assert.deepEqual(stateOf(second, entryId), ['enrolled', null]);
+    assert.equal(serialOf(await plant.has(idOf(key))), `${serial}-B`);
   });
 });
 
