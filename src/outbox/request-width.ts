@@ -45,7 +45,7 @@ export class RequestWidth {
     }
     // Clocks count whole milliseconds, and may be set back.
     this.#samples.push(Math.max(ms, 1));
-    if (this.#samples.length < Math.max(this.#width, fewestSamples)) return;
+    if (this.#samples.length < (this.#starting ? this.#width : Math.max(this.#width, fewestSamples))) return;
     const sorted = this.#samples.toSorted((a, b) => a - b);
     const wasFull = this.#wasFull;
     this.#begin();
