@@ -3,11 +3,10 @@
  * Keyline CSV (a header with at least `endorsementKey`; also Keyline's own audit export), Limpet `-enrollmentinfo -csv`
  * (a blank after each comma) and `-json`. Everything in it is untrusted; a bad row is a value and never ends the file.
  */
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { parse } from 'csv-parse';
 import { z } from 'zod';
 import { fromSpreadsheetCell } from '../audit/spreadsheet-cell.ts';
+import { readCsvRecords } from './read-csv-records.ts';
 
 export type ImportForm = 'keyline-csv' | 'limpet-csv' | 'limpet-json';
 
@@ -38,13 +37,13 @@ export class ImportFormError extends Error {
 }
 
 const JSON_LIMIT_BYTES = 256 * 1024 * 1024;
-const RECORD_LIMIT_CHARACTERS = 1_000_000;
 
 export async function* readImport(file: string): AsyncGenerator<ImportItem> {
   let size: number;
   let head: string;
   try {
     const facts = await stat(file);
+    // A pipe or a device might never end.
     if (!facts.isFile()) throw new ImportFormError(`${file} is not a file`);
     size = facts.size;
     head = await firstCharacters(file);
@@ -73,36 +72,28 @@ async function firstCharacters(file: string): Promise<string> {
 const columnOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 async function* readCsv(file: string): AsyncGenerator<ImportItem> {
-  const parser = createReadStream(file).pipe(
-    parse({
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      max_record_size: RECORD_LIMIT_CHARACTERS,
-      // Limpet writes a blank after the comma, before the quote.
-      ltrim: true,
-      columns: false,
-    }),
-  );
   let columns: readonly string[] | undefined;
-  try {
-    for await (const item of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
-      const line = item.info.lines;
-      if (!columns) {
-        columns = item.record.map(columnOf);
-        if (!columns.includes('endorsementkey'))
-          throw new ImportFormError(`${file} has no column "endorsementKey" in its first line`);
-        continue;
-      }
-      yield rowOf(columns, item.record, line);
-    }
-  } catch (cause) {
-    if (cause instanceof ImportFormError) throw cause;
-    throw new ImportFormError(`${file} cannot be read as CSV: ${(cause as Error).message}`, { cause });
+  for await (const record of readCsvRecords(file)) {
+    if ('bad' in record) {
+      if (!columns) throw new ImportFormError(`the header line of ${file} cannot be read: ${record.bad}`);
+      yield { kind: 'bad', row: record.line, detail: record.bad };
+    } else if (columns) yield rowOf(columns, record.cells, record.line);
+    else columns = headerOf(record.cells, file);
   }
   if (!columns) throw new ImportFormError(`${file} has no header line`);
+}
+
+function headerOf(cells: readonly string[], file: string): readonly string[] {
+  const columns = cells.map(columnOf);
+  if (!columns.includes('endorsementkey'))
+    throw new ImportFormError(`${file} has no column "endorsementKey" in its first line`);
+  // Which of two is meant, nobody can know.
+  const twice = cells.filter((_, at) => columns[at] !== '' && columns.indexOf(columns[at]!) !== at);
+  if (twice.length > 0)
+    throw new ImportFormError(
+      `${file} has more than one column ${twice.map(name => JSON.stringify(name.slice(0, 40))).join(', ')}`,
+    );
+  return columns;
 }
 
 function rowOf(columns: readonly string[], record: readonly string[], row: number): ImportItem {
