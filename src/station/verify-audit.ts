@@ -71,7 +71,10 @@ function told(file: string, verdict: Verdict): AuditVerdict {
     ok: false,
     file,
     code: verdict.problem,
-    hint: 'This is not what the station wrote. Keep the file, and ask the station for a new export.',
+    hint:
+      verdict.problem === 'not-an-export'
+        ? 'This file is no audit export of Keyline. Check which file was given.'
+        : 'This is not what the station wrote. Keep the file, and ask the station for a new export.',
     problem: verdict.problem,
     ...(place === '' ? {} : { place }),
     detail: verdict.detail,

@@ -9,7 +9,12 @@ const entryEnd = Buffer.from('"}');
 const hashDigits = 64;
 const withheldLine = /^\{"index":(0|[1-9][0-9]*),"withheld":\["([0-9a-f",]+)"\]\}$/;
 
+/** How the lines of an export begin; a file whose first one does not is something else. */
+const beginnings = ['{"filter":', '{"entry":', '{"index":', '{"checkpoint":'].map(text => Buffer.from(text));
+
 export function readJsonlLine({ number, bytes }: Line): ExportPart {
+  if (number === 1 && !beginnings.some(begin => bytes.subarray(0, begin.length).equals(begin)))
+    throw new Found('not-an-export', 'this does not begin as an audit export does', { line: number });
   if (bytes.at(-1) !== 0x0a) throw new Found('truncated', 'the file ends within a line', { line: number });
   const content = bytes.subarray(0, -1);
   if (content.subarray(0, entryStart.length).equals(entryStart)) return entryPart(content, number);
@@ -18,9 +23,7 @@ export function readJsonlLine({ number, bytes }: Line): ExportPart {
   if (text.startsWith('{"index":')) return withheldPart(text, number);
   const head = headOf(text);
   if (head) return { kind: 'head', head, line: number };
-  throw new Found(number === 1 ? 'not-an-export' : 'malformed', 'this is not a line of an audit export', {
-    line: number,
-  });
+  throw new Found('malformed', 'this is not a line of an audit export', { line: number });
 }
 
 function entryPart(content: Buffer, line: number): ExportPart {

@@ -33,7 +33,10 @@ export async function* readLines(file: string): AsyncGenerator<Line[], void, und
         start = end + 1;
       }
       rest = bytes.subarray(start);
-      if (rest.length > longestLine) throw new Found('malformed', 'a line has no end', { line: number + 1 });
+      if (rest.length > longestLine) {
+        const problem = number === 0 ? 'not-an-export' : 'malformed';
+        throw new Found(problem, 'a line has no end', { line: number + 1 });
+      }
       yield lines;
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { action, commandLineAccount, withCore } from '../command-context.ts';
-import { exitCodes } from '../exit-code.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -65,11 +66,20 @@ export function addAuditCommands(program: Command): void {
   action<VerifyOptions>(verify, async (invocation, options, files) => {
     const { verifyFile, verifyOwnLedger } = await import('../../station/verify-audit.ts');
     const trust = { key: options.key, checkpoints: options.checkpoint ?? [] };
-    const verdicts =
+    const looks =
       files.length === 0
-        ? [await withCore(invocation, core => verifyOwnLedger(core, trust))]
-        : await Promise.all(files.map(file => verifyFile(file, trust)));
-    for (const verdict of verdicts) {
+        ? [withCore(invocation, core => verifyOwnLedger(core, trust))]
+        : files.map(file => verifyFile(file, trust));
+    const failures: ExitCode[] = [];
+    const verdicts = [];
+    for (const look of await Promise.allSettled(looks)) {
+      // A file that cannot be read takes nothing from what is said of the others.
+      if (look.status === 'rejected') {
+        failures.push(reportFailure(invocation.output, look.reason));
+        continue;
+      }
+      const verdict = look.value;
+      verdicts.push(verdict);
       invocation.output.line(verdict, () =>
         verdict.ok
           ? facts([
@@ -85,14 +95,15 @@ export function addAuditCommands(program: Command): void {
               ['  means', verdict.means],
             ])
           : facts([
-              ['NOT INTACT', verdict.file],
+              [verdict.problem === 'not-an-export' ? 'NOT AN EXPORT' : 'NOT INTACT', verdict.file],
               ['  first fault', verdict.problem],
               ['  at', verdict.place],
               ['  detail', verdict.detail],
             ]),
       );
     }
-    return verdicts.every(verdict => verdict.ok) ? exitCodes.done : exitCodes.refused;
+    if (!verdicts.every(verdict => verdict.ok)) return exitCodes.refused;
+    return failures[0] ?? exitCodes.done;
   });
 }
 
