@@ -6,6 +6,8 @@ import { type Configuration, configurationSchema, type ProductConfiguration } fr
 import { StationError } from './errors.ts';
 import { readSmallFile } from './read-small-file.ts';
 
+/** IoT Hub takes ten levels below `tags` and below `properties.desired`. */
+const MOST_TWIN_DEPTH = 32;
 const LARGEST_CONFIGURATION = 4 * 1024 * 1024;
 
 export function loadConfiguration(file: string): Configuration {
@@ -61,6 +63,8 @@ function parseConfiguration(json: unknown, file: string): Configuration {
   for (const [index, product] of configuration.products.entries()) {
     if (names.has(product.name)) refuse(`products[${index}].name "${product.name}" is there twice`);
     names.add(product.name);
+    if (deeperThan(MOST_TWIN_DEPTH, product.initialTwin))
+      refuse(`products[${index}].initialTwin is nested deeper than ${MOST_TWIN_DEPTH} levels`);
     if (product.iotHubs !== undefined && product.allocationPolicy === undefined)
       refuse(`products[${index}].iotHubs: DPS takes hubs only together with an allocationPolicy`);
     if (product.serialPattern !== undefined) {
@@ -85,4 +89,14 @@ export function productOf(configuration: Configuration, name?: string): ProductC
       : configuration.products.find(candidate => candidate.name === wanted);
   if (!product) throw new StationError('product-unknown', `product "${wanted}" is not configured`);
   return product;
+}
+
+/** By hand and level by level: recursion would end in a stack overflow on what it is to find. */
+function deeperThan(most: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= most; depth++) {
+    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }

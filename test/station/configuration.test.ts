@@ -58,6 +58,11 @@ describe('loadConfiguration', () => {
       '{"fixtures":[{"id":"1","bridge":"swtpm","handsFree":"device-serial"}]}',
       /fixtures\[0\]\.handsFree: only a device behind ssh:/,
     ],
+    [
+      'an initial twin that is nested without end',
+      `{"products":[{"name":"a","initialTwin":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}]}`,
+      /products\[0\]\.initialTwin is nested deeper than 32 levels/,
+    ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [
       '33 fixtures',
