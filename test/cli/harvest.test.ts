@@ -1,7 +1,7 @@
 /** `harvest` and `tpm info` against a real swtpm, beside tpm2-tools on the same TPM. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,6 +66,34 @@ describe('keyline harvest', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools'
     const other = await harvest(['--bridge', dut.bridge, '--serial', 'SN-2']);
     assert.deepEqual([other.code, documentOf(other).code], [4, 'clone']);
   });
+
+  it('takes bridge, deadlines and name of a configured fixture', async () => {
+    const directory = path.join(folder, 'configured');
+    mkdirSync(directory);
+    const fixtures = [
+      { id: 'left', bridge: dut.bridge },
+      { id: 'mute', bridge: `swtpm:host=127.0.0.1,port=${await muteServer()}`, commandSeconds: 0.3 },
+    ];
+    writeFileSync(path.join(directory, 'keyline.json'), JSON.stringify({ fixtures }));
+    const passed = await harvest(['--fixture', 'left', '--serial', 'SN-1'], directory);
+    assert.deepEqual([passed.code, documentOf(passed).code], [0, 'passed'], passed.stdout + passed.stderr);
+    const slow = documentOf(await harvest(['--fixture', 'mute', '--serial', 'SN-2'], directory));
+    assert.deepEqual([slow.code, (slow.durationMs as number) < 4_000], ['bridge-timeout', true]);
+    for (const args of [
+      ['--fixture', 'right'],
+      ['--fixture', 'left', '--bridge', dut.bridge],
+    ]) {
+      const refused = await harvest([...args, '--serial', 'SN-3'], directory);
+      assert.deepEqual([refused.code, documentOf(refused).code], [2, 'usage']);
+    }
+  });
+
+  async function muteServer(): Promise<number> {
+    const server = createServer(socket => void socket.on('error', () => {}));
+    after(() => server.close());
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
 
   it('S5 refuses swtpm in a production ledger with 4', async () => {
     const production = path.join(folder, 'production');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Configuration, FixtureConfiguration } from '../../station/configuration.ts';
 import type { HarvestResult, HarvestStep, StepEvent } from '../../station/harvest-device.ts';
 import { action, commandLineAccount, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -6,7 +7,8 @@ import { facts } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options {
-  readonly bridge: string;
+  readonly bridge?: string;
+  readonly fixture?: string;
   readonly serial: string;
   readonly product?: string;
   readonly workOrder?: string;
@@ -19,10 +21,11 @@ export function addHarvestCommand(program: Command): void {
   const command = program
     .command('harvest')
     .description('harvest one device into the ledger')
-    .requiredOption(
+    .option(
       '--bridge <tcti>',
       'TPM bridge, as in tpm2-tss: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:…, cmd:…, ssh:user@host[:port], replay:FILE',
     )
+    .option('--fixture <id>', 'a fixture of the configuration: its bridge, deadlines and way to sign in')
     .requiredOption('--serial <serial>', 'serial of the device')
     .option('--product <name>', 'product (default: the current one of the configuration)')
     .option('--work-order <id>', 'work order')
@@ -33,14 +36,21 @@ export function addHarvestCommand(program: Command): void {
     withCore(invocation, async core => {
       const { harvestDevice } = await import('../../station/harvest-device.ts');
       const { kindOfVerdict } = await import('../../station/failure.ts');
+      const { deadlinesOf } = await import('../../station/fixture-deadlines.ts');
+      const place = placeOf(core.configuration, options);
+      const deadlines = place.fixture && deadlinesOf(place.fixture);
       const result = await harvestDevice(core, {
-        bridge: options.bridge,
+        bridge: place.bridge,
+        fixture: place.fixture?.id,
+        deadlines: {
+          ...deadlines,
+          ...(options.timeout === undefined ? {} : { wholeMs: options.timeout * 1000 }),
+        },
         serial: options.serial,
         product: options.product,
         workOrder: options.workOrder,
         statedOperator: options.operator,
         account: commandLineAccount(),
-        deadlines: options.timeout === undefined ? undefined : { wholeMs: options.timeout * 1000 },
         record: options.record,
         onStep: process.stderr.isTTY && !invocation.output.json ? showStep : undefined,
         signal: invocation.signal,
@@ -50,6 +60,20 @@ export function addHarvestCommand(program: Command): void {
       return exitCodes[kindOfVerdict(result.verdict, result.code)];
     }),
   );
+}
+
+/** Where the device is: a bridge, or a fixture of the configuration. */
+function placeOf(
+  { fixtures }: Configuration,
+  { bridge, fixture: id }: Options,
+): { readonly bridge: string; readonly fixture?: FixtureConfiguration } {
+  if (bridge !== undefined && id === undefined) return { bridge };
+  if (bridge !== undefined || id === undefined)
+    throw new UsageError('either --bridge or --fixture says where');
+  const fixture = fixtures.find(candidate => candidate.id === id);
+  if (fixture !== undefined) return { bridge: fixture.bridge, fixture };
+  const known = fixtures.length === 0 ? 'it has none' : `it has ${fixtures.map(each => each.id).join(', ')}`;
+  throw new UsageError(`keyline.json has no fixture "${id.slice(0, 40)}"; ${known}`);
 }
 
 function seconds(text: string): number {
