@@ -10,7 +10,7 @@
 import type { OutboxStore, Settlement, TakenEntry } from './store.ts';
 
 /** Entries that are settled in one turn: writing them holds up the answers that come meanwhile. */
-const settledInATurn = 50;
+const settledInATurn = 100;
 
 export class GroupedStore implements OutboxStore {
   readonly #inner: OutboxStore;

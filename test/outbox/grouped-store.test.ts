@@ -48,11 +48,11 @@ describe('GroupedStore', () => {
   });
 
   it('settles so few in one turn that answers are not held up, and the rest in the next ones', async () => {
-    const store = new CountedStore(makeEntries(120));
-    const grouped = new GroupedStore(store, () => 12);
-    grouped.settle(enrolled(grouped.take(120, 0)));
+    const store = new CountedStore(makeEntries(240));
+    const grouped = new GroupedStore(store, () => 24);
+    grouped.settle(enrolled(grouped.take(240, 0)));
     for (let turns = 0; turns < 4; turns++) await turn();
-    assert.deepEqual(store.settles, [50, 50, 20]);
+    assert.deepEqual(store.settles, [100, 100, 40]);
   });
 
   it('shows what was settled to whoever asks, at once', () => {
