@@ -69,10 +69,12 @@ console.log(
 const found = await runCrash({
   seed,
   milliseconds: seconds * 1000,
+  leastKills: 1,
   sabotage,
   recorder,
   life,
   folder: path.join(folder, 'lives'),
+  compileCache: path.join(folder, 'compile-cache'),
 });
 console.log(report(found));
 for (const broken of found.broken) {

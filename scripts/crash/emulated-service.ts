@@ -1,11 +1,11 @@
 /** The DPS of one life: Keyline's emulator in a process of its own, kept on disk, that can be killed and started again. */
 import type { ChildProcess } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { tokenOf } from './service-token.ts';
 import { launch } from './station-process.ts';
 
 export interface EnrollmentCounts {
@@ -218,20 +218,4 @@ export class EmulatedService {
       asked.end(call.body === undefined ? undefined : JSON.stringify(call.body));
     });
   }
-}
-
-/** A token for a minute, as DPS wants it: HMAC-SHA-256 over the host and the expiry in Unix seconds. */
-function tokenOf(connectionString: string): string {
-  const fields = new Map(
-    connectionString.split(';').map(part => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at), part.slice(at + 1)] as const;
-    }),
-  );
-  const expiry = Math.floor(Date.now() / 1000) + 60;
-  const signature = createHmac('sha256', Buffer.from(fields.get('SharedAccessKey') ?? '', 'base64'))
-    .update(`localhost\n${expiry}`)
-    .digest('base64');
-  const name = encodeURIComponent(fields.get('SharedAccessKeyName') ?? '');
-  return `SharedAccessSignature sr=localhost&sig=${encodeURIComponent(signature)}&skn=${name}&se=${expiry}`;
 }

@@ -47,6 +47,7 @@ export class Life {
   readonly history: string[] = [];
   readonly #dataDirectory: string;
   readonly #disk: PowerDisk | undefined;
+  readonly #running = new Set<StationProcess>();
   #serviceIsLate = false;
   #killedFromOutside = false;
   #waiting = 0;
@@ -93,7 +94,25 @@ export class Life {
       death,
       longestMs,
     });
-    return { ...started, ended: started.ended.then(end => this.#note(args, end)) };
+    this.#running.add(started);
+    const ended = started.ended
+      .finally(() => this.#running.delete(started))
+      .then(end => this.#note(args, end));
+    // A round may look at one only after another: what it ended in is not lost until then.
+    ended.catch(() => {});
+    return { ...started, ended };
+  }
+
+  /** Leaves nothing running behind it. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#running].map(({ child, ended }) => {
+        child.kill('SIGKILL');
+        return ended;
+      }),
+    );
+    await this.service.kill();
+    this.tally.addFaults(this.service.struck);
   }
 
   run(args: readonly string[], longestMs: number, death?: Death): Promise<ProcessEnd> {

@@ -28,8 +28,7 @@ export async function randomLife(life: Life, rounds: number, isOver: () => boole
 }
 
 const drain: Round = async life => {
-  if (life.waiting < 15)
-    await importDevices(life, life.random.onceIn(2) ? deathOf(life, 'import') : undefined);
+  await somethingWaits(life);
   await life.run(sync, longestMs, deathOf(life, 'sync --once'));
 };
 
@@ -41,15 +40,14 @@ const importOnly: Round = async life => {
 const importBesideDrain: Round = async life => {
   const args = life.random.onceIn(3) ? ['serve'] : ['sync', '--watch'];
   const drains = life.start(args, longestMs, deathOf(life, args.join(' ')));
-  await importDevices(life, life.random.onceIn(3) ? deathOf(life, 'import') : undefined);
-  if (life.random.onceIn(2)) await importDevices(life);
+  await importDevices(life, life.random.onceIn(2) ? deathOf(life, 'import') : undefined);
   await pause(life.random.below(400));
   await killed(drains);
 };
 
 /** The first is killed in the middle of it, the second says that it drains elsewhere or goes on. */
 const twoDrains: Round = async life => {
-  await importDevices(life);
+  await somethingWaits(life);
   const first = life.start(sync, longestMs, { afterMs: someTime(life) });
   await pause(life.random.below(200));
   const second = life.start(sync, longestMs, deathOf(life, 'sync --once'));
@@ -58,7 +56,7 @@ const twoDrains: Round = async life => {
 
 /** `serve` waits for the drain lock and takes over. */
 const takeOver: Round = async life => {
-  await importDevices(life);
+  await somethingWaits(life);
   const first = life.start(sync, longestMs, { afterMs: someTime(life) });
   const second = life.start(['serve'], longestMs);
   await first.ended;
@@ -67,7 +65,7 @@ const takeOver: Round = async life => {
 };
 
 const serviceKilled: Round = async life => {
-  await importDevices(life);
+  await somethingWaits(life);
   const drains = life.start(
     sync,
     longestMs,
@@ -91,7 +89,7 @@ const changes: Round = async life => {
       longestMs,
       life.random.onceIn(2) ? deathOf(life, args.slice(0, 2).join(' ')) : undefined,
     );
-    life.witness.hear(end.code === 0 || end.killed ? end.stdout : '');
+    life.witness.hear(end.stdout);
   }
   await life.run(sync, longestMs, deathOf(life, 'sync --once'));
 };
@@ -146,6 +144,12 @@ async function importDevices(life: Life, death?: Death): Promise<ProcessEnd> {
   const end = await life.run(['import', file], death ? longestMs : peaceMs, death);
   life.witness.hear(end.stdout);
   return end;
+}
+
+/** A drain needs something to drain; an import for it may be killed as well. */
+async function somethingWaits(life: Life): Promise<void> {
+  if (life.waiting >= 10) return;
+  await importDevices(life, life.random.onceIn(2) ? deathOf(life, 'import') : undefined);
 }
 
 /** Mostly at a point, where that command has some; at times from outside, at times not at all. */

@@ -12,6 +12,8 @@ import { Tally } from './tally.ts';
 export interface CrashOrder {
   readonly seed: number;
   readonly milliseconds: number;
+  /** It goes on until so many processes were killed; without any nothing is proved. */
+  readonly leastKills: number;
   readonly sabotage?: string | undefined;
   /** The library that records writes, for a power cut after every round. */
   readonly recorder?: string | undefined;
@@ -19,6 +21,8 @@ export interface CrashOrder {
   readonly life?: number | undefined;
   /** Lives leave what they disagreed over here. */
   readonly folder: string;
+  /** Where Node keeps what it compiled, so that processes start quickly. */
+  readonly compileCache: string;
 }
 
 export interface Broken {
@@ -65,7 +69,9 @@ class Run {
   }
 
   get #isOver(): boolean {
-    return performance.now() >= this.#endsAt || this.broken.length > 0;
+    const { atPoint, fromOutside } = this.tally.kills;
+    const isEnough = atPoint + fromOutside >= this.#order.leastKills;
+    return (isEnough && performance.now() >= this.#endsAt) || this.broken.length > 0;
   }
 
   /** Every sweep takes its turn with some points, until all are through; then at random as well. */
@@ -99,9 +105,8 @@ class Run {
 
   /** One or, for a fresh sweep, several stations with one DPS; what they leave stays only where something disagrees. */
   async #lived(name: string, live: (begin: () => Promise<Life>) => Promise<void>): Promise<void> {
-    const { seed, sabotage, recorder } = this.#order;
+    const { seed, sabotage, recorder, compileCache } = this.#order;
     const folder = path.join(this.#order.folder, `${seed}-${name}`);
-    const compileCache = path.join(this.#order.folder, 'compile-cache');
     const setting: LifeSetting = {
       seed,
       name,
@@ -122,10 +127,7 @@ class Run {
       if (!(error instanceof Disagreement)) throw error;
       this.broken.push({ what: error.message, life: name, history: life?.history ?? [], folder });
     } finally {
-      if (life) {
-        await life.service.kill();
-        this.tally.addFaults(life.service.struck);
-      }
+      await life?.close();
     }
     if (!this.broken.some(broken => broken.folder === folder)) rmSync(folder, { recursive: true });
   }

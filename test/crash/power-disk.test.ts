@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const recorder = writesRecorder(folder);
 const skip = 'missing' in recorder && recorder.missing;
 const library = 'library' in recorder ? recorder.library : '';
-const cuts = 24;
+const cuts = 12;
 
 interface Ending {
   readonly unrecorded: readonly string[];
