@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { Comparison } from './bench/comparison.ts';
+import { compareDrain } from './bench/drain-rate.ts';
 import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
@@ -24,6 +25,8 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
   record: async ({ rounds = 30, recordsPerRound = 200 }) => [
     await compareRecord({ rounds, recordsPerRound }),
   ],
+  drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
+    compareDrain({ rounds, devicesPerRound: recordsPerRound }),
 };
 
 function readCommandLine() {

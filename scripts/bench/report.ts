@@ -35,6 +35,11 @@ const countWords: Readonly<Record<string, string>> = {
   recordsPerRound: 'records a round',
   linkMs: 'ms a round trip',
   dutsAtOnce: 'at once',
+  devicesPerRound: 'devices a round',
+  requestsAtOnce: 'requests at once',
+  peakMiB: 'MiB at most in the drains',
+  enrollmentsPerCall: 'enrollments a call',
+  refusedShare: 'of the calls refused',
 };
 
 function counted(counts: Comparison['counts']): readonly string[] {
