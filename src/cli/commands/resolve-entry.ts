@@ -40,6 +40,8 @@ export function addResolve(queue: Command): void {
 
 function describe({ entryId, state, nextEntryId, registrationId, retired }: Resolution): string {
   const next =
-    nextEntryId === null || nextEntryId === entryId ? '' : `; ${nextEntryId} is sent for ${registrationId}`;
+    nextEntryId === null || nextEntryId === entryId
+      ? ''
+      : `; ${nextEntryId} is to be sent for ${registrationId}`;
   return `${entryId} is ${state}${next}${retired ? '; its device left service' : ''}`;
 }

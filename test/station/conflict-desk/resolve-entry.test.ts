@@ -155,6 +155,18 @@ describe('replace', () => {
     assert.equal(serialOf(await plant.has(idOf(key))), `${serial}-B`);
   });
 
+  it('creates ours where the record to be replaced was deleted meanwhile, and a person says so again', async () => {
+    const { ours, id, second, entryId } = await otherKey();
+    const { nextEntryId } = decide(second, entryId, 'replace');
+    await plant.service.remove(id, String((await plant.has(id))!.etag));
+    await second.drain();
+    assert.deepEqual(stateOf(second, nextEntryId!), ['conflict', 'gone-from-dps']);
+    decide(second, nextEntryId!, 'replace');
+    await second.drain();
+    assert.deepEqual(stateOf(second, nextEntryId!), ['enrolled', null]);
+    assert.equal(keyOf(await plant.has(id)), base64Key(ours));
+  });
+
   it('goes before what already waited for the entry', async () => {
     const { ours, id, second, entryId } = await otherKey();
     const device = second.core.ledger.outbox.get(entryId)!.device_id;
