@@ -148,19 +148,19 @@ export class DeviceTable {
     return this.#retired.registration_id.all(registrationId);
   }
 
-  /** Newest first, at most 100. */
-  retiredByEkSha256(ekSha256: string): DeviceRow[] {
-    return this.#retired.ek_sha256.all(ekSha256);
-  }
-
-  /** Newest first, at most 100. */
-  retiredBySerial(serial: string, product: string): DeviceRow[] {
-    return this.#retired.serial.all(serial, product);
-  }
-
   /** Of every product, at most 100. */
   retiredOfSerial(serial: string): DeviceRow[] {
     return this.#retired.any_serial.all(serial);
+  }
+
+  /** The one that was recorded last. */
+  lastRetiredByEkSha256(ekSha256: string): DeviceRow | undefined {
+    return this.#retired.ek_sha256.get(ekSha256);
+  }
+
+  /** The one that was recorded last. */
+  lastRetiredBySerial(serial: string, product: string): DeviceRow | undefined {
+    return this.#retired.serial.get(serial, product);
   }
 
   /** Devices that go on from this one, oldest first. */

@@ -46,8 +46,9 @@ export class OutboxTable {
   readonly #all: Statement<OutboxRow>;
   readonly #nextDue: Statement<{ due: number | null }>;
   readonly #oldest: Statement<{ created_at: number }>;
+  readonly #target: Statement<{ dps_host: string | null; id_scope: string | null; number: number | null }>;
   readonly #unsettled: Statement<{ entry_id: string | null }>;
-  readonly #target: Statement;
+  readonly #setTarget: Statement;
   readonly #retarget: Statement;
   readonly #waitFor: Statement;
   readonly #move: Statement;
@@ -68,6 +69,10 @@ export class OutboxTable {
     this.#all = new Statement(db, `${select} WHERE ${after} ORDER BY number LIMIT ?`);
     this.#nextDue = new Statement(db, `SELECT min(not_before) AS due ${due}`);
     this.#oldest = new Statement(db, 'SELECT created_at FROM outbox WHERE state = ? ORDER BY number LIMIT 1');
+    this.#target = new Statement(
+      db,
+      `SELECT dps_host, id_scope, max(number) AS number FROM outbox WHERE device_id = ? AND state <> 'cancelled'`,
+    );
     // max() makes the other column that of the row that has the maximum (SQLite, "bare columns in an aggregate").
     this.#unsettled = new Statement(
       db,
@@ -76,7 +81,7 @@ export class OutboxTable {
          SELECT device_id FROM device WHERE registration_id = ? AND retired_at IS NULL UNION ALL
          SELECT device_id FROM device WHERE registration_id = ? AND retired_at IS NOT NULL)`,
     );
-    this.#target = new Statement(
+    this.#setTarget = new Statement(
       db,
       `UPDATE outbox SET dps_host = ?, id_scope = ? WHERE entry_id = ? AND dps_host IS NULL`,
     );
@@ -141,9 +146,15 @@ export class OutboxTable {
     return this.#unsettled.get(deviceId, registrationId, registrationId)?.entry_id ?? undefined;
   }
 
+  /** The DPS of the device's newest entry that was not cancelled; undefined where it has none. */
+  targetOf(deviceId: string): Pick<OutboxRow, 'dps_host' | 'id_scope'> | undefined {
+    const { number, ...target } = this.#target.get(deviceId)!;
+    return number === null ? undefined : target;
+  }
+
   /** Names the DPS of an entry that was made while none was configured; one that has a DPS keeps it (rule O8). */
   setTarget(entryId: string, dpsHost: string, idScope: string | null): boolean {
-    return this.#target.run(dpsHost, idScope, entryId) === 1;
+    return this.#setTarget.run(dpsHost, idScope, entryId) === 1;
   }
 
   /** Sends what is queued or set aside to another DPS than it was made for. @returns false where it is in another state */

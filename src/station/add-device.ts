@@ -88,7 +88,7 @@ export function lastRetired(
 ): DeviceRow | undefined {
   const { key, serial, product } = wishes;
   return (
-    ledger.devices.retiredByEkSha256(key.ekSha256)[0] ??
-    (serial === null ? undefined : ledger.devices.retiredBySerial(serial, product.name)[0])
+    ledger.devices.lastRetiredByEkSha256(key.ekSha256) ??
+    (serial === null ? undefined : ledger.devices.lastRetiredBySerial(serial, product.name))
   );
 }

@@ -59,7 +59,7 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
 
 /** A key that left service and is here again, as after a repair, is a new device that cites the old one; said, not hidden. */
 function cameBack({ ledger }: StationCore, ekSha256: string): Pick<Judged, 'detail'> {
-  const before = ledger.devices.retiredByEkSha256(ekSha256)[0];
+  const before = ledger.devices.lastRetiredByEkSha256(ekSha256);
   if (!before) return {};
   const day = new Date(before.retired_at!).toISOString().slice(0, 10);
   const name = `${before.serial ?? 'a device without a serial'} (product ${before.product})`;

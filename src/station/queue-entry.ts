@@ -30,7 +30,10 @@ export function queueEntry(core: StationCore, wishes: EntryWishes): OutboxRow {
     registration_id: device.registration_id,
     operation,
     document: JSON.stringify(wishes.document),
-    ...targetOf(core, device.device_id),
+    ...(outbox.targetOf(device.device_id) ?? {
+      dps_host: core.dpsTarget?.host ?? null,
+      id_scope: core.dpsTarget?.idScope ?? null,
+    }),
     state: 'queued',
     waits_for: outbox.newestUnsettled(device.registration_id, device.device_id) ?? wishes.after ?? null,
     over_etag: wishes.overEtag ?? null,
@@ -46,11 +49,4 @@ export function queueEntry(core: StationCore, wishes: EntryWishes): OutboxRow {
   };
   outbox.insert(row);
   return row;
-}
-
-/** Where the device's entries went so far; the configured DPS for its first. */
-function targetOf(core: StationCore, deviceId: string): Pick<OutboxRow, 'dps_host' | 'id_scope'> {
-  const last = core.ledger.outbox.ofDevice(deviceId).findLast(({ state }) => state !== 'cancelled');
-  if (last) return { dps_host: last.dps_host, id_scope: last.id_scope };
-  return { dps_host: core.dpsTarget?.host ?? null, id_scope: core.dpsTarget?.idScope ?? null };
 }

@@ -69,9 +69,9 @@ describe('DeviceTable', () => {
     const back = recordDevice(ledger, 1, { device: { predecessor_id: device.device_id } }).device;
     const retired = { ...device, retired_at: noon, retired_reason: 'rma' };
     assert.deepEqual(ledger.devices.byEkSha256(ek_sha256), back);
-    assert.deepEqual(ledger.devices.retiredByEkSha256(ek_sha256), [retired]);
+    assert.deepEqual(ledger.devices.lastRetiredByEkSha256(ek_sha256), retired);
     assert.deepEqual(ledger.devices.retiredByRegistrationId(registration_id), [retired]);
-    assert.deepEqual(ledger.devices.retiredBySerial(serial!, product), [retired]);
+    assert.deepEqual(ledger.devices.lastRetiredBySerial(serial!, product), retired);
     assert.deepEqual(ledger.devices.successorsOf(device.device_id), [back]);
     assert.deepEqual(ledger.devices.find(serial!, 9), [back, retired]);
     assert.deepEqual(ledger.devices.ofSerial(serial!), [back]);
