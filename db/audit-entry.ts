@@ -44,10 +44,10 @@ export class AuditEntryTable {
 
   /**
    * Appends to the current log, inside a transaction.
+   * @param idx what `nextIndex` said in this transaction; the schema takes no other
    * @returns the 0-based index of the entry
    */
-  append(row: Pick<AuditEntryRow, 'entry' | 'leaf_hash'>): number {
-    const idx = this.nextIndex();
+  append(row: Pick<AuditEntryRow, 'entry' | 'leaf_hash'>, idx: number = this.nextIndex()): number {
     this.#append.run(idx, this.#logId(), row.entry, row.leaf_hash);
     return idx;
   }

@@ -27,15 +27,16 @@ export class AuditLog {
 
   /** Call inside a transaction. @returns the index of the entry in its log */
   append(identity: StationIdentity, personId: string, content: AuditContent): number {
+    const index = this.#ledger.audit.nextIndex();
     const { bytes, leafHash } = makeEntry({
       origin: identity.origin,
-      index: this.#ledger.audit.nextIndex(),
+      index,
       personId,
       rehearsal: this.#rehearsal,
       ...this.#clock.read(),
       ...content,
     });
-    return this.#ledger.audit.append({ entry: bytes, leaf_hash: leafHash });
+    return this.#ledger.audit.append({ entry: bytes, leaf_hash: leafHash }, index);
   }
 
   /** The plain RFC 6962 root over all leaves there are now. */
