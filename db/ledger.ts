@@ -7,6 +7,8 @@ import { AuditEntryTable } from './audit-entry.ts';
 import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
 import { DeviceTable } from './device.ts';
+import { DeviceIndex } from './device-index.ts';
+import { DeviceSearch } from './device-search.ts';
 import { DpsContactTable } from './dps-contact.ts';
 import { LedgerError } from './errors.ts';
 import { HarvestTable } from './harvest.ts';
@@ -32,6 +34,8 @@ export class Ledger {
   readonly persons: PersonTable;
   readonly harvests: HarvestTable;
   readonly devices: DeviceTable;
+  readonly deviceIndex: DeviceIndex;
+  readonly deviceSearch: DeviceSearch;
   readonly outbox: OutboxTable;
   readonly runNotes: RunNoteTable;
   readonly dpsContacts: DpsContactTable;
@@ -51,6 +55,8 @@ export class Ledger {
     this.persons = new PersonTable(db);
     this.harvests = new HarvestTable(db);
     this.devices = new DeviceTable(db);
+    this.deviceIndex = new DeviceIndex(db);
+    this.deviceSearch = new DeviceSearch(db);
     this.outbox = new OutboxTable(db);
     this.runNotes = new RunNoteTable(db);
     this.dpsContacts = new DpsContactTable(db);

@@ -8,9 +8,10 @@ import { firstLedger } from './migrations/0001-first-ledger.ts';
 import { certificateDebt } from './migrations/0002-certificate-debt.ts';
 import { enrollmentOperations } from './migrations/0003-enrollment-operations.ts';
 import { people } from './migrations/0004-people.ts';
+import { deviceSearch } from './migrations/0005-device-search.ts';
 
 /** SQL of step n at place n - 1. */
-const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations, people];
+const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations, people, deviceSearch];
 
 export const schemaVersion = steps.length;
 

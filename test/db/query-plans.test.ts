@@ -60,7 +60,9 @@ describe('the statements of a ledger', () => {
 
 /** Scans that read no more than they must. */
 function allowedScan(detail: string, sql: string): boolean {
-  if (small.test(detail) || detail === 'SCAN CONSTANT ROW') return true;
+  if (small.test(detail) || detail === 'SCAN CONSTANT ROW' || detail === 'SCAN device_index') return true;
+  // What FTS5 calls a scan is a look-up by trigrams (M) between two row numbers (< and >).
+  if (/^SCAN device_serial_part VIRTUAL TABLE INDEX \d+:[<>]*M/.test(detail)) return true;
   // An insert into a parent table looks for children only while there are violated foreign keys: here never.
   if (sql.startsWith('INSERT')) return /^SCAN (harvest|device|outbox)$/.test(detail);
   // The newest rows first, up to the LIMIT.
