@@ -118,6 +118,17 @@ export interface DpsKeyData {
   readonly identity?: string;
 }
 
+/** A reconciliation that came to its end: all that DPS holds was compared with what this ledger says of it. */
+export interface ReconciliationData {
+  readonly dpsHost: string;
+  readonly idScope?: string;
+  /** Enrollments that DPS holds, and devices in service in the ledger. */
+  readonly enrollments: number;
+  readonly devices: number;
+  /** What was found, by kind; kinds without any are left out. */
+  readonly found: Readonly<Record<string, number>>;
+}
+
 /** A change of who may sign in; the frame's `personId` is who made it. */
 export interface PersonData {
   /** Random id of whom it is about. */
@@ -135,6 +146,7 @@ export interface EntryDataByType {
   readonly export: ExportData;
   readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
+  readonly reconciliation: ReconciliationData;
 }
 
 export type EntryType = keyof EntryDataByType;

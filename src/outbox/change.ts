@@ -8,7 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { provenanceOf } from '../dps/provenance.ts';
 import type { EnrollmentDocument, EnrollmentRecord } from '../dps/service.ts';
-import { type ChangedMember, changedMembers } from './enrollment-change.ts';
+import { type ChangedMember, changedMembers, type EnrollmentChange } from './enrollment-change.ts';
 import { recognise } from './recognise.ts';
 import type { ChangeEntry, ConflictReason } from './store.ts';
 
@@ -31,7 +31,7 @@ export function findChange(entry: ChangeEntry, record: EnrollmentRecord | undefi
   const recognition = recognise(entry, record);
   if (recognition.kind === 'conflict' && !decided)
     return { kind: 'conflict', reason: recognition.reason, theirs: record };
-  if (entry.operation !== 'delete' && !decided && isAsWanted(entry, record))
+  if (entry.operation !== 'delete' && !decided && differingMembers(entry.document, record).length === 0)
     return { kind: 'so', ...(typeof etag === 'string' ? { etag } : {}) };
   if (typeof etag !== 'string' || etag === '') return { kind: 'no-etag' };
   return { kind: 'to-do', etag, document: decided ? plain(entry.document) : merged(entry, record) };
@@ -64,15 +64,16 @@ const defaults: Partial<Record<ChangedMember, unknown>> = {
   capabilities: { iotEdge: false },
 };
 
-function isAsWanted({ document }: ChangeEntry, record: EnrollmentRecord): boolean {
-  return changedMembers.every(member => {
+/** Members that the change names and DPS has otherwise. */
+export function differingMembers(document: EnrollmentChange, record: EnrollmentRecord): ChangedMember[] {
+  return changedMembers.filter(member => {
     const wanted = document[member];
-    if (wanted === undefined) return true;
-    if (member === 'optionalDeviceInformation') return holds(record[member], wanted);
+    if (wanted === undefined) return false;
+    if (member === 'optionalDeviceInformation') return !holds(record[member], wanted);
     // A device without a name of its own has the registration id's.
     const unset = member === 'deviceId' ? document.registrationId : defaults[member];
     const normal = (value: unknown) => normalised(value ?? unset);
-    return isDeepStrictEqual(normal(wanted), normal(record[member]));
+    return !isDeepStrictEqual(normal(wanted), normal(record[member]));
   });
 }
 

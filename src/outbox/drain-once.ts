@@ -21,7 +21,7 @@ export interface DrainReport extends DrainProgress {
 }
 
 /** Rounds in a row without headway. Unreachable: about 10 s; transient: about a minute. */
-const patience: Readonly<Record<FaultKind, number>> = { refused: 1, unreachable: 4, transient: 10 };
+export const patience: Readonly<Record<FaultKind, number>> = { refused: 1, unreachable: 4, transient: 10 };
 /** Entries due later than this are left for another time, and a longer Retry-After is not waited for. */
 export const longestWaitMs = 120_000;
 /** Before asking again about entries that the last round could not resolve. */

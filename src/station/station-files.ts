@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { drainLockFile } from '../../db/drain-lock.ts';
+import { reconciliationLockFile, reconciliationNotesFile } from '../../db/reconciliation-notes.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { StationError } from './errors.ts';
 
@@ -20,7 +21,8 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     directory.emulatorDirectory,
   ].map(each => path.basename(each));
   const isOwn = own.some(name => first === name || first.startsWith(`${name}-`)) || folders.includes(first);
-  if (isOwn || first === drainLockFile || first === 'trust')
+  const others = [drainLockFile, reconciliationLockFile, reconciliationNotesFile, 'trust'];
+  if (isOwn || others.includes(first))
     throw new StationError('export-over-station', `${file} belongs to the station`);
 }
 

@@ -3,12 +3,15 @@ import type { DrainReport } from '../../station/drain-outbox.ts';
 import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import type { Output } from '../output.ts';
+import { addActingOption } from '../sign-in.ts';
 import { facts } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import type { ReconcileOptions } from './reconcile.ts';
 
-interface Options {
+interface Options extends ReconcileOptions {
   readonly once?: boolean;
   readonly watch?: boolean;
+  readonly reconcile?: boolean;
 }
 
 export function addSyncCommand(program: Command): void {
@@ -16,9 +19,23 @@ export function addSyncCommand(program: Command): void {
     .command('sync')
     .description('drain the outbox to DPS')
     .option('--once', 'end when nothing is due (default)')
-    .option('--watch', 'stay, and send as entries come and the connection allows');
+    .option('--watch', 'stay, and send as entries come and the connection allows')
+    .option('--reconcile', 'send nothing; compare all that DPS holds with the ledger, and say what to do')
+    .option(
+      '--apply <kinds>',
+      'with --reconcile, put right through the outbox: missing, changed, not-acknowledged, not-deleted (comma between)',
+    )
+    .option('--reason <text>', 'with --apply, goes into the audit', 'reconciliation');
+  addActingOption(command);
   action<Options>(command, async (invocation, options) => {
-    if (options.once && options.watch) throw new UsageError('choose --once or --watch');
+    if ([options.once, options.watch, options.reconcile].filter(Boolean).length > 1)
+      throw new UsageError('choose --once, --watch or --reconcile');
+    if (options.apply !== undefined && !options.reconcile) throw new UsageError('--apply needs --reconcile');
+    if (options.as !== undefined && options.apply === undefined) throw new UsageError('--as needs --apply');
+    if (options.reconcile) {
+      const { runReconcile } = await import('./reconcile.ts');
+      return runReconcile(invocation, options);
+    }
     return withCore(invocation, async core => {
       const { output, signal } = invocation;
       if (options.watch) {
