@@ -10,6 +10,7 @@ import { DeviceTable } from './device.ts';
 import { DeviceIndex } from './device-index.ts';
 import { DeviceSearch } from './device-search.ts';
 import { DpsContactTable } from './dps-contact.ts';
+import { DrainPauseTable } from './drain-pause.ts';
 import { LedgerError } from './errors.ts';
 import { HarvestTable } from './harvest.ts';
 import { LogTable } from './log.ts';
@@ -39,6 +40,7 @@ export class Ledger {
   readonly outbox: OutboxTable;
   readonly runNotes: RunNoteTable;
   readonly dpsContacts: DpsContactTable;
+  readonly drainPause: DrainPauseTable;
   readonly counts: CountTable;
   readonly #db: Database.Database;
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
@@ -60,6 +62,7 @@ export class Ledger {
     this.outbox = new OutboxTable(db);
     this.runNotes = new RunNoteTable(db);
     this.dpsContacts = new DpsContactTable(db);
+    this.drainPause = new DrainPauseTable(db);
     this.counts = new CountTable(db);
   }
 

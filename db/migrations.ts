@@ -9,9 +9,17 @@ import { certificateDebt } from './migrations/0002-certificate-debt.ts';
 import { enrollmentOperations } from './migrations/0003-enrollment-operations.ts';
 import { people } from './migrations/0004-people.ts';
 import { deviceSearch } from './migrations/0005-device-search.ts';
+import { drainPause } from './migrations/0006-drain-pause.ts';
 
 /** SQL of step n at place n - 1. */
-const steps: readonly string[] = [firstLedger, certificateDebt, enrollmentOperations, people, deviceSearch];
+const steps: readonly string[] = [
+  firstLedger,
+  certificateDebt,
+  enrollmentOperations,
+  people,
+  deviceSearch,
+  drainPause,
+];
 
 export const schemaVersion = steps.length;
 

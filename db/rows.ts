@@ -134,6 +134,13 @@ export interface CheckpointRow {
   readonly made_at: number;
 }
 
+/** There while a person holds back what goes to DPS. */
+export interface DrainPauseRow {
+  readonly since: number;
+  readonly person_id: string;
+  readonly reason: string;
+}
+
 /** Written before anything is loaded into a TPM without a resource manager, removed after the flush (rule H1). */
 export interface RunNoteRow {
   readonly bridge: string;

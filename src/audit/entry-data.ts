@@ -129,6 +129,13 @@ export interface ReconciliationData {
   readonly found: Readonly<Record<string, number>>;
 }
 
+/** A person held back what goes to DPS, or let it go again. */
+export interface DrainData {
+  readonly change: 'paused' | 'resumed';
+  /** The reason that the person gave. */
+  readonly because: string;
+}
+
 /** A change of who may sign in; the frame's `personId` is who made it. */
 export interface PersonData {
   /** Random id of whom it is about. */
@@ -146,6 +153,7 @@ export interface EntryDataByType {
   readonly export: ExportData;
   readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
+  readonly drain: DrainData;
   readonly reconciliation: ReconciliationData;
 }
 

@@ -14,8 +14,8 @@ export interface DrainForecast {
   readonly perMinute: number;
   /** 0 where nothing waits; null where nothing can be said. */
   readonly emptyInMs: number | null;
-  /** What sets the pace: nothing waits, DPS is out of reach, DPS's own speed, or the budget of operations. */
-  readonly limitedBy: 'nothing' | 'connection' | 'service' | 'budget';
+  /** What sets the pace: nothing waits, a person paused it, DPS is out of reach, DPS's own speed, or the budget of operations. */
+  readonly limitedBy: 'nothing' | 'pause' | 'connection' | 'service' | 'budget';
 }
 
 const lateMs = 60_000;
@@ -39,6 +39,7 @@ export function forecastDrain(core: StationCore, reachable: boolean): DrainForec
     perMinute,
   };
   if (waiting === 0) return { ...known, emptyInMs: 0, limitedBy: 'nothing' };
+  if (ledger.drainPause.get()) return { ...known, emptyInMs: null, limitedBy: 'pause' };
   if (!reachable && perMinute === 0) return { ...known, emptyInMs: null, limitedBy: 'connection' };
   const { budget } = paceOf(core);
   const most = (budget.perMinute / budget.costOfBulk(bulk)) * bulk;

@@ -16,6 +16,7 @@ import type { DpsAccess } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
 import { outboxStoreOf } from './outbox-store.ts';
+import { refuseWhilePaused } from './pause-drain.ts';
 import type { ConnectionView } from './views.ts';
 import { NetworkWatch } from './watch-network.ts';
 
@@ -30,9 +31,10 @@ export interface DrainOnceRequest {
   readonly onProgress?: ((enrolled: number, remaining: number) => void) | undefined;
 }
 
-/** Throws StationError `dps-not-configured` or `drain-elsewhere`; faults of DPS are in the report. */
+/** Throws StationError `dps-not-configured`, `drain-elsewhere` or `drain-paused`; faults of DPS are in the report. */
 export async function drainOutboxOnce(core: StationCore, request: DrainOnceRequest): Promise<DrainReport> {
   const access = accessOrThrow(core);
+  refuseWhilePaused(core);
   const lock = lockOrThrow(core);
   const service = await connect(core, access);
   // Asked to end: what is on its way may still be answered for a moment, then it is cut and asked about next time.
@@ -41,18 +43,22 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
     grace = setTimeout(() => service.close(), GRACE_MS);
   };
   request.signal?.addEventListener('abort', hurry, { once: true });
+  // Somebody may pause it meanwhile: nothing more is due then, and there is nothing to wait for.
+  const held = new AbortController();
   try {
     const { drainOnce } = await import('../outbox/drain-once.ts');
-    return await drainOnce({
-      store: outboxStoreOf(core, access.target),
+    const report = await drainOnce({
+      store: outboxStoreOf(core, access.target, () => held.abort()),
       service,
       timing: systemTiming,
       pace: paceOf(core),
-      ...(request.signal ? { signal: request.signal } : {}),
+      signal: AbortSignal.any([held.signal, ...(request.signal ? [request.signal] : [])]),
       ...(request.onProgress
         ? { onProgress: progress => request.onProgress?.(progress.enrolled, progress.remaining) }
         : {}),
     });
+    if (report.remaining > 0) refuseWhilePaused(core);
+    return report;
   } finally {
     clearTimeout(grace);
     request.signal?.removeEventListener('abort', hurry);

@@ -28,6 +28,8 @@ export const stationHints = {
     'No DPS is configured. Give this station a key with keyline dps set-key, or set KEYLINE_DPS_CONNECTION_STRING.',
   'drain-elsewhere':
     'Another Keyline process (a kiosk, serve, or sync) already sends this ledger to DPS by itself. There is nothing to do here.',
+  'drain-paused':
+    'Somebody paused sending at this station. It goes on with `keyline queue resume`, or at the Outbox screen.',
   'reconciliation-elsewhere':
     'Another process compares this ledger with DPS already. Wait for its end, or end it.',
   'import-unreadable':

@@ -38,6 +38,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'work-order-invalid': 'usage',
   'dps-not-configured': 'usage',
   'drain-elsewhere': 'ledger',
+  'drain-paused': 'refused',
   'reconciliation-elsewhere': 'ledger',
   'import-unreadable': 'usage',
   'transcript-exists': 'usage',

@@ -16,8 +16,14 @@ import { personOf } from './people.ts';
 /** An entry rests for an hour at most, whatever a service asks for. */
 const LONGEST_REST_MS = 60 * 60 * 1000;
 
-export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore {
+/** @param onHeld something was asked for while a person holds the drain back: nothing is due then */
+export function outboxStoreOf(core: StationCore, target: DpsTarget, onHeld = () => {}): OutboxStore {
   const { ledger } = core;
+  const isHeld = (): boolean => {
+    if (!ledger.drainPause.get()) return false;
+    onHeld();
+    return true;
+  };
   /** Keeps what is for this DPS; sets the rest aside. Inside a transaction. */
   const ofThisDps = (rows: readonly OutboxRow[]): OutboxRow[] =>
     rows.filter(row => {
@@ -61,6 +67,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
   /** Reads until some are ours or none is left: entries of another DPS leave the state as they are seen. */
   const untilOurs = (read: () => readonly OutboxRow[]): OutboxRow[] => {
     for (;;) {
+      if (isHeld()) return [];
       const rows = read();
       const ours = ofThisDps(rows);
       if (ours.length > 0 || rows.length === 0) return ours;
@@ -93,6 +100,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget): OutboxStore
         }
       }),
     nextDue: () => {
+      if (isHeld()) return undefined;
       const { at } = core.clock.read();
       return clockStepped(at) ? at : ledger.outbox.nextDue();
     },

@@ -7,6 +7,7 @@ import { comparisonText } from '../comparison-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts, table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { addPauseAndResume } from './pause-drain.ts';
 import { addResolve } from './resolve-entry.ts';
 
 const states = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined', 'cancelled'] as const;
@@ -109,6 +110,7 @@ export function addQueueCommands(program: Command): void {
   );
   addCancel(queue);
   addResolve(queue);
+  addPauseAndResume(queue);
 }
 
 function addCancel(queue: Command): void {

@@ -25,6 +25,8 @@ export const actRoles = {
   'replace-device': ['supervisor'],
   /** An entry made for another DPS is sent to this one (rule O8). */
   'retarget-entry': ['supervisor'],
+  /** Nothing more is sent to DPS until somebody lets it go again. */
+  'pause-drain': ['supervisor', 'engineer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type ActName = keyof typeof actRoles;
