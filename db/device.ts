@@ -3,7 +3,6 @@
  * its product (rule H6); retired, it keeps its row and reserves nothing.
  */
 import type Database from 'better-sqlite3';
-import { prefixRange } from './prefix-range.ts';
 import type { DeviceRow } from './rows.ts';
 import { insertSql, Statement } from './statement.ts';
 
@@ -27,17 +26,6 @@ const columns = [
   'retired_reason',
 ] as const satisfies (keyof DeviceRow)[];
 
-/** Columns that a search looks at, in this order; those of the partial indexes once for each of the two kinds of device. */
-const searched = [
-  { column: 'serial', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
-  { column: 'registration_id', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
-  { column: 'ek_sha256', among: ['retired_at IS NULL', 'retired_at IS NOT NULL'] },
-  { column: 'work_order', among: ['true'] },
-  { column: 'device_id', among: ['true'] },
-] as const;
-/** Stored in lower case, so a query is lowered for them; serials and work orders are compared as they are. */
-const lowerCase: ReadonlySet<string> = new Set(['registration_id', 'ek_sha256']);
-
 export class DeviceTable {
   readonly #insert: Statement;
   readonly #get: Statement<DeviceRow>;
@@ -50,8 +38,6 @@ export class DeviceTable {
   readonly #successors: Statement<DeviceRow>;
   readonly #retire: Statement;
   readonly #oldest: Statement<DeviceRow>;
-  readonly #withPrefix: readonly { readonly column: string; readonly statement: Statement<DeviceRow> }[];
-  readonly #newest: Statement<DeviceRow>;
   readonly #nameSerial: Statement;
   readonly #inDebt: Statement<DeviceRow>;
   readonly #judgeCertificate: Statement;
@@ -80,23 +66,9 @@ export class DeviceTable {
       db,
       `UPDATE device SET retired_at = ?, retired_reason = ? WHERE device_id = ? AND ${inForce}`,
     );
-    this.#withPrefix = searched.flatMap(({ column, among }) =>
-      among.map(which => ({
-        column,
-        statement: new Statement<DeviceRow>(
-          db,
-          `${select} WHERE ${column} >= ? AND ${column} < ? AND ${which} ORDER BY ${column} LIMIT ?`,
-        ),
-      })),
-    );
     this.#oldest = new Statement(
       db,
       `${select} WHERE number > coalesce((SELECT number FROM device WHERE device_id = ?), 0) ORDER BY number LIMIT ?`,
-    );
-    this.#newest = new Statement(
-      db,
-      `${select} WHERE number < coalesce((SELECT number FROM device WHERE device_id = ?), 9223372036854775807)
-       ORDER BY number DESC LIMIT ?`,
     );
     this.#nameSerial = new Statement(
       db,
@@ -176,27 +148,6 @@ export class DeviceTable {
   /** Oldest first, retired ones too; `after` is the device id that the page before ended with. */
   oldest(limit: number, after?: string): DeviceRow[] {
     return this.#oldest.all(after ?? null, limit);
-  }
-
-  /**
-   * Devices whose serial, registration id, EK hash, work order or device id is or begins with the query, in this order
-   * of kinds, retired ones after those in force; exact matches come first within a kind. An empty query gives the newest.
-   */
-  find(query: string, limit: number): DeviceRow[] {
-    if (query === '') return this.newest(limit);
-    const found = new Map<string, DeviceRow>();
-    for (const { column, statement } of this.#withPrefix) {
-      const { from, before } = prefixRange(lowerCase.has(column) ? query.toLowerCase() : query);
-      if (before === undefined || found.size >= limit) break;
-      for (const row of statement.all(from, before, limit))
-        if (found.size < limit) found.set(row.device_id, row);
-    }
-    return [...found.values()];
-  }
-
-  /** Newest first; `before` is the device id that the page before ended with. */
-  newest(limit: number, before?: string): DeviceRow[] {
-    return this.#newest.all(before ?? null, limit);
   }
 
   /** Devices in force in certificate debt, oldest first; `after` is the device id that the page before ended with. */

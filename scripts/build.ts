@@ -1,5 +1,6 @@
 /**
- * Builds everything into out/: the screen, Electron's main process and preload, the command line. `npm run build`.
+ * Builds everything into out/: the screen, Electron's main process and preload, the command line, and the thread that
+ * searches devices for both. `npm run build`.
  * Main and preload are CommonJS: there a top-level await, which would hang Electron's start, is refused right here.
  */
 import { fileURLToPath } from 'node:url';
@@ -58,4 +59,5 @@ await build({ logLevel: 'warn' });
 await buildForNode('electron/main.ts', 'main.cjs');
 await buildForNode('electron/preload.ts', 'preload.cjs');
 await buildForNode('src/cli/main.ts', 'cli.mjs');
+await buildForNode('src/station/device-search/search-thread.ts', 'device-search.cjs');
 await buildForNode(fileURLToPath(import.meta.resolve(entraLibrary.package)), entraLibrary.file);

@@ -86,3 +86,13 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
     return value;
   };
 }
+
+/** An instant (RFC 3339, or a date) as epoch milliseconds. */
+export function time(name: string): (text: string) => number {
+  return text => {
+    const at = Date.parse(text);
+    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at))
+      throw new UsageError(`${name} is a time such as 2026-11-21 or 2026-11-21T06:00:00Z, not "${text}"`);
+    return at;
+  };
+}

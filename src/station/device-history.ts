@@ -3,7 +3,7 @@ import type { DeviceRow, HarvestRow } from '../../db/rows.ts';
 import { namedDevices } from './device-by-name.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
-import { entryOf, type QueueEntry } from './queue.ts';
+import { type QueueEntryWhole, wholeEntryOf } from './queue.ts';
 import { quoteText } from './quote-text.ts';
 
 export interface DeviceFacts {
@@ -25,17 +25,22 @@ export interface DeviceFacts {
 export interface PastAttempt {
   readonly harvestId: string;
   readonly at: number;
+  readonly origin: HarvestRow['origin'];
   readonly serial: string | null;
   readonly verdict: HarvestRow['verdict'];
   readonly code: string;
   readonly ekSha256: string | null;
   readonly fixture: string | null;
+  readonly durationMs: number;
+  /** Its entry in the audit log of this id: the place, and SHA-256(0x00 || entry) in hex. */
+  readonly logId: string;
   readonly auditIndex: number;
+  readonly leafHash: string;
 }
 
 export interface DeviceHistory extends DeviceFacts {
   /** Oldest first. */
-  readonly entries: readonly QueueEntry[];
+  readonly entries: readonly QueueEntryWhole[];
   /** Of its key or its serial, newest first; at most 100 of each. */
   readonly attempts: readonly PastAttempt[];
   /** The device it went on from, and so on: nearest first. */
@@ -67,18 +72,22 @@ function historyOf(core: StationCore, row: DeviceRow): DeviceHistory {
   const different = new Map(attempts.map(attempt => [attempt.harvest_id, attempt]));
   return {
     ...factsOf(row),
-    entries: outbox.ofDevice(row.device_id).map(entry => entryOf(core, entry)),
+    entries: outbox.ofDevice(row.device_id).map(entry => wholeEntryOf(core, entry)),
     attempts: [...different.values()]
       .sort((one, other) => other.audit_index - one.audit_index)
       .map(attempt => ({
         harvestId: attempt.harvest_id,
         at: attempt.at,
+        origin: attempt.origin,
         serial: attempt.serial,
         verdict: attempt.verdict,
         code: attempt.code,
         ekSha256: attempt.ek_sha256,
         fixture: attempt.fixture,
+        durationMs: attempt.duration_ms,
+        logId: attempt.log_id,
         auditIndex: attempt.audit_index,
+        leafHash: core.ledger.audit.get(attempt.audit_index, attempt.log_id)!.leaf_hash.toString('hex'),
       })),
     predecessors: predecessorsOf(core, row).map(factsOf),
     successors: core.ledger.devices.successorsOf(row.device_id).map(factsOf),

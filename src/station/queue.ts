@@ -49,8 +49,7 @@ export function listQueue(
 }
 
 export function showQueueEntry(core: StationCore, entryId: string): QueueEntryWhole {
-  const row = rowOf(core, entryId);
-  return { ...entryOf(core, row), document: jsonOrText(row.document) };
+  return wholeEntryOf(core, rowOf(core, entryId));
 }
 
 /** Puts entries in conflict or quarantine back into the queue; DPS is asked before anything could be created twice. */
@@ -126,6 +125,10 @@ export function entryOf(core: StationCore, row: OutboxRow): QueueEntry {
     reason: row.reason,
     detail: row.detail === null ? null : jsonOrText(row.detail),
   };
+}
+
+export function wholeEntryOf(core: StationCore, row: OutboxRow): QueueEntryWhole {
+  return { ...entryOf(core, row), document: jsonOrText(row.document) };
 }
 
 export function jsonOrText(text: string): unknown {

@@ -73,42 +73,9 @@ describe('DeviceTable', () => {
     assert.deepEqual(ledger.devices.retiredByRegistrationId(registration_id), [retired]);
     assert.deepEqual(ledger.devices.lastRetiredBySerial(serial!, product), retired);
     assert.deepEqual(ledger.devices.successorsOf(device.device_id), [back]);
-    assert.deepEqual(ledger.devices.find(serial!, 9), [back, retired]);
     assert.deepEqual(ledger.devices.ofSerial(serial!), [back]);
     assert.deepEqual(ledger.devices.oldest(9), [retired, back]);
     assert.throws(() => recordDevice(ledger, 1), LedgerError);
-  });
-
-  it('searches by the beginning of any of its names', t => {
-    const ledger = ledgerFor(t);
-    const first = recordDevice(ledger, 1, { device: { work_order: 'W-77' } }).device;
-    for (let n = 2; n <= 30; n++) recordDevice(ledger, n);
-    assert.deepEqual(serials(ledger.devices.find('SN-00002', 4)), [
-      'SN-000020',
-      'SN-000021',
-      'SN-000022',
-      'SN-000023',
-    ]);
-    assert.deepEqual(serials(ledger.devices.find('SN-000030', 4)), ['SN-000030']);
-    for (const query of [
-      'W-7',
-      first.ek_sha256.toUpperCase(),
-      first.device_id.slice(0, 13),
-      first.ek_sha256,
-    ]) {
-      assert.deepEqual(ledger.devices.find(query, 4), [first], query);
-    }
-    assert.deepEqual(serials(ledger.devices.find('reg-1', 3)), ['SN-000001', 'SN-000010', 'SN-000011']);
-    assert.deepEqual(ledger.devices.find('sn-', 3), []);
-    assert.deepEqual(ledger.devices.find('%', 3), []);
-    assert.deepEqual(serials(ledger.devices.find('', 2)), ['SN-000030', 'SN-000029']);
-  });
-
-  it('pages from the newest on', t => {
-    const ledger = ledgerFor(t);
-    const devices = [1, 2, 3, 4, 5].map(n => recordDevice(ledger, n).device);
-    assert.deepEqual(ledger.devices.newest(2), [devices[4], devices[3]]);
-    assert.deepEqual(ledger.devices.newest(9, devices[3]!.device_id), [devices[2], devices[1], devices[0]]);
   });
 
   it('names the serial of an imported device once', t => {

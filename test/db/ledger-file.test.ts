@@ -125,7 +125,7 @@ describe('openLedger', () => {
     const damaged = openLedger(path);
     t.after(() => damaged.close());
     assert.notDeepEqual(damaged.quickCheck(), []);
-    assert.throws(() => damaged.devices.newest(50), withCode('corrupt'));
+    assert.throws(() => damaged.devices.oldest(50), withCode('corrupt'));
     assert.throws(() => recordDevice(damaged, 99), withCode('corrupt'));
   });
 });

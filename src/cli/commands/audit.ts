@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import { action, commandLineAccount, withCore } from '../command-context.ts';
+import { action, commandLineAccount, time, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface ExportOptions {
   readonly format: 'csv' | 'jsonl';
@@ -105,13 +104,4 @@ export function addAuditCommands(program: Command): void {
     if (!verdicts.every(verdict => verdict.ok)) return exitCodes.refused;
     return failures[0] ?? exitCodes.done;
   });
-}
-
-function time(name: string): (text: string) => number {
-  return text => {
-    const at = Date.parse(text);
-    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at))
-      throw new UsageError(`${name} is a time such as 2026-11-21 or 2026-11-21T06:00:00Z, not "${text}"`);
-    return at;
-  };
 }

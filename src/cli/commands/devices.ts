@@ -1,22 +1,41 @@
-import type { Command } from 'commander';
-import { action, wholeNumber, withCore } from '../command-context.ts';
+import { type Command, Option } from 'commander';
+import { type OutboxState, outboxStates } from '../../outbox/states.ts';
+import { action, time, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { table } from '../table.ts';
 import { addDeviceChanges } from './change-devices.ts';
+
+interface FindOptions {
+  readonly limit: number;
+  readonly workOrder?: string;
+  readonly enrollment?: OutboxState;
+  readonly since?: number;
+  readonly until?: number;
+}
 
 export function addDevicesCommands(program: Command): void {
   const devices = program.command('devices').description('search the ledger, and change what is enrolled');
   const find = devices
     .command('find <query>')
-    .description('devices by the beginning of serial, registration id, EK digest or work order')
+    .description(
+      'devices by the beginning of serial, registration id, EK digest or work order, or by a part of the serial',
+    )
+    .option('--work-order <w>', 'only of this work order')
+    .addOption(
+      new Option('--enrollment <state>', 'only with this state of the newest outbox entry').choices(
+        outboxStates,
+      ),
+    )
+    .option('--since <time>', 'only recorded from this time on (RFC 3339, or a date)', time('--since'))
+    .option('--until <time>', 'only recorded before this time', time('--until'))
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 10_000), 50);
-  action<{ readonly limit: number }>(find, async (invocation, options, [query]) =>
+  action<FindOptions>(find, async (invocation, { limit, ...only }, [query]) =>
     withCore(invocation, async core => {
       const { findDevices } = await import('../../station/find-devices.ts');
-      const found = findDevices(core, query!, options.limit);
+      const found = findDevices(core, { text: query!, ...only }, limit);
       invocation.output.document({ devices: found }, () =>
         found.length === 0
-          ? `no device has a serial, registration id, EK digest or work order that begins with ${JSON.stringify(query)}`
+          ? `no device has a serial, registration id, EK digest or work order like ${JSON.stringify(query)}`
           : table([
               [
                 'serial',
