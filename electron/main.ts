@@ -56,7 +56,7 @@ function run(): void {
     if (!station || frame.isDestroyed()) return;
     closePort();
     const { port1, port2 } = new MessageChannelMain();
-    closePort = servePort(port1, { station: station.kiosk, onFault: reportFault });
+    closePort = servePort(port1, { station: station.kiosk, onFault: reportFault, ownWindow: true });
     frame.postMessage(portWords.give, null, [port2]);
   });
 

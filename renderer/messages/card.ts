@@ -1,13 +1,25 @@
 /** Looks up a card by its name in the catalogue of the language on the screen. A name without a card does not compile. */
 import { useTranslation } from 'react-i18next';
-import type {
-  ApiErrorCode,
-  StationFaultCode,
-  StationView,
-  VerdictCode,
-  VerdictView,
+import {
+  type AccessRefusalCode,
+  ApiError,
+  type ApiErrorCode,
+  type CauseCode,
+  type StationFaultCode,
+  type StationView,
+  type VerdictCode,
+  type VerdictView,
 } from '../../src/api/contract.ts';
-import type { Card, DpsCode, PlaceRefusalCode, RefusalCode, WarningCode } from './catalogue.ts';
+import type {
+  Card,
+  DeskCode,
+  DpsCode,
+  PeopleCode,
+  PlaceRefusalCode,
+  RefusalCode,
+  WarningCode,
+} from './catalogue.ts';
+import { en } from './en.ts';
 
 export type CardName =
   | `verdict/${VerdictCode}`
@@ -15,9 +27,25 @@ export type CardName =
   | `dps/${DpsCode}`
   | `scan/${PlaceRefusalCode}`
   | `refusal/${RefusalCode}`
+  | `access/${AccessRefusalCode}`
+  | `personCard/${PeopleCode}`
+  | `desk/${DeskCode}`
+  | `cause/${CauseCode}`
   | `call/${ApiErrorCode}`
   | `fault/${StationFaultCode | 'other'}`
+  | 'notHere'
   | 'unterminated';
+
+/** The card of any refusal that a call about people or the outbox can give. */
+export function refusalCard(code: AccessRefusalCode | PeopleCode | DeskCode): CardName {
+  if (code in en.access) return `access/${code as AccessRefusalCode}`;
+  return code in en.personCard ? `personCard/${code as PeopleCode}` : `desk/${code as DeskCode}`;
+}
+
+/** The card of a call that did not come through. */
+export function callCard(error: unknown): CardName {
+  return error instanceof ApiError ? `call/${error.code}` : 'call/failed';
+}
 
 /** What is put into the texts of a card: serials, fixture numbers, the fault's word. */
 export type CardValues = Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import type {
   DeskRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
+  SignInRefusalCode,
   StartAnswer,
   StationFaultCode,
   StepView,
@@ -32,8 +33,11 @@ export type DpsCode = NonNullable<ConnectionView['code']>;
 /** The refusals of a scan that are not about the serial itself: those have the verdict's card. */
 export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
 
+/** Refusals around people and their signing in that are not about who asks. */
+export type PeopleCode = Exclude<SignInRefusalCode, AccessRefusalCode>;
+
 /** Refusals of the outbox's desk that are not about who asks. */
-export type DeskCode = Exclude<DeskRefusalCode, AccessRefusalCode>;
+export type DeskCode = Exclude<DeskRefusalCode, AccessRefusalCode | PeopleCode>;
 
 export interface CodeCards {
   readonly word: Readonly<Record<VerdictView['verdict'], string>>;
@@ -46,6 +50,7 @@ export interface CodeCards {
   readonly scan: Readonly<Record<PlaceRefusalCode, Card>>;
   readonly refusal: Readonly<Record<RefusalCode, Card>>;
   readonly access: Readonly<Record<AccessRefusalCode, Card>>;
+  readonly personCard: Readonly<Record<PeopleCode, Card>>;
   readonly desk: Readonly<Record<DeskCode, Card>>;
   /** Why an entry of the outbox stopped. */
   readonly cause: Readonly<Record<CauseCode, Card>>;

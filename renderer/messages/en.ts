@@ -20,6 +20,115 @@ export const en = {
     do: 'An engineer adds them to keyline.json, then restarts the station.',
   },
 
+  screens: {
+    station: { title: 'Station', what: 'Test units' },
+    people: { title: 'People', what: 'Who may sign in here' },
+  },
+  menu: {
+    open: '{{place}} · other screens',
+    title: 'Where to?',
+    here: 'You are here',
+    back: 'Back to Station',
+  },
+  role: { operator: 'Operator', supervisor: 'Supervisor', engineer: 'Engineer', auditor: 'Auditor' },
+  roleMay: {
+    operator: 'Tests units and sends what waits.',
+    supervisor: 'Tests units, decides on conflicts, clones and swaps, and says who may sign in.',
+    engineer: 'Tests units, keeps what DPS has, and takes back what was not sent.',
+    auditor: 'Looks at what was recorded.',
+  },
+  lock: {
+    title: 'Locked',
+    do: 'Scan your badge',
+    signIn: 'Id and PIN',
+    lock: 'Lock',
+    handOver: 'The next person scans their badge, or signs in here.',
+  },
+  signIn: {
+    who: 'Who are you?',
+    whoWhat: 'Scan your badge, or type your id.',
+    id: 'Id',
+    next: 'Go on',
+    pin: 'PIN of {{name}}',
+    pinOfBadge: 'PIN of this badge',
+    moreWhat: 'You are signed in with an operator’s rights. The PIN gives those of your role.',
+    take: 'Sign in',
+    waitUntil: 'The next PIN counts at {{time}}, in {{span}}.',
+  },
+  pin: {
+    entered_one: 'PIN, {{count}} character',
+    entered_other: 'PIN, {{count}} characters',
+    erase: 'Erase',
+    old: 'PIN until now',
+    new: 'New PIN',
+    again: 'New PIN once more',
+    rule: 'At least 6 characters; no run like 123456.',
+    differs: 'The two PINs were not the same. Choose once more.',
+    next: 'Go on',
+    set: 'Set the PIN',
+  },
+  who: {
+    title: 'Signed in',
+    byBadge: 'By badge: an operator’s rights',
+    byPin: 'By PIN: all rights of the role',
+    open: '{{name}}, {{role}}: signed in',
+    enterPin: 'Enter PIN',
+    ownPin: 'Change PIN',
+    pinChanged: 'The PIN is changed.',
+  },
+  first: {
+    title: 'The first supervisor',
+    what: 'Nobody signs in at this station yet: whoever stands here may do everything that needs no role. With the first supervisor, everybody signs in.',
+    keep: 'Make two supervisors: nobody can bring back the PIN of the only one.',
+    make: 'Make the first supervisor',
+    none: 'Nobody signs in',
+    later: 'Later',
+  },
+  people: {
+    count_one: '{{formatted}} person may sign in',
+    count_other: '{{formatted}} people may sign in',
+    name: 'Name',
+    nameWhat: 'As the screens show it; never in the audit.',
+    id: 'Id',
+    idWhat: 'To sign in with: letters a to z, digits and . _ -',
+    role: 'Role',
+    badge: 'Badge',
+    pin: 'PIN',
+    since: 'Since',
+    yes: 'yes',
+    no: 'no',
+    lockedUntil: 'locked until {{time}}',
+    add: 'Add a person',
+    added: '{{name}} may sign in now.',
+    setPin: 'New PIN',
+    setPinOf: 'New PIN of {{name}}',
+    pinSet: '{{name}} has a new PIN.',
+    remove: 'Remove',
+    removeTitle: 'Remove {{name}}?',
+    removeWhat:
+      'Name, id, badge and PIN are deleted from this station, and nobody can bring them back. What was recorded stays, under a random id.',
+    removed: '{{name}} was removed.',
+    scanBadge: 'Scan the badge',
+    noBadge: 'none: scan it now',
+    hasBadge: 'scanned',
+    dropBadge: 'Drop',
+    choosePin: 'Choose a PIN',
+    noPin: 'none',
+    hasPin: 'chosen',
+    effect: 'What this does',
+    missing: {
+      name: 'A name is missing.',
+      id: 'An id is missing.',
+      pin: 'This role needs a PIN.',
+      way: 'A badge or a PIN is missing.',
+    },
+    byBadge: '{{name}} signs in by badge.',
+    byPin: '{{name}} signs in with the id {{id}} and the PIN.',
+    byBoth: '{{name}} signs in by badge with an operator’s rights, and with the PIN in this role.',
+    byEither: '{{name}} signs in by badge, or with the id {{id}} and the PIN.',
+  },
+  elsewhere: { title: 'Fixture {{number}} · {{word}}', show: 'Show' },
+
   header: {
     startAll: 'Start all',
     language: 'Language: {{name}}',
@@ -32,6 +141,7 @@ export const en = {
   word: { passed: 'PASS', retest: 'RETEST', refused: 'STOP', failed: 'FAIL' },
 
   tile: {
+    free: 'Free',
     fixture: 'Fixture {{number}}',
     fixtures: 'Fixtures',
     scan: 'Scan a serial',
@@ -639,6 +749,11 @@ export const en = {
   },
 
   scan: {
+    'badge-scanned': {
+      title: 'That is a badge',
+      what: 'A badge is never taken for a serial; nothing was assigned.',
+      do: 'To hand over, lock the screen with F8 and scan the badge again.',
+    },
     'choose-fixture': {
       title: 'Which fixture?',
       what: 'More than one fixture is free.',
@@ -659,6 +774,11 @@ export const en = {
       what: 'A test is running where this serial would go.',
       do: 'Wait until it ends, then scan again.',
     },
+  },
+  notHere: {
+    title: 'No place for a scan here',
+    what: 'Serials are scanned on the Station screen.',
+    do: 'Go back with Esc, then scan again.',
   },
   refusal: {
     'nothing-armed': {
@@ -709,6 +829,53 @@ export const en = {
       do: 'Sign in with badge and PIN.',
     },
   },
+  personCard: {
+    'not-a-badge': {
+      title: 'Not a badge',
+      what: 'What was scanned is no badge of this plant.',
+      do: 'Scan the badge itself, or sign in with id and PIN.',
+    },
+    'sign-in-key-missing': {
+      title: 'Nobody can sign in',
+      what: 'The key of badges and PINs is gone from this station.',
+      do: 'Call an engineer to restore it.',
+    },
+    'first-supervisor': {
+      title: 'Not from here',
+      what: 'The first supervisor is made at the kiosk itself, and only while there is none.',
+      do: 'Go to the kiosk of this station.',
+    },
+    'last-supervisor': {
+      title: 'The only supervisor',
+      what: 'Without a supervisor nobody could change people any more.',
+      do: 'Add another supervisor first.',
+    },
+    'person-invalid': {
+      title: 'Not taken so',
+      what: 'The id, the name or the badge has a form that is not allowed.',
+      do: 'Look at all three and mend them.',
+    },
+    'person-exists': {
+      title: 'The id is taken',
+      what: 'Somebody here has this id already.',
+      do: 'Choose another id.',
+    },
+    'person-unknown': {
+      title: 'No such person',
+      what: 'Nobody here has this id any more.',
+      do: 'Look at the list again.',
+    },
+    'badge-taken': {
+      title: 'The badge is taken',
+      what: 'Somebody here has this badge already.',
+      do: 'Scan another badge, or remove that person first.',
+    },
+    'pin-weak': {
+      title: 'The PIN is too weak',
+      what: 'A PIN has at least 6 characters and is no run or repetition like 123456.',
+      do: 'Choose another PIN.',
+    },
+  },
   desk: {
     'entry-unknown': {
       title: 'No such entry',
@@ -739,11 +906,6 @@ export const en = {
       title: 'No DPS is set up',
       what: 'This station has no DPS to send it to.',
       do: 'An engineer sets up the connection first.',
-    },
-    'sign-in-key-missing': {
-      title: 'Nobody can sign in',
-      what: 'The key of badges and PINs is gone from this station.',
-      do: 'Call an engineer to restore it.',
     },
   },
   cause: {
@@ -784,6 +946,11 @@ export const en = {
     },
   },
   call: {
+    'sign-in-needed': {
+      title: 'The screen is locked',
+      what: 'Nobody is signed in here; nothing was done.',
+      do: 'Sign in, then do it again.',
+    },
     'invalid-input': {
       title: 'Too long for a serial',
       what: 'What was scanned is longer than any label.',

@@ -17,6 +17,113 @@ export const ko: Catalogue = {
     do: '엔지니어가 keyline.json에 지그를 추가하고 스테이션을 다시 시작해야 합니다.',
   },
 
+  screens: {
+    station: { title: '스테이션', what: '제품 검사' },
+    people: { title: '사용자', what: '이 스테이션에 로그인하는 사람' },
+  },
+  menu: {
+    open: '{{place}} · 다른 화면',
+    title: '어느 화면으로 갈까요?',
+    here: '현재 화면',
+    back: '스테이션으로',
+  },
+  role: { operator: '작업자', supervisor: '관리자', engineer: '엔지니어', auditor: '감사자' },
+  roleMay: {
+    operator: '제품을 검사하고 대기 중인 항목을 보냅니다.',
+    supervisor: '제품을 검사하고, 충돌·복제·교체를 결정하며, 로그인할 사람을 정합니다.',
+    engineer: '제품을 검사하고, DPS의 등록을 유지하거나 아직 보내지 않은 항목을 취소합니다.',
+    auditor: '기록된 내용을 확인합니다.',
+  },
+  lock: {
+    title: '잠김',
+    do: '배지를 스캔하세요',
+    signIn: 'ID와 PIN',
+    lock: '잠그기',
+    handOver: '다음 사람은 배지를 스캔하거나 여기에서 로그인하세요.',
+  },
+  signIn: {
+    who: '누구신가요?',
+    whoWhat: '배지를 스캔하거나 ID를 입력하세요.',
+    id: 'ID',
+    next: '다음',
+    pin: '{{name}} 님의 PIN',
+    pinOfBadge: '이 배지의 PIN',
+    moreWhat: '지금은 작업자 권한으로 로그인되어 있습니다. PIN을 입력하면 본인 역할의 권한을 쓸 수 있습니다.',
+    take: '로그인',
+    waitUntil: '{{time}}부터 다시 입력할 수 있습니다. 남은 시간: {{span}}',
+  },
+  pin: {
+    entered_other: 'PIN {{count}}자리 입력됨',
+    erase: '지우기',
+    old: '현재 PIN',
+    new: '새 PIN',
+    again: '새 PIN 다시 입력',
+    rule: '6자리 이상, 123456처럼 이어지는 숫자는 쓸 수 없습니다.',
+    differs: '두 PIN이 서로 다릅니다. 다시 정하세요.',
+    next: '다음',
+    set: 'PIN 설정',
+  },
+  who: {
+    title: '로그인한 사람',
+    byBadge: '배지로 로그인: 작업자 권한',
+    byPin: 'PIN으로 로그인: 역할의 모든 권한',
+    open: '{{name}}, {{role}}: 로그인됨',
+    enterPin: 'PIN 입력',
+    ownPin: 'PIN 변경',
+    pinChanged: 'PIN이 변경되었습니다.',
+  },
+  first: {
+    title: '첫 관리자',
+    what: '이 스테이션은 아직 로그인 없이 씁니다. 권한이 필요 없는 일은 누구나 할 수 있습니다. 첫 관리자를 만들면 모두 로그인해야 합니다.',
+    keep: '관리자는 두 명을 두세요. 한 명뿐인 관리자의 PIN은 되찾을 수 없습니다.',
+    make: '첫 관리자 만들기',
+    none: '로그인 없음',
+    later: '나중에',
+  },
+  people: {
+    count_other: '로그인할 수 있는 사람 {{formatted}}명',
+    name: '이름',
+    nameWhat: '화면에만 나오며 감사 기록에는 남지 않습니다.',
+    id: 'ID',
+    idWhat: '로그인할 때 씁니다: 영문자, 숫자, . _ -',
+    role: '역할',
+    badge: '배지',
+    pin: 'PIN',
+    since: '등록일',
+    yes: '있음',
+    no: '없음',
+    lockedUntil: '{{time}}까지 잠김',
+    add: '사용자 추가',
+    added: '이제 로그인할 수 있습니다: {{name}}',
+    setPin: '새 PIN',
+    setPinOf: '{{name}} 님의 새 PIN',
+    pinSet: '새 PIN을 설정했습니다: {{name}}',
+    remove: '삭제',
+    removeTitle: '{{name}} 님을 삭제할까요?',
+    removeWhat:
+      '이름, ID, 배지, PIN이 이 스테이션에서 지워지며 되돌릴 수 없습니다. 기록은 임의의 번호로 그대로 남습니다.',
+    removed: '삭제했습니다: {{name}}',
+    scanBadge: '배지를 스캔하세요',
+    noBadge: '없음: 지금 스캔하세요',
+    hasBadge: '스캔됨',
+    dropBadge: '빼기',
+    choosePin: 'PIN 정하기',
+    noPin: '없음',
+    hasPin: '정해짐',
+    effect: '이렇게 됩니다',
+    missing: {
+      name: '이름이 없습니다.',
+      id: 'ID가 없습니다.',
+      pin: '이 역할에는 PIN이 필요합니다.',
+      way: '배지나 PIN이 있어야 합니다.',
+    },
+    byBadge: '{{name}} 님은 배지로 로그인합니다.',
+    byPin: '{{name}} 님은 ID {{id}} 및 PIN으로 로그인합니다.',
+    byBoth: '{{name}} 님은 배지만 쓰면 작업자 권한으로, PIN까지 입력하면 이 역할로 로그인합니다.',
+    byEither: '{{name}} 님은 배지로, 또는 ID {{id}} 및 PIN으로 로그인합니다.',
+  },
+  elsewhere: { title: '지그 {{number}} · {{word}}', show: '보기' },
+
   header: {
     startAll: '모두 시작',
     language: '언어: {{name}}',
@@ -29,6 +136,7 @@ export const ko: Catalogue = {
   word: { passed: '합격', retest: '재검사', refused: '보류', failed: '불합격' },
 
   tile: {
+    free: '비어 있음',
     fixture: '지그 {{number}}',
     fixtures: '지그',
     scan: '시리얼을 스캔하세요',
@@ -627,6 +735,11 @@ export const ko: Catalogue = {
   },
 
   scan: {
+    'badge-scanned': {
+      title: '배지입니다',
+      what: '배지는 시리얼로 받지 않습니다. 아무것도 입력되지 않았습니다.',
+      do: '교대하려면 F8로 화면을 잠근 뒤 배지를 다시 스캔하세요.',
+    },
     'choose-fixture': {
       title: '어느 지그입니까?',
       what: '비어 있는 지그가 여러 개입니다.',
@@ -647,6 +760,11 @@ export const ko: Catalogue = {
       what: '이 시리얼이 들어갈 지그에서 검사가 진행 중입니다.',
       do: '끝날 때까지 기다렸다가 다시 스캔하세요.',
     },
+  },
+  notHere: {
+    title: '여기서는 스캔하지 않습니다',
+    what: '시리얼은 스테이션 화면에서 스캔합니다.',
+    do: 'Esc로 돌아가서 다시 스캔하세요.',
   },
   refusal: {
     'nothing-armed': {
@@ -697,6 +815,53 @@ export const ko: Catalogue = {
       do: '배지와 PIN으로 로그인하세요.',
     },
   },
+  personCard: {
+    'not-a-badge': {
+      title: '배지가 아님',
+      what: '스캔한 것은 이 공장의 배지가 아닙니다.',
+      do: '배지를 스캔하거나 ID와 PIN으로 로그인하세요.',
+    },
+    'sign-in-key-missing': {
+      title: '아무도 로그인할 수 없음',
+      what: '배지와 PIN을 확인하는 키가 이 스테이션에서 사라졌습니다.',
+      do: '엔지니어를 불러 복구하게 하세요.',
+    },
+    'first-supervisor': {
+      title: '여기서는 만들 수 없음',
+      what: '첫 관리자는 키오스크 화면에서, 관리자가 없을 때만 만들 수 있습니다.',
+      do: '이 스테이션의 키오스크에서 만드세요.',
+    },
+    'last-supervisor': {
+      title: '하나뿐인 관리자',
+      what: '관리자가 없으면 아무도 사용자를 바꿀 수 없습니다.',
+      do: '다른 관리자를 먼저 추가하세요.',
+    },
+    'person-invalid': {
+      title: '형식이 맞지 않음',
+      what: 'ID, 이름 또는 배지의 형식이 맞지 않습니다.',
+      do: '세 가지를 모두 확인하고 고치세요.',
+    },
+    'person-exists': {
+      title: '이미 쓰는 ID',
+      what: '이 ID는 다른 사람이 쓰고 있습니다.',
+      do: '다른 ID를 정하세요.',
+    },
+    'person-unknown': {
+      title: '없는 사용자',
+      what: '이 ID를 쓰는 사람이 더는 없습니다.',
+      do: '목록을 다시 확인하세요.',
+    },
+    'badge-taken': {
+      title: '이미 쓰는 배지',
+      what: '이 배지는 다른 사람에게 등록되어 있습니다.',
+      do: '다른 배지를 스캔하거나 그 사람을 먼저 삭제하세요.',
+    },
+    'pin-weak': {
+      title: 'PIN이 너무 쉬움',
+      what: 'PIN은 6자리 이상이어야 하며 123456처럼 이어지거나 반복되면 안 됩니다.',
+      do: '다른 PIN을 정하세요.',
+    },
+  },
   desk: {
     'entry-unknown': {
       title: '없는 항목',
@@ -727,11 +892,6 @@ export const ko: Catalogue = {
       title: 'DPS 설정 없음',
       what: '이 스테이션에는 보낼 DPS가 설정되어 있지 않습니다.',
       do: '엔지니어가 먼저 연결을 설정합니다.',
-    },
-    'sign-in-key-missing': {
-      title: '아무도 로그인할 수 없음',
-      what: '배지와 PIN의 키가 이 스테이션에서 없어졌습니다.',
-      do: '엔지니어를 불러 복구하세요.',
     },
   },
   cause: {
@@ -772,6 +932,11 @@ export const ko: Catalogue = {
     },
   },
   call: {
+    'sign-in-needed': {
+      title: '화면이 잠겨 있음',
+      what: '로그인한 사람이 없어 아무 작업도 하지 않았습니다.',
+      do: '로그인한 뒤 다시 하세요.',
+    },
     'invalid-input': {
       title: '시리얼로는 너무 깁니다',
       what: '스캔한 값이 어떤 라벨보다도 깁니다.',

@@ -21,6 +21,10 @@ export function applyEvent(view: StationView | undefined, event: LiveEvent): Sta
       const { clockAheadMs: _past, ...sound } = view;
       return event.aheadMs === null ? sound : { ...sound, clockAheadMs: event.aheadMs };
     }
+    case 'who': {
+      const { who: _past, ...rest } = view;
+      return event.who === null ? rest : { ...rest, who: event.who };
+    }
     case 'fault': {
       const { fault: _past, ...sound } = view;
       return event.fault === null ? sound : { ...sound, fault: event.fault };

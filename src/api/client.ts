@@ -86,6 +86,8 @@ function connection(
     if (!open) return new ApiError('closed', 'The connection to the station is closed');
     if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
       return new ApiError('invalid-input', 'The station does not take this input');
+    if (error instanceof ORPCError && error.code === 'UNAUTHORIZED')
+      return new ApiError('sign-in-needed', 'Nobody is signed in at this window');
     return new ApiError('failed', 'The station could not do this; its log says why');
   };
 
@@ -115,6 +117,16 @@ function connection(
     compareEntry: input => within(signal => remote.compareEntry(input, { signal })),
     retryEntry: input => within(signal => remote.retryEntry(input, { signal })),
     resolveEntry: input => within(signal => remote.resolveEntry(input, { signal })),
+    signIn: input => within(signal => remote.signIn(input, { signal })),
+    resume: input => within(signal => remote.resume(input, { signal })),
+    lock: () => within(signal => remote.lock(undefined, { signal })),
+    stay: () => within(signal => remote.stay(undefined, { signal })),
+    addFirstSupervisor: input => within(signal => remote.addFirstSupervisor(input, { signal })),
+    setOwnPin: input => within(signal => remote.setOwnPin(input, { signal })),
+    listPeople: () => within(signal => remote.listPeople(undefined, { signal })),
+    addPerson: input => within(signal => remote.addPerson(input, { signal })),
+    removePerson: input => within(signal => remote.removePerson(input, { signal })),
+    setPersonPin: input => within(signal => remote.setPersonPin(input, { signal })),
     async *live() {
       const stream = await within(signal => remote.live(undefined, { signal }));
       try {

@@ -2,7 +2,21 @@
  * The station's API as its clients see it: the same for a browser over WebSocket and for Electron over a MessagePort.
  * Types and bounds only; nothing of the station runs where this is imported.
  */
-import type { ClearAnswer, ScanAnswer, StartAnswer, StopAnswer } from '../station/kiosk-station.ts';
+import type {
+  ClearAnswer,
+  ScanAnswer,
+  SignInAnswer,
+  SignInInput,
+  StartAnswer,
+  StopAnswer,
+} from '../station/kiosk-station.ts';
+import type {
+  NewPerson,
+  OneTimeSignIn,
+  PeopleAnswer,
+  PersonAnswer,
+  PinAnswer,
+} from '../station/people-desk.ts';
 import type {
   CompareAnswer,
   DeskDecision,
@@ -14,13 +28,24 @@ import type {
 import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
+export type { Role } from '../station/access/roles.ts';
 export type * from '../station/kiosk-station.ts';
+export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
 export type * from '../station/verdict.ts';
 export type * from '../station/views.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
-export const inputBounds = { text: 1024, fixture: 40, id: 64, pin: 128, reason: 400, page: 200 } as const;
+export const inputBounds = {
+  text: 1024,
+  fixture: 40,
+  id: 64,
+  pin: 128,
+  reason: 400,
+  page: 200,
+  badge: 256,
+  name: 120,
+} as const;
 
 export interface ApiCalls {
   view(): Promise<StationView>;
@@ -30,7 +55,7 @@ export interface ApiCalls {
   clear(input: { fixture: string }): Promise<ClearAnswer>;
 }
 
-/** The outbox and decisions on it; each decision brings the id and PIN of who decides. */
+/** The outbox and decisions on it; a decision may bring the id and PIN of who decides. */
 export interface QueueCalls {
   listQueue(input: QueuePage): Promise<readonly QueueEntry[]>;
   compareEntry(input: { entry: string }): Promise<CompareAnswer>;
@@ -38,8 +63,27 @@ export interface QueueCalls {
   resolveEntry(input: DeskDecision): Promise<ResolveAnswer>;
 }
 
+/** Who is at this window; `view().who` and its event say who. Calls that do something need somebody where people sign in. */
+export interface AccessCalls {
+  signIn(input: SignInInput): Promise<SignInAnswer>;
+  /** With the secret of `signIn`, on another connection of the same window. */
+  resume(input: { secret: string }): Promise<{ readonly ok: boolean }>;
+  lock(): Promise<void>;
+  stay(): Promise<void>;
+  addFirstSupervisor(input: { id: string; name: string; pin: string; badge?: string }): Promise<SignInAnswer>;
+  setOwnPin(input: { pin: string; newPin: string }): Promise<PinAnswer>;
+}
+
+/** A supervisor's, who is signed in by PIN or is named in `by` for this one act. */
+export interface PeopleCalls {
+  listPeople(): Promise<PeopleAnswer>;
+  addPerson(input: NewPerson & { by?: OneTimeSignIn }): Promise<PersonAnswer>;
+  removePerson(input: { id: string; by?: OneTimeSignIn }): Promise<PersonAnswer>;
+  setPersonPin(input: { id: string; pin: string; by?: OneTimeSignIn }): Promise<PinAnswer>;
+}
+
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
-export interface Api extends ApiCalls, QueueCalls {
+export interface Api extends ApiCalls, QueueCalls, AccessCalls, PeopleCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */
@@ -50,6 +94,8 @@ export interface Api extends ApiCalls, QueueCalls {
 export type ApiErrorCode =
   /** The input does not fit its bounds. */
   | 'invalid-input'
+  /** Nobody is signed in at this window; nothing was done. */
+  | 'sign-in-needed'
   /** The connection is gone; whether the call was done is not known. */
   | 'closed'
   /** No answer in time; whether the call was done is not known. */

@@ -2,16 +2,19 @@
  * The one router. Every input is untrusted and bounded here; what passes goes to the station, which decides.
  * Only this file, serve.ts and client.ts know oRPC.
  */
-import { os } from '@orpc/server';
+import { ORPCError, os } from '@orpc/server';
 import { z } from 'zod';
+import { roles } from '../station/access/roles.ts';
 import { decisions } from '../station/conflict-desk/decisions.ts';
-import type { KioskStation } from '../station/kiosk-station.ts';
+import { StationError } from '../station/errors.ts';
+import type { KioskWindow } from '../station/kiosk-station.ts';
 import { queueStates } from '../station/queue-desk.ts';
 import { inputBounds } from './contract.ts';
 import { live } from './live.ts';
 
 export interface ApiContext {
-  readonly station: KioskStation;
+  /** The station at the window of this connection, which asks who stands there (rule S1). */
+  readonly window: KioskWindow;
   /** Takes faults of the station for its log. They hold stack traces and stay on this side. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -19,7 +22,22 @@ export interface ApiContext {
 const fixture = z.string().min(1).max(inputBounds.fixture);
 const entry = z.string().min(1).max(inputBounds.id);
 const nothing = z.undefined();
-const api = os.$context<ApiContext>();
+const id = z.string().min(1).max(inputBounds.id);
+const pin = z.string().min(1).max(inputBounds.pin);
+const badge = z.string().min(1).max(inputBounds.badge);
+const name = z.string().min(1).max(inputBounds.name);
+/** Who does one act, where it is not who is signed in. */
+const by = z.union([z.strictObject({ id, pin }), z.strictObject({ badge, pin })]);
+
+/** A call that needs somebody, at a window where nobody is signed in, is no fault of the station. */
+const api = os.$context<ApiContext>().use(async ({ next }) => {
+  try {
+    return await next();
+  } catch (error) {
+    if (error instanceof StationError && error.code === 'sign-in-needed') throw new ORPCError('UNAUTHORIZED');
+    throw error;
+  }
+});
 
 /** A stream outlives the call that opened it, so that its faults are reported here. */
 async function* reporting<T>(stream: AsyncIterable<T>, onFault: (fault: unknown) => void) {
@@ -32,17 +50,17 @@ async function* reporting<T>(stream: AsyncIterable<T>, onFault: (fault: unknown)
 }
 
 export const router = {
-  view: api.input(nothing).handler(({ context }) => context.station.view()),
+  view: api.input(nothing).handler(({ context }) => context.window.view()),
   live: api
     .input(nothing)
-    .handler(({ context, signal }) => reporting(live(context.station, signal), context.onFault)),
+    .handler(({ context, signal }) => reporting(live(context.window, signal), context.onFault)),
   scan: api
     .input(z.strictObject({ text: z.string().max(inputBounds.text), fixture: fixture.exactOptional() }))
-    .handler(({ context, input }) => context.station.scan(input)),
+    .handler(({ context, input }) => context.window.scan(input)),
   start: api
     .input(z.strictObject({ fixture: fixture.exactOptional() }))
-    .handler(({ context, input }) => context.station.start(input)),
-  stop: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.station.stop(input)),
+    .handler(({ context, input }) => context.window.start(input)),
+  stop: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.stop(input)),
   listQueue: api
     .input(
       z.strictObject({
@@ -51,25 +69,55 @@ export const router = {
         after: entry.exactOptional(),
       }),
     )
-    .handler(({ context, input }) => context.station.queue.list(input)),
+    .handler(({ context, input }) => context.window.queue.list(input)),
   compareEntry: api
     .input(z.strictObject({ entry }))
-    .handler(({ context, input }) => context.station.queue.compare(input)),
+    .handler(({ context, input }) => context.window.queue.compare(input)),
   retryEntry: api
     .input(z.strictObject({ entry }))
-    .handler(({ context, input }) => context.station.queue.retry(input)),
+    .handler(({ context, input }) => context.window.queue.retry(input)),
   resolveEntry: api
     .input(
       z.strictObject({
         entry,
         decision: z.enum(decisions),
         reason: z.string().max(inputBounds.reason),
-        by: z.strictObject({
-          id: z.string().min(1).max(inputBounds.id),
-          pin: z.string().min(1).max(inputBounds.pin),
-        }),
+        by: by.optional(),
       }),
     )
-    .handler(({ context, input }) => context.station.queue.resolve(input)),
-  clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.station.clear(input)),
+    .handler(({ context, input }) => context.window.queue.resolve(input)),
+  clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
+  signIn: api
+    .input(z.union([z.strictObject({ badge }), by]))
+    .handler(({ context, input }) => context.window.signIn(input)),
+  resume: api
+    .input(z.strictObject({ secret: z.string().min(1).max(inputBounds.id) }))
+    .handler(({ context, input }) => context.window.resume(input)),
+  lock: api.input(nothing).handler(({ context }) => context.window.lock()),
+  stay: api.input(nothing).handler(({ context }) => context.window.stay()),
+  addFirstSupervisor: api
+    .input(z.strictObject({ id, name, pin, badge: badge.optional() }))
+    .handler(({ context, input }) => context.window.addFirstSupervisor(input)),
+  setOwnPin: api
+    .input(z.strictObject({ pin, newPin: pin }))
+    .handler(({ context, input }) => context.window.setOwnPin(input)),
+  listPeople: api.input(nothing).handler(({ context }) => context.window.people.list()),
+  addPerson: api
+    .input(
+      z.strictObject({
+        id,
+        name,
+        role: z.enum(roles),
+        pin: pin.optional(),
+        badge: badge.optional(),
+        by: by.optional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.people.add(input)),
+  removePerson: api
+    .input(z.strictObject({ id, by: by.optional() }))
+    .handler(({ context, input }) => context.window.people.remove(input)),
+  setPersonPin: api
+    .input(z.strictObject({ id, pin, by: by.optional() }))
+    .handler(({ context, input }) => context.window.people.setPin(input)),
 };

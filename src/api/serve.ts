@@ -8,6 +8,7 @@ import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
+import type { KioskStation } from '../station/kiosk-station.ts';
 import { type ApiContext, router } from './router.ts';
 import { portWords } from './window-words.ts';
 
@@ -15,17 +16,27 @@ import { portWords } from './window-words.ts';
 export const messageLimit = 65_536;
 export const openCallsLimit = 32;
 
+export interface ServeOptions {
+  readonly station: KioskStation;
+  /** Takes faults of the station for its log. They hold stack traces and stay on this side. */
+  readonly onFault: (fault: unknown) => void;
+  /** The client is the kiosk's own window; absent: it may have come over a network. */
+  readonly ownWindow?: boolean;
+}
+
 /** One client. `send` resolves when the client can take more: an awaited send is what slows a stream down. */
 interface Channel {
   send(text: string): Promise<void> | void;
   close(): void;
 }
 
-function openPeer(context: ApiContext, channel: Channel) {
+function openPeer({ station, onFault, ownWindow = false }: ServeOptions, channel: Channel) {
+  const window = station.openWindow({ own: ownWindow });
+  const context: ApiContext = { window, onFault };
   const handler = new StandardRPCHandler<ApiContext>(router, {
     interceptors: [
       onError(error => {
-        if (!(error instanceof ORPCError) || error.status >= 500) context.onFault(error);
+        if (!(error instanceof ORPCError) || error.status >= 500) onFault(error);
       }),
     ],
   });
@@ -51,13 +62,16 @@ function openPeer(context: ApiContext, channel: Channel) {
         openCalls -= 1;
       }
     },
-    end: () => peer.close(),
+    end: () => {
+      peer.close();
+      window.close();
+    },
   };
 }
 
 /** Serves until the socket closes. The caller has checked who it is and set `maxPayload`. */
-export function serveWebSocket(socket: WebSocket, context: ApiContext): void {
-  const peer = openPeer(context, {
+export function serveWebSocket(socket: WebSocket, options: ServeOptions): void {
+  const peer = openPeer(options, {
     send: text =>
       new Promise((resolve, reject) => socket.send(text, error => (error ? reject(error) : resolve()))),
     close: () => socket.close(1008),
@@ -78,7 +92,7 @@ export interface ServerPort {
 }
 
 /** Serves until either side closes; returns the way to close. A port cannot say that its reader is slow: see README. */
-export function servePort(port: ServerPort, context: ApiContext): () => void {
+export function servePort(port: ServerPort, options: ServeOptions): () => void {
   // Electron's port tells of its far side only: what we close ourselves, we end ourselves.
   const end = () => {
     port.close();
@@ -88,7 +102,7 @@ export function servePort(port: ServerPort, context: ApiContext): () => void {
     port.postMessage(portWords.closed);
     end();
   };
-  const peer = openPeer(context, { send: text => port.postMessage(text), close });
+  const peer = openPeer(options, { send: text => port.postMessage(text), close });
   port.on('message', event => {
     if (event.data === portWords.closed) end();
     else void peer.receive(event.data);

@@ -1,10 +1,19 @@
 /**
  * Keeps a screen joined to its station: connects, takes the whole picture, applies each change, and after a lost
- * connection tries again until it is closed. The last picture stays while it is lost, marked as such. Made to be read by
- * `useSyncExternalStore`: `state()` gives the same object until something changed.
+ * connection tries again until it is closed. The last picture stays while it is lost, marked as such. Whoever signed in stays
+ * so over a lost connection and a reload, as long as the station says. Made to be read by `useSyncExternalStore`: `state()` gives the same object until something changed.
  */
 import { applyEvent } from './apply-event.ts';
-import { type Api, type ApiCalls, ApiError, type StationView } from './contract.ts';
+import {
+  type AccessCalls,
+  type Api,
+  type ApiCalls,
+  ApiError,
+  type PeopleCalls,
+  type QueueCalls,
+  type SignInAnswer,
+  type StationView,
+} from './contract.ts';
 
 export interface SessionState {
   /** `connecting` before the first picture, `live` while changes arrive, `lost` while it is not known what is true now. */
@@ -13,7 +22,7 @@ export interface SessionState {
   readonly view?: StationView;
 }
 
-export interface Session extends ApiCalls {
+export interface Session extends ApiCalls, QueueCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -24,11 +33,18 @@ export interface SessionOptions {
   /** Milliseconds before the first and at most between attempts; doubled each time in between, with jitter. */
   readonly firstDelay?: number;
   readonly longestDelay?: number;
+  /** Keeps the secret by which this window finds its sign-in again, and over a reload at best. Default: until then. */
+  readonly secret?: SecretKeeper;
+}
+
+export interface SecretKeeper {
+  read(): string | undefined;
+  write(secret: string | undefined): void;
 }
 
 /** `connect` is called for each attempt; it may reject. */
 export function openSession(connect: () => Promise<Api>, options: SessionOptions = {}): Session {
-  const { firstDelay = 200, longestDelay = 5000 } = options;
+  const { firstDelay = 200, longestDelay = 5000, secret = keptHere() } = options;
   const ending = new AbortController();
   const listeners = new Set<() => void>();
   let state: SessionState = { link: 'connecting' };
@@ -46,10 +62,12 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
       const opened = await connect();
       if (ending.signal.aborted) opened.close();
       api = opened;
+      await findSignIn(opened);
       for await (const event of opened.live()) {
         const view = applyEvent(state.view, event);
         if (!view) continue;
         wasLive = true;
+        if (view.who?.state === 'locked') secret.write(undefined);
         change({ link: 'live', view });
       }
     } catch {
@@ -59,6 +77,17 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
       api = undefined;
     }
     return wasLive;
+  };
+
+  const findSignIn = async (opened: Api) => {
+    const kept = secret.read();
+    if (kept !== undefined && !(await opened.resume({ secret: kept })).ok) secret.write(undefined);
+  };
+
+  const keeping = async (call: (api: Api) => Promise<SignInAnswer>): Promise<SignInAnswer> => {
+    const answer = await call(live());
+    if (answer.ok) secret.write(answer.resume);
+    return answer;
   };
 
   const run = async () => {
@@ -90,9 +119,32 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     start: async input => live().start(input),
     stop: async input => live().stop(input),
     clear: async input => live().clear(input),
+    listQueue: async input => live().listQueue(input),
+    compareEntry: async input => live().compareEntry(input),
+    retryEntry: async input => live().retryEntry(input),
+    resolveEntry: async input => live().resolveEntry(input),
+    signIn: input => keeping(opened => opened.signIn(input)),
+    lock: async () => live().lock(),
+    stay: async () => live().stay(),
+    addFirstSupervisor: input => keeping(opened => opened.addFirstSupervisor(input)),
+    setOwnPin: async input => live().setOwnPin(input),
+    listPeople: async () => live().listPeople(),
+    addPerson: async input => live().addPerson(input),
+    removePerson: async input => live().removePerson(input),
+    setPersonPin: async input => live().setPersonPin(input),
     close() {
       ending.abort();
       api?.close();
+    },
+  };
+}
+
+function keptHere(): SecretKeeper {
+  let kept: string | undefined;
+  return {
+    read: () => kept,
+    write(secret) {
+      kept = secret;
     },
   };
 }

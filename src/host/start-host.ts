@@ -6,15 +6,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { ApiContext } from '../api/router.ts';
-import { messageLimit, serveWebSocket } from '../api/serve.ts';
+import { messageLimit, type ServeOptions, serveWebSocket } from '../api/serve.ts';
 import { webSocketPath } from '../api/window-words.ts';
 import { Admission, type Refusal } from './admission.ts';
 import { watchLife } from './heartbeat.ts';
 import { readScreenFile, screenHeaders } from './screen-files.ts';
 import { Strangers } from './strangers.ts';
 
-export interface HostOptions extends ApiContext {
+export interface HostOptions extends Omit<ServeOptions, 'ownWindow'> {
   /** The built screen: out/renderer. */
   readonly rendererDir: string;
   /** Default: a free one. */
@@ -71,7 +70,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       strangers.know(request.socket);
       sockets.handleUpgrade(request, socket, head, opened => {
         watchLife(opened, heartbeat);
-        serveWebSocket(opened, context);
+        serveWebSocket(opened, { ...context, ownWindow: isLoopback(host) });
       });
     }
   });
@@ -90,6 +89,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   };
 }
+
+/** Who comes over loopback with this host's address is on this machine: the kiosk's own window. */
+const isLoopback = (host: string): boolean => host === '127.0.0.1' || host === '::1' || host === 'localhost';
 
 /** The request's target, which must be a path: `//host/…` is one, too, and a whole address is none. */
 const target = (request: IncomingMessage): URL | undefined =>

@@ -42,6 +42,8 @@ export interface Attempt {
   /** The kind of bridge; its address is the plant's and stays out of the audit. */
   readonly bridge: TctiName | null;
   readonly account: string;
+  /** Who signed in at the kiosk: counts before the account, and stays true when that person is removed meanwhile. */
+  readonly personId?: string | undefined;
   readonly statedOperator: string | null;
   readonly durationMs: number;
   readonly finding: Finding | SerialRefusal | CertificateRefusal | ImportedKey;

@@ -127,6 +127,10 @@ export const configurationSchema = z.strictObject({
       name: z.string().min(1).max(60).default('Station 01'),
       line: z.string().max(60).default('Line 1'),
       language: z.enum(['en', 'ko']).default('en'),
+      /** What every badge of the plant begins with, as scanned: a scan that begins so is a badge and never a serial. */
+      badgePrefix: z.string().min(1).max(20).optional(),
+      /** Minutes without a hand at a window until it locks; 0: never. */
+      lockMinutes: z.number().min(0).max(720).default(15),
     })
     .prefault({}),
   fixtures: z.array(fixture).max(32).default([]),

@@ -16,6 +16,8 @@ export interface FixtureRun {
   readonly fixture: string;
   readonly serial: string;
   readonly serialFrom: SerialSource;
+  /** Who brought the serial or started, where somebody signed in. */
+  readonly personId: string | undefined;
   readonly signal: AbortSignal;
   readonly onStep: (event: StepEvent) => void;
 }
@@ -33,6 +35,7 @@ export interface BoardOptions {
 interface Place {
   view: FixtureView;
   serialFrom: SerialSource;
+  personId: string | undefined;
   cancel: AbortController | undefined;
   ended: Promise<void>;
 }
@@ -47,7 +50,13 @@ export class FixtureBoard {
     this.#options = options;
     for (const [index, { id, name }] of options.fixtures.entries()) {
       const view: FixtureView = { id, name, number: index + 1, state: 'idle', steps: waitingSteps };
-      this.#places.set(id, { view, serialFrom: 'label', cancel: undefined, ended: Promise.resolve() });
+      this.#places.set(id, {
+        view,
+        serialFrom: 'label',
+        personId: undefined,
+        cancel: undefined,
+        ended: Promise.resolve(),
+      });
     }
   }
 
@@ -66,9 +75,12 @@ export class FixtureBoard {
     );
   }
 
-  arm(id: string, serial: string, serialFrom: SerialSource = 'label'): void {
+  arm(id: string, serial: string, serialFrom: SerialSource = 'label', personId?: string): void {
     const place = this.#places.get(id);
-    if (place) place.serialFrom = serialFrom;
+    if (place) {
+      place.serialFrom = serialFrom;
+      place.personId = personId;
+    }
     this.#show(id, { state: 'armed', serial });
   }
 
@@ -88,10 +100,11 @@ export class FixtureBoard {
     this.#places.get(id)?.cancel?.abort();
   }
 
-  /** Begins the harvest of an armed fixture; ends by itself. */
-  start(id: string): void {
+  /** Begins the harvest of an armed fixture; ends by itself. `personId`: who starts it, else whoever armed it. */
+  start(id: string, personId?: string): void {
     const place = this.#places.get(id);
     if (place?.view.state !== 'armed' || place.view.serial === undefined) return;
+    place.personId = personId ?? place.personId;
     place.cancel = new AbortController();
     place.ended = this.#run(place, place.view.serial, place.cancel);
   }
@@ -111,6 +124,7 @@ export class FixtureBoard {
         fixture: id,
         serial,
         serialFrom: place.serialFrom,
+        personId: place.personId,
         signal: cancel.signal,
         onStep: event => this.#step(place, event),
       });

@@ -45,6 +45,8 @@ export interface HarvestRequest {
   readonly fixture?: string | undefined;
   readonly statedOperator?: string | undefined;
   readonly account: string;
+  /** The random id of who signed in, where somebody did. */
+  readonly personId?: string | undefined;
   readonly deadlines?: Partial<HarvestDeadlines> | undefined;
   /** File for a transcript of the bridge; made new, for this user alone. From the command line only. */
   readonly record?: string | undefined;
@@ -109,6 +111,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     fixture: request.fixture ?? null,
     bridge: bridge.name,
     account: request.account,
+    personId: request.personId,
     statedOperator,
   };
   const judgeRead = (read: Finding) => {

@@ -1,18 +1,24 @@
 /**
- * What the kiosk needs of a station, and all that src/api may ask of it: look, listen, scan, start, stop, clear,
- * and the outbox's desk.
+ * What the kiosk needs of a station, and all that src/api may ask of it: look, listen, scan, start, stop, clear;
+ * and, at a window, who is there, the people and the outbox's desk.
  * Expected refusals are values with a code that the screens have words for; anything thrown is a fault of the station.
  */
+import type { Claim } from './access/sign-in.ts';
+import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
 import type { LiveEvent, StationView } from './views.ts';
 
-/** `choose-fixture`: more than one fixture is free and none was named; `running`: every fixture asked for is at work. */
+/**
+ * `choose-fixture`: more than one fixture is free and none was named; `running`: every fixture asked for is at work;
+ * `badge-scanned`: somebody's badge, which is never taken for a serial.
+ */
 export type ScanRefusalCode =
   | SerialRefusalCode
   | 'choose-fixture'
   | 'already-in-fixture'
   | 'unknown-fixture'
+  | 'badge-scanned'
   | 'running';
 
 export type ScanAnswer =
@@ -34,9 +40,22 @@ export type ClearAnswer =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: 'unknown-fixture' | 'running' };
 
-export interface KioskStation {
-  /** The outbox, and decisions on it. */
-  readonly queue: QueueDesk;
+/** A badge alone, or an id or badge with its PIN. */
+export type SignInInput =
+  | { readonly badge: string; readonly pin?: undefined }
+  | (Claim & { readonly pin: string });
+
+/** `not-a-badge`: this plant's badges begin otherwise. */
+export type SignInRefusalCode = 'sign-in-locked' | 'not-a-badge' | PeopleRefusalCode;
+
+export type SignInAnswer =
+  /** The secret by which this window finds its sign-in again. */
+  | { readonly ok: true; readonly resume: string }
+  /** `waitMs`: until the next PIN is looked at; with `sign-in-locked` alone. */
+  | { readonly ok: false; readonly code: SignInRefusalCode; readonly waitMs?: number };
+
+/** What every window shows and does, whoever stands there. */
+interface Fixtures {
   /** The whole picture as it is now. Cheap: called for each client that joins and after a client fell behind. */
   view(): StationView;
   /**
@@ -45,11 +64,48 @@ export interface KioskStation {
    */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** Arms a fixture with the scanned or typed serial; `fixture` (its id) where a person chose one. */
-  scan(input: { readonly text: string; readonly fixture?: string }): ScanAnswer | Promise<ScanAnswer>;
+  scan(
+    input: { readonly text: string; readonly fixture?: string },
+    personId?: string,
+  ): ScanAnswer | Promise<ScanAnswer>;
   /** Starts one fixture, or every armed one. Returns when they have begun, not when they end. */
-  start(input: { readonly fixture?: string }): StartAnswer | Promise<StartAnswer>;
+  start(input: { readonly fixture?: string }, personId?: string): StartAnswer | Promise<StartAnswer>;
   /** Cancels a running harvest; returns when it was asked to end. */
   stop(input: { readonly fixture: string }): StopAnswer | Promise<StopAnswer>;
   /** Takes the serial or the verdict off a fixture that is not running. */
   clear(input: { readonly fixture: string }): ClearAnswer | Promise<ClearAnswer>;
+}
+
+/**
+ * The station at one window. While it is locked, whatever does something throws StationError `sign-in-needed`, but for
+ * the ways to sign in.
+ */
+export interface KioskWindow extends Fixtures {
+  /** The outbox, and decisions on it. */
+  readonly queue: QueueDesk;
+  readonly people: PeopleDesk;
+  /** In place of whoever was signed in here. */
+  signIn(input: SignInInput): Promise<SignInAnswer>;
+  /** Finds the sign-in of before a reload; false where it has ended. */
+  resume(input: { readonly secret: string }): { readonly ok: boolean };
+  /** Ends the sign-in; what runs goes on. */
+  lock(): void;
+  /** A hand was at the window: the time until it locks begins anew. */
+  stay(): void;
+  /** Over the kiosk's own window, while there is no supervisor; signs them in. */
+  addFirstSupervisor(input: {
+    readonly id: string;
+    readonly name: string;
+    readonly pin: string;
+    readonly badge?: string | undefined;
+  }): Promise<SignInAnswer>;
+  /** Of who is signed in, who shows it with the PIN of before. */
+  setOwnPin(input: { readonly pin: string; readonly newPin: string }): Promise<PinAnswer>;
+  close(): void;
+}
+
+/** The station itself acts for whoever owns its account; `personId`: the random id of who stands at the window. */
+export interface KioskStation extends Fixtures {
+  /** `own`: the window that the host of this station opened itself, and none that came over a network. */
+  openWindow(setting: { readonly own: boolean }): KioskWindow;
 }

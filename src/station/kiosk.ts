@@ -3,6 +3,7 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
 import { checkSerial } from '../enrollment/serial.ts';
+import { WindowSignIns } from './access/window-sign-ins.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import type { BackgroundDrain } from './drain-outbox.ts';
@@ -11,10 +12,17 @@ import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';
 import type { HandsFree } from './hands-free.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
-import type { ClearAnswer, KioskStation, ScanAnswer, StartAnswer, StopAnswer } from './kiosk-station.ts';
+import type {
+  ClearAnswer,
+  KioskStation,
+  KioskWindow,
+  ScanAnswer,
+  StartAnswer,
+  StopAnswer,
+} from './kiosk-station.ts';
+import { KIOSK_ACCOUNT, WindowAtKiosk } from './kiosk-window.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
-import { type QueueDesk, queueDesk } from './queue-desk.ts';
 import { standByDrain } from './stand-by-drain.ts';
 import { isWrong } from './station-clock.ts';
 import { SLOT_MS, todayOf } from './today.ts';
@@ -23,8 +31,6 @@ import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views
 import { hasPassedAndGone, watchFixtures } from './watch-fixtures.ts';
 import { watchLedger } from './watch-ledger.ts';
 
-/** Whoever stands at the kiosk, until people sign in. */
-const KIOSK_ACCOUNT = 'kiosk';
 const FORECAST_HOLDS_MS = 2_000;
 /** The time of the last contact is told so often at most. */
 const CONTACT_TOLD_MS = 1_000;
@@ -35,9 +41,10 @@ export interface KioskOptions {
 }
 
 export class Kiosk implements KioskStation {
-  readonly queue: QueueDesk;
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
+  readonly #signIns: WindowSignIns;
+  readonly #windows = new Set<WindowAtKiosk>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #drain: BackgroundDrain;
   readonly #unwatch: () => void;
@@ -51,7 +58,7 @@ export class Kiosk implements KioskStation {
 
   constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
-    this.queue = queueDesk(core, KIOSK_ACCOUNT, () => this.#ledgerWritten());
+    this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
       fixtures: core.configuration.fixtures.map(fixture => ({
         id: fixture.id,
@@ -85,6 +92,7 @@ export class Kiosk implements KioskStation {
 
   view(): StationView {
     const { configuration, rehearsal } = this.#core;
+    const { badgePrefix } = configuration.station;
     const product = productOf(configuration);
     return {
       station: {
@@ -94,6 +102,7 @@ export class Kiosk implements KioskStation {
         rehearsal,
         version,
         language: configuration.station.language,
+        ...(badgePrefix === undefined ? {} : { badgePrefix }),
         ...(product.targetPerHour === undefined ? {} : { targetPerHour: product.targetPerHour }),
       },
       fixtures: this.#board.views(),
@@ -110,7 +119,20 @@ export class Kiosk implements KioskStation {
     return () => this.#listeners.delete(listener);
   }
 
-  scan(input: { readonly text: string; readonly fixture?: string }): ScanAnswer {
+  openWindow({ own }: { readonly own: boolean }): KioskWindow {
+    const window: WindowAtKiosk = new WindowAtKiosk({
+      core: this.#core,
+      station: this,
+      signIns: this.#signIns,
+      own,
+      written: () => this.#ledgerWritten(),
+      closed: () => this.#windows.delete(window),
+    });
+    this.#windows.add(window);
+    return window;
+  }
+
+  scan(input: { readonly text: string; readonly fixture?: string }, personId?: string): ScanAnswer {
     const checked = checkSerial(input.text, productOf(this.#core.configuration));
     if (!checked.ok) return { ok: false, code: checked.code };
     const holder = this.#board.holding(checked.serial);
@@ -121,18 +143,18 @@ export class Kiosk implements KioskStation {
     if (!fixture)
       return { ok: false, code: input.fixture === undefined ? 'choose-fixture' : 'unknown-fixture' };
     if (fixture.state === 'running') return { ok: false, code: 'running', fixture: fixture.id };
-    this.#board.arm(fixture.id, checked.serial);
+    this.#board.arm(fixture.id, checked.serial, 'label', personId);
     return { ok: true, fixture: fixture.id };
   }
 
-  start(input: { readonly fixture?: string }): StartAnswer {
+  start(input: { readonly fixture?: string }, personId?: string): StartAnswer {
     const views = this.#board.views();
     const asked = input.fixture === undefined ? views : views.filter(view => view.id === input.fixture);
     if (asked.length === 0 && input.fixture !== undefined) return { ok: false, code: 'unknown-fixture' };
     const armed = asked.filter(view => view.state === 'armed');
     if (armed.length === 0)
       return { ok: false, code: asked.some(view => view.state === 'running') ? 'running' : 'nothing-armed' };
-    for (const view of armed) this.#board.start(view.id);
+    for (const view of armed) this.#board.start(view.id, personId);
     return { ok: true, started: armed.length };
   }
 
@@ -155,6 +177,7 @@ export class Kiosk implements KioskStation {
   /** Ends the harvests (each is recorded as cancelled) and the drain. */
   async close(): Promise<void> {
     this.#unwatch();
+    this.#signIns.endAll();
     this.#handsFree?.close();
     clearInterval(this.#slotTimer);
     await this.#board.close();
@@ -187,6 +210,7 @@ export class Kiosk implements KioskStation {
       serialFrom: run.serialFrom,
       fixture: fixture.id,
       account: KIOSK_ACCOUNT,
+      personId: run.personId,
       deadlines: deadlinesOf(fixture),
       onStep: run.onStep,
       signal: run.signal,
@@ -211,6 +235,7 @@ export class Kiosk implements KioskStation {
     this.#drain.poke();
     this.#tellOutbox();
     this.#tellToday();
+    for (const window of this.#windows) window.look();
   }
 
   #tellToday(): void {

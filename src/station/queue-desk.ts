@@ -1,11 +1,11 @@
 /**
- * The outbox as a screen works with it: look, compare, send again, decide. A decision brings the id and PIN of who decides,
- * so that a supervisor can do it in place. Expected refusals are values with a code; anything thrown is a fault.
+ * The outbox as a screen works with it: look, compare, send again, decide. A decision may bring id and PIN of who decides,
+ * so that a supervisor can do it in place, whoever is signed in. Expected refusals are values with a code; anything thrown is a fault.
  */
 import type { OutboxRow } from '../../db/rows.ts';
 import { outboxStates } from '../outbox/states.ts';
+import type { Hands, OneTimeSignIn } from './access/hands.ts';
 import type { AccessRefusalCode } from './access/refusals.ts';
-import { signInWithPin } from './access/sign-in.ts';
 import type { CauseCode } from './conflict-desk/causes.ts';
 import { compareEntry, type EntryComparison } from './conflict-desk/compare-entry.ts';
 import type { Decision } from './conflict-desk/decisions.ts';
@@ -50,8 +50,8 @@ export interface DeskDecision {
   readonly entry: string;
   readonly decision: Decision;
   readonly reason: string;
-  /** Who decides; the PIN is used and forgotten. */
-  readonly by: { readonly id: string; readonly pin: string };
+  /** Who decides, where it is not who is signed in; the PIN is used and forgotten. */
+  readonly by?: OneTimeSignIn | undefined;
 }
 
 export interface QueueDesk {
@@ -63,21 +63,27 @@ export interface QueueDesk {
   resolve(input: DeskDecision): Promise<ResolveAnswer>;
 }
 
-/** @param account who retries where nobody signed in @param written there is something new in the outbox */
-export function queueDesk(core: StationCore, account: string, written: () => void): QueueDesk {
+/** @param written there is something new in the outbox */
+export function queueDesk(core: StationCore, hands: Hands, written: () => void): QueueDesk {
   return {
-    list: page => core.ledger.outbox.list(page).map(row => entryOf(core, row)),
+    list: page => {
+      hands.account();
+      return core.ledger.outbox.list(page).map(row => entryOf(core, row));
+    },
     compare: ({ entry }) =>
-      answer(() => ({ ok: true, comparison: compareEntry(core, entry) }) satisfies CompareAnswer),
+      answer(() => {
+        hands.account();
+        return { ok: true, comparison: compareEntry(core, entry) } satisfies CompareAnswer;
+      }),
     retry: ({ entry }) =>
       answer(() => {
-        retryQueueEntries(core, { entries: [entry], account });
+        retryQueueEntries(core, { entries: [entry], account: hands.account() });
         written();
         return { ok: true } satisfies RetryAnswer;
       }),
     resolve: async ({ entry: entryId, decision, reason, by }) =>
       answer(async () => {
-        const who = await signInWithPin(core, { id: by.id }, by.pin);
+        const who = await hands.actor(by);
         const resolution = resolveEntry(core, { entryId, decision, reason }, who);
         written();
         return { ok: true, resolution } satisfies ResolveAnswer;

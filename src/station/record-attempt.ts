@@ -37,7 +37,7 @@ export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAtte
   return core.ledger.transaction(() => {
     const judged = judgeAttempt(core, attempt);
     const now = core.clock.read().at;
-    const personId = personOf(core.ledger, attempt.account, now);
+    const personId = attempt.personId ?? personOf(core.ledger, attempt.account, now);
     const auditIndex = appendEvidence(core, attempt, judged, personId);
     insertHarvest(core, attempt, judged, personId, auditIndex, now);
     const { deviceId, enrollment } = judged.makesDevice

@@ -1,6 +1,7 @@
 /** What a screen sees of the station: plain data, complete in itself, sent whole at first and then piece by piece. */
 import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
+import type { Role } from './access/roles.ts';
 import type { DrainForecast } from './drain-forecast.ts';
 import type { VerdictCode } from './verdict.ts';
 
@@ -89,6 +90,17 @@ export interface TodayView {
   readonly pace: readonly number[];
 }
 
+/** Who is at a window. `proof`: a badge alone gives an operator's rights, whatever the role. */
+export type WhoView =
+  | { readonly state: 'locked' }
+  | {
+      readonly state: 'signed-in';
+      readonly id: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly proof: 'badge' | 'pin';
+    };
+
 export interface StationView {
   readonly station: {
     readonly name: string;
@@ -99,6 +111,8 @@ export interface StationView {
     readonly language: 'en' | 'ko';
     /** Target in devices an hour where the configuration gives one. */
     readonly targetPerHour?: number;
+    /** What badges begin with; absent where nothing tells a badge from a serial. */
+    readonly badgePrefix?: string;
   };
   readonly fixtures: readonly FixtureView[];
   readonly outbox: OutboxView;
@@ -106,6 +120,8 @@ export interface StationView {
   readonly today: TodayView;
   /** Milliseconds that the station's clock is ahead of DPS's (behind: negative); absent where it is right or nothing tells. */
   readonly clockAheadMs?: number;
+  /** Of this window; absent while the station has no supervisor, and nobody has to sign in. */
+  readonly who?: WhoView;
   /** A fault of the station itself (ledger full, key missing, …): a VerdictCode-like word from `StationFaultCode`. */
   readonly fault?: string;
 }
@@ -118,4 +134,6 @@ export type LiveEvent =
   | { readonly kind: 'today'; readonly today: TodayView }
   /** Null: right, or nothing tells. */
   | { readonly kind: 'clock'; readonly aheadMs: number | null }
+  /** Null: nobody has to sign in. */
+  | { readonly kind: 'who'; readonly who: WhoView | null }
   | { readonly kind: 'fault'; readonly fault: string | null };

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../src/api/contract.ts';
+import type { Hands } from '../../src/station/access/hands.ts';
 import { addPerson } from '../../src/station/access/manage-people.ts';
+import { signInWithPin } from '../../src/station/access/sign-in.ts';
 import { outboxStoreOf } from '../../src/station/outbox-store.ts';
 import { queueDesk } from '../../src/station/queue-desk.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
@@ -28,6 +30,14 @@ function recordConflict(core: TestCore): string {
   return entryId;
 }
 
+/** Nobody signed in: every decision is by whom it names. */
+function handsOf(core: TestCore): Hands {
+  return {
+    account: () => 'kiosk',
+    actor: async by => signInWithPin(core, by as { id: string }, by!.pin),
+  };
+}
+
 for (const [name, open] of Object.entries(transports)) {
   test(`${name}: S1 a conflict is shown, and decided by whoever has the role and the PIN`, async () => {
     using core = coreForTest();
@@ -36,7 +46,7 @@ for (const [name, open] of Object.entries(transports)) {
     await addPerson(core, choi, supervisor);
     const entry = recordConflict(core);
     let told = 0;
-    const queue = queueDesk(core, 'kiosk', () => (told += 1));
+    const queue = queueDesk(core, handsOf(core), () => (told += 1));
     const { api, end } = await open({ station: scriptedStation({ queue }), onFault: unexpected });
 
     const listed = await api.listQueue({ state: 'conflict', limit: 10 });
@@ -93,7 +103,6 @@ for (const [name, open] of Object.entries(transports)) {
       { ...good, by: { id: 'mina' } },
       { ...good, by: { id: 'mina', pin: '' } },
       { ...good, by: { id: 'mina', pin: minaPin, proof: 'pin' } },
-      { entry: 'e', decision: 'keep', reason: 'r' },
     ]) {
       const seen = await api.resolveEntry(bad as never).catch((error: unknown) => error);
       assert.ok(seen instanceof ApiError && seen.code === 'invalid-input', JSON.stringify(bad));

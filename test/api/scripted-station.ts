@@ -1,6 +1,6 @@
 /** A station whose every answer the test decides: for tests of what carries the API, never of what a station does. */
 import { EventEmitter } from 'node:events';
-import type { KioskStation } from '../../src/station/kiosk-station.ts';
+import type { KioskStation, KioskWindow } from '../../src/station/kiosk-station.ts';
 import type { FixtureView, LiveEvent, StationView } from '../../src/station/views.ts';
 
 export const idleFixture: FixtureView = { id: 'f1', number: 1, name: 'Fixture 1', state: 'idle', steps: [] };
@@ -20,9 +20,11 @@ export const stationView: StationView = {
   today: { passed: 0, attempts: 0, pace: [] },
 };
 
+const refusedSignIn = { ok: false, code: 'sign-in-refused' } as const;
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
-export interface ScriptedStation extends KioskStation {
+/** Its own only window. */
+export interface ScriptedStation extends KioskStation, KioskWindow {
   current: StationView;
   emit(event: LiveEvent): void;
   /** How many listen now. */
@@ -30,7 +32,7 @@ export interface ScriptedStation extends KioskStation {
   readonly calls: { method: string; input: unknown }[];
 }
 
-export function scriptedStation(overrides: Partial<KioskStation> = {}): ScriptedStation {
+export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> = {}): ScriptedStation {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
   const calls: { method: string; input: unknown }[] = [];
@@ -52,6 +54,20 @@ export function scriptedStation(overrides: Partial<KioskStation> = {}): Scripted
     start: input => note('start', input, { ok: true, started: 1 }),
     stop: input => note('stop', input, { ok: true }),
     clear: input => note('clear', input, { ok: true }),
+    openWindow: () => station,
+    close: () => {},
+    signIn: async input => note('signIn', input, refusedSignIn),
+    resume: input => note('resume', input, { ok: false }),
+    lock: () => note('lock', undefined, undefined),
+    stay: () => note('stay', undefined, undefined),
+    addFirstSupervisor: async input => note('addFirstSupervisor', input, refusedSignIn),
+    setOwnPin: async input => note('setOwnPin', input, refusedSignIn),
+    people: {
+      list: async () => note('people.list', undefined, { ok: true, people: [] }),
+      add: async input => note('people.add', input, refusedSignIn),
+      remove: async input => note('people.remove', input, refusedSignIn),
+      setPin: async input => note('people.setPin', input, refusedSignIn),
+    },
     queue: {
       list: input => note('queue.list', input, []),
       compare: input => note('queue.compare', input, unknownEntry),

@@ -5,8 +5,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { WebSocketServer } from 'ws';
 import { type ClientOptions, overPort, overWebSocket } from '../../src/api/client.ts';
 import type { Api } from '../../src/api/contract.ts';
-import type { ApiContext } from '../../src/api/router.ts';
-import { type ServerPort, servePort, serveWebSocket } from '../../src/api/serve.ts';
+import { type ServeOptions, type ServerPort, servePort, serveWebSocket } from '../../src/api/serve.ts';
 
 export interface Joined {
   readonly api: Api;
@@ -16,7 +15,7 @@ export interface Joined {
 }
 
 export const transports = {
-  async port(context: ApiContext, options?: ClientOptions): Promise<Joined> {
+  async port(context: ServeOptions, options?: ClientOptions): Promise<Joined> {
     const { port1, port2 } = new MessageChannel();
     // Node's port gives the data itself where Electron's gives an event with the data.
     const server: ServerPort = {
@@ -37,7 +36,7 @@ export const transports = {
       },
     };
   },
-  async websocket(context: ApiContext, options?: ClientOptions): Promise<Joined> {
+  async websocket(context: ServeOptions, options?: ClientOptions): Promise<Joined> {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', socket => serveWebSocket(socket, context));
     await once(server, 'listening');

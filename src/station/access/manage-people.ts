@@ -53,6 +53,9 @@ export async function addPerson(core: StationCore, person: NewPerson, who: Actor
   const name = checkName(person.name);
   if (person.pin === undefined && (person.role !== 'operator' || person.badge === undefined))
     throw new StationError('pin-weak', 'only an operator with a badge signs in without a PIN');
+  const prefix = core.configuration.station.badgePrefix;
+  if (prefix !== undefined && person.badge !== undefined && !person.badge.startsWith(prefix))
+    throw new StationError('person-invalid', 'a badge of this plant begins with its badgePrefix');
   const key = signInKey(core);
   const badge_digest = person.badge === undefined ? null : badgeDigest(key, person.badge);
   const pin_hash = person.pin === undefined ? null : await hashOf(key, person.pin);

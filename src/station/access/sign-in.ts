@@ -15,7 +15,17 @@ import { lockingPins, pinDue, waitAfterPins } from './wrong-pins.ts';
 /** By the id that the person types, or by the text of the badge. */
 export type Claim = { readonly id: string } | { readonly badge: string };
 
-/** @throws StationError `sign-in-refused` (not known, or a wrong PIN), `sign-in-locked`, `sign-in-key-missing` */
+export class SignInLocked extends StationError {
+  /** Milliseconds until the next PIN is looked at. */
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('sign-in-locked', `too many wrong PINs; the next one in ${Math.ceil(waitMs / 1000)} s`);
+    this.waitMs = waitMs;
+  }
+}
+
+/** @throws StationError `sign-in-refused` (not known, or a wrong PIN), `sign-in-key-missing`; SignInLocked */
 export async function signInWithPin(core: StationCore, claim: Claim, pin: string): Promise<SignedIn> {
   const key = signInKey(core);
   const known = claimed(core, claim, key);
@@ -69,8 +79,7 @@ function countAttempt(core: StationCore, personId: string): number {
     return { wrong };
   });
   if (counted.wrong !== undefined) return counted.wrong;
-  const seconds = Math.ceil(counted.waitMs / 1000);
-  throw new StationError('sign-in-locked', `too many wrong PINs; the next one in ${seconds} s`);
+  throw new SignInLocked(counted.waitMs);
 }
 
 function recordLock(core: StationCore, person: PersonRow): void {

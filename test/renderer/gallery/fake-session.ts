@@ -3,7 +3,7 @@
  * gallery and for tests of the screen alone; tests of the whole use the real host.
  */
 import { applyEvent } from '../../../src/api/apply-event.ts';
-import type { FixtureView, LiveEvent, StationView } from '../../../src/api/contract.ts';
+import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
 
 export interface FakeSession extends Session {
@@ -11,6 +11,27 @@ export interface FakeSession extends Session {
   lose(): void;
   /** Every call the screen made, oldest first, as `name argument`. */
   readonly calls: string[];
+}
+
+/** Who the gallery knows, by what they show; `mina` is locked out after a PIN of only nines. */
+const minaPin = '240817';
+const people: readonly (PersonView & { readonly badge?: string })[] = [
+  person('choi', '최영희', 'engineer'),
+  person('lee', 'Lee Sang-hoon', 'auditor'),
+  person('mina', 'Kim Mina', 'supervisor', 'B-0001'),
+  person('park', '박지훈', 'operator', 'B-0002'),
+];
+
+function person(id: string, name: string, role: PersonView['role'], badge?: string) {
+  const lockedUntil = id === 'lee' ? Date.now() + 754_000 : null;
+  const addedAt = Date.UTC(2026, 8, 14, 7, 30);
+  const ways = { hasBadge: badge !== undefined, hasPin: role !== 'operator' };
+  return { id, name, role, ...ways, lockedUntil, addedAt, ...(badge && { badge }) };
+}
+
+export function signedIn(id: string, proof: 'badge' | 'pin'): WhoView {
+  const { name, role } = people.find(each => each.id === id)!;
+  return { state: 'signed-in', id, name, role, proof };
 }
 
 export function fakeSession(first: StationView): FakeSession {
@@ -32,15 +53,65 @@ export function fakeSession(first: StationView): FakeSession {
   };
   const calling =
     <Input, Answer>(name: string, answer: (input: Input) => Answer) =>
-    async (input: Input) => {
-      calls.push(`${name} ${JSON.stringify(input)}`);
+    async (input?: Input) => {
+      calls.push(`${name} ${JSON.stringify(input) ?? ''}`.trim());
       // An answer takes a while, as over a wire: the page meanwhile goes on with the key that asked.
       await new Promise(resolve => setTimeout(resolve, 20));
-      return answer(input);
+      return answer(input as Input);
     };
+
+  let known: readonly PersonView[] = people;
+  const notAsked = calling('outbox', () => ({ ok: false, code: 'entry-unknown', detail: '' }) as const);
+  const wrong = { ok: false, code: 'sign-in-refused' } as const;
+  const enter = (id: string, proof: 'badge' | 'pin') => {
+    apply({ kind: 'who', who: signedIn(id, proof) });
+    return { ok: true, resume: 'secret' } as const;
+  };
+  const personWith = (id: string) => known.find(each => each.id === id);
 
   return {
     calls,
+    listQueue: calling('listQueue', () => []),
+    compareEntry: notAsked,
+    retryEntry: notAsked,
+    resolveEntry: notAsked,
+    signIn: calling('signIn', (input: { badge?: string; id?: string; pin?: string | undefined }) => {
+      const prefix = state.view!.station.badgePrefix;
+      if (input.badge !== undefined && prefix && !input.badge.startsWith(prefix))
+        return { ok: false, code: 'not-a-badge' } as const;
+      const found = people.find(each => each.id === input.id || (each.badge && each.badge === input.badge));
+      if (input.pin !== undefined && /^9+$/.test(input.pin))
+        return { ok: false, code: 'sign-in-locked', waitMs: 30_000 } as const;
+      if (!found || (input.pin !== undefined && input.pin !== minaPin)) return wrong;
+      return enter(found.id, input.pin === undefined ? 'badge' : 'pin');
+    }),
+    lock: calling('lock', () => apply({ kind: 'who', who: { state: 'locked' } })),
+    stay: async () => {},
+    addFirstSupervisor: calling('addFirstSupervisor', (_input: { id: string }) => enter('mina', 'pin')),
+    setOwnPin: calling(
+      'setOwnPin',
+      ({ pin }: { pin: string }) => (pin === minaPin ? { ok: true } : wrong) as never,
+    ),
+    listPeople: calling('listPeople', () => ({ ok: true, people: known }) as const),
+    addPerson: calling(
+      'addPerson',
+      (input: { id: string; name: string; role: PersonView['role']; badge?: string | undefined }) => {
+        if (personWith(input.id)) return { ok: false, code: 'person-exists' } as const;
+        const added = person(input.id, input.name, input.role, input.badge);
+        known = [...known, added].sort((a, b) => (a.id < b.id ? -1 : 1));
+        return { ok: true, person: added } as const;
+      },
+    ),
+    removePerson: calling('removePerson', ({ id }: { id: string }) => {
+      const gone = personWith(id);
+      if (!gone) return { ok: false, code: 'person-unknown' } as const;
+      if (id === 'mina') return { ok: false, code: 'last-supervisor' } as const;
+      known = known.filter(each => each !== gone);
+      return { ok: true, person: gone } as const;
+    }),
+    setPersonPin: calling('setPersonPin', ({ pin }: { id: string; pin: string }) =>
+      pin === '111111' ? ({ ok: false, code: 'pin-weak' } as const) : ({ ok: true } as const),
+    ),
     show: view => change({ link: 'live', view }),
     lose: () => change({ ...state, link: 'lost' }),
     state: () => state,
