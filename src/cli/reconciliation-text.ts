@@ -41,7 +41,9 @@ export function reconciliationText(report: ReconciliationReport, first: FirstFin
     ['of another DPS', report.otherDps || undefined],
     [
       'of other stations',
-      report.otherStations ? `${report.otherStations} (${stations} stations)` : undefined,
+      report.otherStations
+        ? `${report.otherStations} (${stations === 1 ? '1 station' : `${stations} stations`})`
+        : undefined,
     ],
     ['unreadable', report.unreadable || undefined],
     ...Object.entries(report.applied ?? {}).map(([kind, n]) => [`queued for ${kind}`, n] as const),

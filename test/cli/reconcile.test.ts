@@ -90,6 +90,17 @@ describe('keyline sync --reconcile', () => {
     assert.deepEqual([refused.code, documentOf(refused).code], [4, 'sign-in-needed']);
   });
 
+  it('O1 S1 creates again what is missing, when a supervisor says so', async () => {
+    const pin = { ...env, KEYLINE_PIN: '240817', KEYLINE_NEW_PIN: '240817' };
+    const asMina = (...args: string[]) => keyline([...args, '--json'], { dataDir, env: pin });
+    const made = await asMina('people', 'add', 'mina', '--name', 'Mina', '--role', 'supervisor');
+    assert.equal(made.code, 0, made.stdout);
+    const applied = await asMina('sync', '--reconcile', '--apply', 'missing,changed', '--as', 'mina');
+    assert.deepEqual([applied.code, summaryOf(applied).applied], [4, { missing: 3, changed: 0 }]);
+    assert.equal((await run('sync', '--once')).code, 0);
+    assert.equal((await reconcile()).code, 0);
+  });
+
   it('ends with 5 where DPS refuses, and calls nothing missing', async () => {
     await arm({ kind: 'unauthorized', operations: ['query'] });
     const ended = await reconcile();

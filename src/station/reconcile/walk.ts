@@ -6,7 +6,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReconciliationNotes } from '../../../db/reconciliation-notes.ts';
-import { DpsError } from '../../dps/errors.ts';
+import { DpsError, type DpsErrorCode } from '../../dps/errors.ts';
 import type { EnrollmentPage, EnrollmentRecord, EnrollmentService } from '../../dps/service.ts';
 import { callPatiently } from '../../outbox/call-patiently.ts';
 import { inParallel } from '../../outbox/in-parallel.ts';
@@ -32,6 +32,8 @@ export interface WalkSetting {
 
 /** Smaller ones where DPS refuses the size, or where large twins make a page longer than is taken for an answer. */
 const pageSizes = [1_000, 100, 10] as const;
+/** What DPS refuses as invalid, and what is longer than any answer that is believed. */
+const tooLargePerhaps: readonly DpsErrorCode[] = ['rejected', 'answer-malformed'];
 /** Pages in a row that show nothing new: what answers goes in circles. Some are no fault: enrollments move meanwhile. */
 const repeatsBelieved = 100;
 /** Enrollments and devices that are compared before others of the process get a turn. */
@@ -160,24 +162,26 @@ export class Walk {
 
   async #page(continuation: string | undefined): Promise<EnrollmentPage> {
     const { service } = this.#setting;
-    for (;;) {
+    for (let garbled = 0; ; ) {
       const size = pageSizes[this.#size]!;
       const mayShrink = this.#size + 1 < pageSizes.length;
       try {
         return await this.#patiently(
           () => service.page(size, continuation),
-          mayShrink ? ['rejected', 'answer-malformed'] : ['rejected'],
+          mayShrink ? tooLargePerhaps : ['rejected'],
         );
       } catch (error) {
-        const tooLarge =
-          error instanceof DpsError && (error.code === 'rejected' || error.code === 'answer-malformed');
-        if (!tooLarge || !mayShrink) throw error;
+        if (!(error instanceof DpsError && mayShrink && tooLargePerhaps.includes(error.code))) throw error;
+        if (error.code === 'answer-malformed') garbled += 1;
+        // Once may be a fault on the way.
+        if (garbled === 1) continue;
+        garbled = 0;
         this.#size += 1;
       }
     }
   }
 
-  async #patiently<T>(work: () => Promise<T>, final: readonly DpsError['code'][] = []): Promise<T> {
+  async #patiently<T>(work: () => Promise<T>, final: readonly DpsErrorCode[] = []): Promise<T> {
     const { timing, signal } = this.#setting;
     signal.throwIfAborted();
     return callPatiently(work, { timing, signal, final });

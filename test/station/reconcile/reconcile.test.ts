@@ -253,6 +253,7 @@ describe('a reconciliation’s walk', () => {
     await sides.drain();
     await sides.remove(id);
     const waited = await sides.walk(async page => {
+      if (page === 1) await sides.dps.arm({ kind: 'garbage', operations: ['query'], requests: 1 });
       if (page === 2) await sides.dps.arm({ kind: 'server-error', operations: ['query'], requests: 3 });
       if (page === 3) await sides.dps.arm({ kind: 'reply-dropped', operations: ['query'], requests: 1 });
     });
