@@ -26,9 +26,12 @@ const columns = [
   'retired_reason',
 ] as const satisfies (keyof DeviceRow)[];
 
+type DeviceLabels = Pick<DeviceRow, 'serial' | 'work_order'>;
+
 export class DeviceTable {
   readonly #insert: Statement;
   readonly #get: Statement<DeviceRow>;
+  readonly #labels: Statement<DeviceLabels>;
   readonly #inForce: Readonly<Record<'registration_id' | 'ek_sha256', Statement<DeviceRow>>>;
   readonly #bySerial: Statement<DeviceRow>;
   readonly #ofSerial: Statement<DeviceRow>;
@@ -48,6 +51,7 @@ export class DeviceTable {
     const retired = 'retired_at IS NOT NULL';
     this.#insert = new Statement(db, insertSql('device', columns));
     this.#get = new Statement(db, `${select} WHERE device_id = ?`);
+    this.#labels = new Statement(db, 'SELECT serial, work_order FROM device WHERE device_id = ?');
     this.#inForce = {
       registration_id: new Statement(db, `${select} WHERE registration_id = ? AND ${inForce}`),
       ek_sha256: new Statement(db, `${select} WHERE ek_sha256 = ? AND ${inForce}`),
@@ -93,6 +97,11 @@ export class DeviceTable {
 
   get(deviceId: string): DeviceRow | undefined {
     return this.#get.get(deviceId);
+  }
+
+  /** Without the key and the certificate, which most readers have no use for. */
+  labelsOf(deviceId: string): DeviceLabels | undefined {
+    return this.#labels.get(deviceId);
   }
 
   /** In force. */

@@ -3,7 +3,7 @@ import type { OutboxRow } from '../../db/rows.ts';
 import type { StationCore } from './open-core.ts';
 
 export function enrollmentSubject(core: StationCore, row: OutboxRow) {
-  const device = core.ledger.devices.get(row.device_id);
+  const device = core.ledger.devices.labelsOf(row.device_id);
   return {
     entryId: row.entry_id,
     registrationId: row.registration_id,
