@@ -2,6 +2,7 @@
  * The station's API as its clients see it: the same for a browser over WebSocket and for Electron over a MessagePort.
  * Types and bounds only; nothing of the station runs where this is imported.
  */
+import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/drain-control.ts';
 import type {
   ClearAnswer,
   ScanAnswer,
@@ -18,7 +19,9 @@ import type {
   PinAnswer,
 } from '../station/people-desk.ts';
 import type {
+  CertificateDebt,
   CompareAnswer,
+  DebtPage,
   DeskDecision,
   QueueEntry,
   QueuePage,
@@ -29,6 +32,7 @@ import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
+export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
@@ -61,6 +65,16 @@ export interface QueueCalls {
   compareEntry(input: { entry: string }): Promise<CompareAnswer>;
   retryEntry(input: { entry: string }): Promise<RetryAnswer>;
   resolveEntry(input: DeskDecision): Promise<ResolveAnswer>;
+  listDebts(input: DebtPage): Promise<readonly CertificateDebt[]>;
+}
+
+/** How the drain goes, and holding it back. */
+export interface DrainCalls {
+  drainOutlook(): Promise<DrainOutlook>;
+  pauseDrain(input: DrainAct): Promise<DrainAnswer>;
+  resumeDrain(input: DrainAct): Promise<DrainAnswer>;
+  /** Asks DPS at once instead of at the next step. */
+  tryDrainNow(): Promise<void>;
 }
 
 /** Who is at this window; `view().who` and its event say who. Calls that do something need somebody where people sign in. */
@@ -83,7 +97,7 @@ export interface PeopleCalls {
 }
 
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
-export interface Api extends ApiCalls, QueueCalls, AccessCalls, PeopleCalls {
+export interface Api extends ApiCalls, QueueCalls, DrainCalls, AccessCalls, PeopleCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

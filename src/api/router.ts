@@ -29,6 +29,9 @@ const name = z.string().min(1).max(inputBounds.name);
 /** Who does one act, where it is not who is signed in. */
 const by = z.union([z.strictObject({ id, pin }), z.strictObject({ badge, pin })]);
 
+const pageLimit = z.int().min(1).max(inputBounds.page);
+const drainAct = z.strictObject({ reason: z.string().max(inputBounds.reason), by: by.exactOptional() });
+
 /** A call that needs somebody, at a window where nobody is signed in, is no fault of the station. */
 const api = os.$context<ApiContext>().use(async ({ next }) => {
   try {
@@ -65,7 +68,7 @@ export const router = {
     .input(
       z.strictObject({
         state: z.enum(queueStates),
-        limit: z.int().min(1).max(inputBounds.page),
+        limit: pageLimit,
         after: entry.exactOptional(),
       }),
     )
@@ -86,6 +89,13 @@ export const router = {
       }),
     )
     .handler(({ context, input }) => context.window.queue.resolve(input)),
+  listDebts: api
+    .input(z.strictObject({ limit: pageLimit, after: entry.exactOptional() }))
+    .handler(({ context, input }) => context.window.queue.debts(input)),
+  drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
+  pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
+  resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
+  tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
   signIn: api
     .input(z.union([z.strictObject({ badge }), by]))

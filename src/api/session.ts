@@ -9,6 +9,7 @@ import {
   type Api,
   type ApiCalls,
   ApiError,
+  type DrainCalls,
   type PeopleCalls,
   type QueueCalls,
   type SignInAnswer,
@@ -22,7 +23,7 @@ export interface SessionState {
   readonly view?: StationView;
 }
 
-export interface Session extends ApiCalls, QueueCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
+export interface Session extends ApiCalls, QueueCalls, DrainCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -123,6 +124,11 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     compareEntry: async input => live().compareEntry(input),
     retryEntry: async input => live().retryEntry(input),
     resolveEntry: async input => live().resolveEntry(input),
+    listDebts: async input => live().listDebts(input),
+    drainOutlook: async () => live().drainOutlook(),
+    pauseDrain: async input => live().pauseDrain(input),
+    resumeDrain: async input => live().resumeDrain(input),
+    tryDrainNow: async () => live().tryDrainNow(),
     signIn: input => keeping(opened => opened.signIn(input)),
     lock: async () => live().lock(),
     stay: async () => live().stay(),

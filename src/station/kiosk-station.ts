@@ -4,6 +4,7 @@
  * Expected refusals are values with a code that the screens have words for; anything thrown is a fault of the station.
  */
 import type { Claim } from './access/sign-in.ts';
+import type { DrainControl } from './drain-control.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
@@ -83,6 +84,7 @@ interface Fixtures {
 export interface KioskWindow extends Fixtures {
   /** The outbox, and decisions on it. */
   readonly queue: QueueDesk;
+  readonly drain: DrainControl;
   readonly people: PeopleDesk;
   /** In place of whoever was signed in here. */
   signIn(input: SignInInput): Promise<SignInAnswer>;

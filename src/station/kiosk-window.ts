@@ -10,6 +10,7 @@ import { badgeDigest, idOf } from './access/person-names.ts';
 import { type Claim, SignInLocked, signInWithBadge, signInWithPin } from './access/sign-in.ts';
 import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
+import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import { StationError } from './errors.ts';
 import type {
   ClearAnswer,
@@ -33,6 +34,7 @@ export interface WindowSetting {
   readonly core: StationCore;
   readonly station: Pick<KioskStation, 'view' | 'subscribe' | 'scan' | 'start' | 'stop' | 'clear'>;
   readonly signIns: WindowSignIns;
+  readonly drain: DrainAtKiosk;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
   /** Something was written that all windows should know of. */
@@ -42,6 +44,7 @@ export interface WindowSetting {
 
 export class WindowAtKiosk implements KioskWindow {
   readonly queue: QueueDesk;
+  readonly drain: DrainControl;
   readonly people: PeopleDesk;
   readonly #setting: WindowSetting;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -54,6 +57,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.#setting = setting;
     const hands: Hands = { account: () => this.#account(), actor: by => this.#actor(by) };
     this.queue = queueDesk(setting.core, hands, setting.written);
+    this.drain = drainControl(setting.core, hands, setting.drain);
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.#told = JSON.stringify(this.#who() ?? null);
   }

@@ -23,11 +23,13 @@ import type {
 import { KIOSK_ACCOUNT, WindowAtKiosk } from './kiosk-window.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
+import { drainPauseOf } from './pause-drain.ts';
 import { standByDrain } from './stand-by-drain.ts';
 import { isWrong } from './station-clock.ts';
 import { SLOT_MS, todayOf } from './today.ts';
 import { version } from './version.ts';
 import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views.ts';
+import { WaitingHistory } from './waiting-history.ts';
 import { hasPassedAndGone, watchFixtures } from './watch-fixtures.ts';
 import { watchLedger } from './watch-ledger.ts';
 
@@ -53,6 +55,7 @@ export class Kiosk implements KioskStation {
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
+  readonly #history = new WaitingHistory();
   #forecast: { readonly at: number; readonly drain: DrainForecast } | undefined;
   #clockAheadMs: number | undefined;
 
@@ -82,6 +85,7 @@ export class Kiosk implements KioskStation {
       onFault: error => this.#setFault(describeFailure(error).code),
     });
     this.#connection = this.#drain.connection;
+    this.#noteWaiting();
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
     // Pace and the day itself move on while nobody tests.
     this.#slotTimer = setInterval(() => {
@@ -126,6 +130,15 @@ export class Kiosk implements KioskStation {
       signIns: this.#signIns,
       own,
       written: () => this.#ledgerWritten(),
+      drain: {
+        reachable: () => this.#connection.state === 'online',
+        history: now => this.#history.until(now),
+        tryNow: () => this.#drain.probeNow(),
+        changed: () => {
+          this.#forecast = undefined;
+          this.#ledgerWritten();
+        },
+      },
       closed: () => this.#windows.delete(window),
     });
     this.#windows.add(window);
@@ -233,9 +246,15 @@ export class Kiosk implements KioskStation {
   #ledgerWritten(): void {
     if (this.#closed) return;
     this.#drain.poke();
+    this.#noteWaiting();
     this.#tellOutbox();
     this.#tellToday();
     for (const window of this.#windows) window.look();
+  }
+
+  #noteWaiting(): void {
+    const { queued, sending } = this.#core.ledger.counts.outbox();
+    this.#history.note(this.#core.clock.read().at, queued + sending);
   }
 
   #tellToday(): void {
@@ -249,8 +268,12 @@ export class Kiosk implements KioskStation {
   #outbox(): OutboxView {
     const oldestAt = this.#core.ledger.outbox.oldestWaiting();
     const counts = this.#core.ledger.counts.outbox();
-    if (oldestAt === undefined) return counts;
-    return { ...counts, oldestAt, drain: this.#drainForecast() };
+    const paused = drainPauseOf(this.#core);
+    return {
+      ...counts,
+      ...(oldestAt === undefined ? {} : { oldestAt, drain: this.#drainForecast() }),
+      ...(paused && { paused }),
+    };
   }
 
   /** The outbox is told of several times a second, and looking back costs a millisecond or two. */

@@ -12,9 +12,15 @@ import type { Decision } from './conflict-desk/decisions.ts';
 import { type Resolution, resolveEntry } from './conflict-desk/resolve-entry.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
-import { entryOf, type QueueEntry, retryQueueEntries } from './queue.ts';
+import {
+  type CertificateDebt,
+  entryOf,
+  listCertificateDebt,
+  type QueueEntry,
+  retryQueueEntries,
+} from './queue.ts';
 
-export type { CauseCode, Decision, EntryComparison, QueueEntry, Resolution };
+export type { CauseCode, CertificateDebt, Decision, EntryComparison, QueueEntry, Resolution };
 
 export const queueStates = outboxStates;
 
@@ -46,6 +52,12 @@ export interface QueuePage {
   readonly after?: string;
 }
 
+export interface DebtPage {
+  readonly limit: number;
+  /** The device that the page before ended with. */
+  readonly after?: string;
+}
+
 export interface DeskDecision {
   readonly entry: string;
   readonly decision: Decision;
@@ -61,6 +73,8 @@ export interface QueueDesk {
   /** Decides nothing: DPS is asked again. */
   retry(input: { readonly entry: string }): RetryAnswer | Promise<RetryAnswer>;
   resolve(input: DeskDecision): Promise<ResolveAnswer>;
+  /** Devices in certificate debt, oldest first. */
+  debts(page: DebtPage): readonly CertificateDebt[] | Promise<readonly CertificateDebt[]>;
 }
 
 /** @param written there is something new in the outbox */
@@ -88,6 +102,10 @@ export function queueDesk(core: StationCore, hands: Hands, written: () => void):
         written();
         return { ok: true, resolution } satisfies ResolveAnswer;
       }),
+    debts: ({ limit, after }) => {
+      hands.account();
+      return listCertificateDebt(core, limit, after);
+    },
   };
 }
 

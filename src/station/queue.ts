@@ -84,9 +84,9 @@ export interface CertificateDebt {
   readonly recordedAt: number;
 }
 
-/** Oldest first. */
-export function listCertificateDebt(core: StationCore, limit: number): CertificateDebt[] {
-  return core.ledger.devices.inCertificateDebt(limit).map(row => ({
+/** Oldest first. @param after the device that the page before ended with */
+export function listCertificateDebt(core: StationCore, limit: number, after?: string): CertificateDebt[] {
+  return core.ledger.devices.inCertificateDebt(limit, after).map(row => ({
     deviceId: row.device_id,
     serial: row.serial,
     product: row.product,

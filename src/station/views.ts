@@ -3,6 +3,7 @@ import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
 import type { Role } from './access/roles.ts';
 import type { DrainForecast } from './drain-forecast.ts';
+import type { DrainPause } from './pause-drain.ts';
 import type { VerdictCode } from './verdict.ts';
 
 export interface StepView {
@@ -65,6 +66,8 @@ export interface OutboxView {
   readonly oldestAt?: number;
   /** While something waits; some seconds old at most. */
   readonly drain?: Pick<DrainForecast, 'perMinute' | 'emptyInMs' | 'limitedBy'>;
+  /** While a person holds back what goes to DPS. */
+  readonly paused?: DrainPause;
 }
 
 /** `drain-elsewhere`: another Keyline process sends this ledger to DPS, and knows more of the connection than we do. */

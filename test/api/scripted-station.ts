@@ -1,5 +1,6 @@
 /** A station whose every answer the test decides: for tests of what carries the API, never of what a station does. */
 import { EventEmitter } from 'node:events';
+import type { DrainOutlook } from '../../src/station/drain-control.ts';
 import type { KioskStation, KioskWindow } from '../../src/station/kiosk-station.ts';
 import type { FixtureView, LiveEvent, StationView } from '../../src/station/views.ts';
 
@@ -21,6 +22,14 @@ export const stationView: StationView = {
 };
 
 const refusedSignIn = { ok: false, code: 'sign-in-refused' } as const;
+const outlook: DrainOutlook = {
+  at: 0,
+  history: [],
+  forecast: { waiting: 0, oldestAgeMs: null, perMinute: 0, emptyInMs: 0, limitedBy: 'nothing' },
+  paused: null,
+  certificateDebt: 0,
+  held: 0,
+};
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
 /** Its own only window. */
@@ -73,6 +82,13 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       compare: input => note('queue.compare', input, unknownEntry),
       retry: input => note('queue.retry', input, { ok: true }),
       resolve: async input => note('queue.resolve', input, unknownEntry),
+      debts: input => note('queue.debts', input, []),
+    },
+    drain: {
+      outlook: () => note('drain.outlook', undefined, outlook),
+      pause: async input => note('drain.pause', input, { ok: true }),
+      resume: async input => note('drain.resume', input, { ok: true }),
+      tryNow: () => note('drain.tryNow', undefined, undefined),
     },
     ...overrides,
   };
