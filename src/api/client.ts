@@ -91,14 +91,18 @@ function connection(
     return new ApiError('failed', 'The station could not do this; its log says why');
   };
 
-  /** Runs one exchange that must begin to answer within the timeout. */
-  const within = async <T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  /** Runs one exchange that must begin to answer within the timeout. @param given aborted where it is given up */
+  const within = async <T>(
+    exchange: (signal: AbortSignal) => Promise<T>,
+    given?: AbortSignal,
+  ): Promise<T> => {
     if (!open) throw asApiError(undefined, false);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeout);
     try {
-      return await exchange(AbortSignal.any([late.signal, leaving.signal]));
+      return await exchange(AbortSignal.any([late.signal, leaving.signal, ...(given ? [given] : [])]));
     } catch (error) {
+      if (given?.aborted) throw given.reason;
       throw asApiError(error, late.signal.aborted);
     } finally {
       clearTimeout(timer);
@@ -122,6 +126,9 @@ function connection(
     pauseDrain: input => within(signal => remote.pauseDrain(input, { signal })),
     resumeDrain: input => within(signal => remote.resumeDrain(input, { signal })),
     tryDrainNow: () => within(signal => remote.tryDrainNow(undefined, { signal })),
+    findDevices: (input, options) =>
+      within(signal => remote.findDevices(input, { signal }), options?.signal),
+    showDevice: input => within(signal => remote.showDevice(input, { signal })),
     signIn: input => within(signal => remote.signIn(input, { signal })),
     resume: input => within(signal => remote.resume(input, { signal })),
     lock: () => within(signal => remote.lock(undefined, { signal })),

@@ -4,6 +4,12 @@
  */
 import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/drain-control.ts';
 import type {
+  DeviceListPage,
+  DevicePlace,
+  DeviceQuestion,
+  ShowDeviceAnswer,
+} from '../station/device-desk.ts';
+import type {
   ClearAnswer,
   ScanAnswer,
   SignInAnswer,
@@ -33,6 +39,7 @@ import type { LiveEvent, StationView } from '../station/views.ts';
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
 export type * from '../station/drain-control.ts';
+export type * from '../station/device-desk.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
@@ -77,6 +84,15 @@ export interface DrainCalls {
   tryDrainNow(): Promise<void>;
 }
 
+/** Devices that the ledger knows, however many. A search that is given up rejects with its signal's reason. */
+export interface DeviceCalls {
+  findDevices(
+    input: DeviceQuestion & { limit: number; after?: DevicePlace },
+    options?: { signal?: AbortSignal },
+  ): Promise<DeviceListPage>;
+  showDevice(input: { id: string }): Promise<ShowDeviceAnswer>;
+}
+
 /** Who is at this window; `view().who` and its event say who. Calls that do something need somebody where people sign in. */
 export interface AccessCalls {
   signIn(input: SignInInput): Promise<SignInAnswer>;
@@ -97,7 +113,7 @@ export interface PeopleCalls {
 }
 
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
-export interface Api extends ApiCalls, QueueCalls, DrainCalls, AccessCalls, PeopleCalls {
+export interface Api extends ApiCalls, QueueCalls, DeviceCalls, DrainCalls, AccessCalls, PeopleCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

@@ -10,6 +10,7 @@ import { StationError } from '../station/errors.ts';
 import type { KioskWindow } from '../station/kiosk-station.ts';
 import { queueStates } from '../station/queue-desk.ts';
 import { inputBounds } from './contract.ts';
+import { deviceName, deviceQuestion } from './device-inputs.ts';
 import { live } from './live.ts';
 
 export interface ApiContext {
@@ -96,6 +97,16 @@ export const router = {
   pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
   resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
   tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
+  findDevices: api.input(deviceQuestion).handler(async ({ context, input, signal }) => {
+    try {
+      return await context.window.devices.find(input, signal);
+    } catch (error) {
+      // Somebody typed on: no fault of the station.
+      if (signal?.aborted) throw new ORPCError('CLIENT_CLOSED_REQUEST');
+      throw error;
+    }
+  }),
+  showDevice: api.input(deviceName).handler(({ context, input }) => context.window.devices.show(input)),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
   signIn: api
     .input(z.union([z.strictObject({ badge }), by]))

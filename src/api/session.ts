@@ -9,6 +9,7 @@ import {
   type Api,
   type ApiCalls,
   ApiError,
+  type DeviceCalls,
   type DrainCalls,
   type PeopleCalls,
   type QueueCalls,
@@ -23,7 +24,7 @@ export interface SessionState {
   readonly view?: StationView;
 }
 
-export interface Session extends ApiCalls, QueueCalls, DrainCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
+export interface Session extends ApiCalls, QueueCalls, DeviceCalls, DrainCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -129,6 +130,8 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     pauseDrain: async input => live().pauseDrain(input),
     resumeDrain: async input => live().resumeDrain(input),
     tryDrainNow: async () => live().tryDrainNow(),
+    findDevices: async (input, options) => live().findDevices(input, options),
+    showDevice: async input => live().showDevice(input),
     signIn: input => keeping(opened => opened.signIn(input)),
     lock: async () => live().lock(),
     stay: async () => live().stay(),

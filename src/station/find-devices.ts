@@ -5,6 +5,7 @@ import type { OutboxRow } from '../../db/rows.ts';
 import { fillDeviceIndex } from './device-search/fill-index.ts';
 import type { StationCore } from './open-core.ts';
 
+export { walkNames } from '../../db/device-search.ts';
 export type { DevicePlace, DeviceQuestion };
 
 export interface FoundDevice {

@@ -4,6 +4,7 @@
  * Expected refusals are values with a code that the screens have words for; anything thrown is a fault of the station.
  */
 import type { Claim } from './access/sign-in.ts';
+import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
@@ -86,6 +87,8 @@ export interface KioskWindow extends Fixtures {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
+  /** All devices that the ledger knows. */
+  readonly devices: DeviceDesk;
   /** In place of whoever was signed in here. */
   signIn(input: SignInInput): Promise<SignInAnswer>;
   /** Finds the sign-in of before a reload; false where it has ended. */

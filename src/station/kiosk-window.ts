@@ -11,6 +11,7 @@ import { type Claim, SignInLocked, signInWithBadge, signInWithPin } from './acce
 import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
 import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
+import type { DeviceDesk } from './device-desk.ts';
 import { StationError } from './errors.ts';
 import type {
   ClearAnswer,
@@ -34,6 +35,7 @@ export interface WindowSetting {
   readonly core: StationCore;
   readonly station: Pick<KioskStation, 'view' | 'subscribe' | 'scan' | 'start' | 'stop' | 'clear'>;
   readonly signIns: WindowSignIns;
+  readonly devices: DeviceDesk;
   readonly drain: DrainAtKiosk;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
@@ -46,6 +48,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
+  readonly devices: DeviceDesk;
   readonly #setting: WindowSetting;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #signIn: WindowSignIn | undefined;
@@ -58,6 +61,7 @@ export class WindowAtKiosk implements KioskWindow {
     const hands: Hands = { account: () => this.#account(), actor: by => this.#actor(by) };
     this.queue = queueDesk(setting.core, hands, setting.written);
     this.drain = drainControl(setting.core, hands, setting.drain);
+    this.devices = setting.devices;
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.#told = JSON.stringify(this.#who() ?? null);
   }

@@ -5,6 +5,7 @@
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
 import type { FixtureConfiguration } from './configuration.ts';
+import { StationDevices } from './device-desk.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import type { BackgroundDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
@@ -45,6 +46,7 @@ export interface KioskOptions {
 export class Kiosk implements KioskStation {
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
+  readonly #devices: StationDevices;
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -61,6 +63,7 @@ export class Kiosk implements KioskStation {
 
   constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
+    this.#devices = new StationDevices(core);
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
       fixtures: core.configuration.fixtures.map(fixture => ({
@@ -130,6 +133,7 @@ export class Kiosk implements KioskStation {
       signIns: this.#signIns,
       own,
       written: () => this.#ledgerWritten(),
+      devices: this.#devices,
       drain: {
         reachable: () => this.#connection.state === 'online',
         history: now => this.#history.until(now),
@@ -193,6 +197,7 @@ export class Kiosk implements KioskStation {
     this.#signIns.endAll();
     this.#handsFree?.close();
     clearInterval(this.#slotTimer);
+    await this.#devices.close();
     await this.#board.close();
     await this.#drain.stop();
     // A harvest that ended while closing still wants to tell its counts; the ledger goes next.

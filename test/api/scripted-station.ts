@@ -90,6 +90,10 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       resume: async input => note('drain.resume', input, { ok: true }),
       tryNow: () => note('drain.tryNow', undefined, undefined),
     },
+    devices: {
+      find: input => note('devices.find', input, { devices: [] }),
+      show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),
+    },
     ...overrides,
   };
   return station;

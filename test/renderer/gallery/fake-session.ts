@@ -5,6 +5,7 @@
 import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
+import { fakeFind, fakeShow } from './fake-devices.ts';
 
 export interface FakeSession extends Session {
   show(view: StationView): void;
@@ -71,6 +72,8 @@ export function fakeSession(first: StationView): FakeSession {
 
   return {
     calls,
+    findDevices: calling('findDevices', fakeFind),
+    showDevice: calling('showDevice', fakeShow),
     listQueue: calling('listQueue', () => []),
     compareEntry: notAsked,
     retryEntry: notAsked,
