@@ -66,7 +66,7 @@ export const proposals: Readonly<Record<FindingKind, Proposal>> = {
     means:
       'The ledger has it as enrolled, and what DPS has by this id is another device’s or of unknown origin.',
     remedy:
-      'Look at it in DPS. keyline devices disable DEVICE --reason … --as ID brings it to the conflict desk (keyline queue show, queue resolve).',
+      'Find out which board is in the field. Ours: delete theirs in DPS, then keyline sync --reconcile --apply missing --as ID. Theirs: keyline devices delete DEVICE --reason … --as ID takes ours out of service; its delete stops at the conflict desk, where it is cancelled.',
   },
   'not-acknowledged': {
     means: 'DPS has it as our entry wants it, and the ledger does not know.',

@@ -53,7 +53,9 @@ function sideOf(core: StationCore, target: DpsTarget, device: DeviceRow): Ledger
   // What is queued behind a stopped entry waits for the person with it.
   if (stopped.length > 0) return { kind: 'stopped', device, entries: stopped };
   if (open.length > 0) return { kind: 'under-way' };
-  const document = wantedDocument(entries.filter(({ state }) => state === 'enrolled'));
+  // Of a device that left service nothing is wanted any more, also where its delete was cancelled.
+  const inForce = device.retired_at === null;
+  const document = inForce && wantedDocument(entries.filter(({ state }) => state === 'enrolled'));
   if (!document) return { kind: 'none', devices: [device] };
   return { kind: 'enrolled', wanted: { device, entry: changeEntry(core, device, document) } };
 }

@@ -7,6 +7,7 @@ import { ReconciliationNotes, reconciliationNotesFile } from '../../../db/reconc
 import { DpsError } from '../../../src/dps/errors.ts';
 import { cancelEntries } from '../../../src/station/cancel-entry.ts';
 import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
+import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
 import { StationError } from '../../../src/station/errors.ts';
 import { outboxStoreOf } from '../../../src/station/outbox-store.ts';
 import { reconcile } from '../../../src/station/reconcile/reconcile.ts';
@@ -176,6 +177,22 @@ describe('reconcile', () => {
     assert.deepEqual([report.findings, report.agree], [{}, 1]);
   });
 
+  it('has no more to say where a person decided that what DPS has stays', async () => {
+    const { core, act } = sides;
+    const ids = [sides.record(1, 'R-1'), sides.record(2, 'R-2')];
+    await sides.drain();
+    for (const id of ids) await sides.remove(id);
+    await sides.put(nameless(ids[0]!, 'another key'), nameless(ids[1]!, 2));
+    assert.deepEqual((await sides.reconcile()).report.findings, { 'not-ours': 2 });
+    for (const id of ids) deleteDevice(core, id, act);
+    await sides.drain();
+    assert.equal((await sides.reconcile()).report.waitForPerson, 2);
+    for (const { entry_id: entryId } of core.ledger.outbox.inState('conflict', 2))
+      resolveEntry(core, { entryId, decision: 'keep', reason: 'theirs' }, act.who);
+    const { report } = await sides.reconcile();
+    assert.deepEqual([report.findings, report.agree], [{}, 2]);
+  });
+
   it('O8 says nothing of devices that are enrolled in another DPS', async () => {
     sides.record(1, 'R-1');
     await sides.drain();
@@ -255,6 +272,7 @@ describe('a reconciliation’s walk', () => {
     const waited = await sides.walk(async page => {
       if (page === 1) await sides.dps.arm({ kind: 'garbage', operations: ['query'], requests: 1 });
       if (page === 2) await sides.dps.arm({ kind: 'server-error', operations: ['query'], requests: 3 });
+      if (page === 3) await sides.dps.arm({ kind: 'throttled', operations: ['query', 'get'], requests: 2 });
       if (page === 3) await sides.dps.arm({ kind: 'reply-dropped', operations: ['query'], requests: 1 });
     });
     assert.deepEqual([waited.error, waited.counts.pages], [undefined, 3]);
