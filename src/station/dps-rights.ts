@@ -19,7 +19,15 @@ export async function checkRights(service: EnrollmentService): Promise<DpsRights
   const read = await refusalOf(() => service.probe());
   const nothing = `keyline-rights-${randomBytes(16).toString('hex')}`;
   const write = await refusalOf(() => service.remove(nothing, `"${randomBytes(16).toString('hex')}"`));
-  return { read, write };
+  return { read: read && !write ? missingRight(read) : read, write };
+}
+
+/** DPS has one answer for a wrong key and for a missing right; a key that may write is not a wrong one. */
+function missingRight(refusal: DpsError): DpsError {
+  const { code, message, status, errorCode, trackingId } = refusal;
+  return code === 'entra-role-missing'
+    ? refusal
+    : new DpsError('forbidden', message, { status, errorCode, trackingId });
 }
 
 async function refusalOf(ask: () => Promise<unknown>): Promise<DpsError | undefined> {

@@ -20,7 +20,10 @@ import { refuseWhilePaused } from './pause-drain.ts';
 import type { ConnectionView } from './views.ts';
 import { NetworkWatch } from './watch-network.ts';
 
-export type { DrainReport };
+/** `enrolled` counts creates here, `changed` what DPS fulfilled of the other operations, as the status does. */
+export interface SyncReport extends DrainReport {
+  readonly changed: number;
+}
 
 const GRACE_MS = 3_000;
 /** The last contact is written down so often at most: each time is a transaction of the ledger. */
@@ -32,7 +35,7 @@ export interface DrainOnceRequest {
 }
 
 /** Throws StationError `dps-not-configured`, `drain-elsewhere` or `drain-paused`; faults of DPS are in the report. */
-export async function drainOutboxOnce(core: StationCore, request: DrainOnceRequest): Promise<DrainReport> {
+export async function drainOutboxOnce(core: StationCore, request: DrainOnceRequest): Promise<SyncReport> {
   const access = accessOrThrow(core);
   refuseWhilePaused(core);
   const lock = lockOrThrow(core);
@@ -45,10 +48,20 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
   request.signal?.addEventListener('abort', hurry, { once: true });
   // Somebody may pause it meanwhile: nothing more is due then, and there is nothing to wait for.
   const held = new AbortController();
+  let ofOtherDps = 0;
+  let changed = 0;
   try {
     const { drainOnce } = await import('../outbox/drain-once.ts');
     const report = await drainOnce({
-      store: outboxStoreOf(core, access.target, () => held.abort()),
+      store: outboxStoreOf(core, access.target, {
+        onHeld: () => held.abort(),
+        onOtherDps: () => {
+          ofOtherDps += 1;
+        },
+        onChanged: () => {
+          changed += 1;
+        },
+      }),
       service,
       timing: systemTiming,
       pace: paceOf(core),
@@ -58,7 +71,12 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
         : {}),
     });
     if (report.remaining > 0) refuseWhilePaused(core);
-    return report;
+    return {
+      ...report,
+      enrolled: report.enrolled - changed,
+      changed,
+      quarantined: report.quarantined + ofOtherDps,
+    };
   } finally {
     clearTimeout(grace);
     request.signal?.removeEventListener('abort', hurry);

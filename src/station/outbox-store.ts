@@ -16,12 +16,20 @@ import { personOf } from './people.ts';
 /** An entry rests for an hour at most, whatever a service asks for. */
 const LONGEST_REST_MS = 60 * 60 * 1000;
 
-/** @param onHeld something was asked for while a person holds the drain back: nothing is due then */
-export function outboxStoreOf(core: StationCore, target: DpsTarget, onHeld = () => {}): OutboxStore {
+export interface OutboxWatch {
+  /** Something was asked for while a person holds the drain back: nothing is due then. */
+  readonly onHeld?: () => void;
+  /** An entry of another DPS was set aside. The drain never sees it, so it cannot count it. */
+  readonly onOtherDps?: () => void;
+  /** DPS fulfilled an entry that is no create. */
+  readonly onChanged?: () => void;
+}
+
+export function outboxStoreOf(core: StationCore, target: DpsTarget, watch: OutboxWatch = {}): OutboxStore {
   const { ledger } = core;
   const isHeld = (): boolean => {
     if (!ledger.drainPause.get()) return false;
-    onHeld();
+    watch.onHeld?.();
     return true;
   };
   /** Keeps what is for this DPS; sets the rest aside. Inside a transaction. */
@@ -45,6 +53,7 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, onHeld = () 
       if (row.dps_host === target.host && !scopesDiffer) return true;
       const detail = `made for ${row.dps_host}${row.id_scope ? ` (${row.id_scope})` : ''}`;
       moveEntry(core, row, { event: 'quarantine', reason: 'other-dps', detail });
+      watch.onOtherDps?.();
       return false;
     });
 
@@ -96,7 +105,9 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, onHeld = () 
       ledger.transaction(() => {
         for (const settlement of settlements) {
           const row = ledger.outbox.get(settlement.entryId);
-          if (row) moveEntry(core, row, moveOf(settlement));
+          if (!row) continue;
+          moveEntry(core, row, moveOf(settlement));
+          if (settlement.kind === 'enrolled' && row.operation !== 'create') watch.onChanged?.();
         }
       }),
     nextDue: () => {

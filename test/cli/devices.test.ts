@@ -56,10 +56,10 @@ describe('keyline devices, queue cancel', () => {
     );
     await done('devices', 'disable', 'SN-1', '--reason', 'audit of lot 7', ...mina);
     await done('queue', 'cancel', entries[2]!.entryId, '--reason', 'wrong lot', ...mina);
-    assert.equal((await done('sync', '--once')).remaining, 0);
+    assert.partialDeepStrictEqual(await done('sync', '--once'), { enrolled: 2, changed: 1, remaining: 0 });
     const retired = await done('devices', 'delete', 'SN-2', '--reason', 'scrap', ...mina);
     assert.notEqual(retired.deleteEntry, null);
-    assert.equal((await done('sync', '--once')).remaining, 0);
+    assert.partialDeepStrictEqual(await done('sync', '--once'), { enrolled: 0, changed: 1, remaining: 0 });
     const { devices } = (await done('devices', 'show', 'SN-2')) as unknown as {
       devices: { retired: { reason: string }; entries: { operation: string; state: string }[] }[];
     };

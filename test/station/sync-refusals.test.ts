@@ -253,7 +253,7 @@ describe('a sync that is refused', { concurrency: 6 }, () => {
     });
   }
 
-  it('O8 sets entries of another DPS aside, and sends none of them', async () => {
+  it('O8 sets entries of another DPS aside, sends none of them, and says how many', async () => {
     const other = await EmulatedDps.start();
     try {
       const { emulator } = dps;
@@ -263,7 +263,7 @@ describe('a sync that is refused', { concurrency: 6 }, () => {
       const ids = queue(made, 'other');
       using core = station(second, made.folder);
       const report = await drainOutboxOnce(core, {});
-      assert.deepEqual([report.enrolled, report.stopped], [0, undefined]);
+      assert.deepEqual([report.enrolled, report.quarantined, report.stopped], [0, devices, undefined]);
       assert.equal(core.ledger.counts.outbox().quarantined, devices);
       assert.equal(await enrolledThere(ids), 0);
     } finally {

@@ -83,7 +83,7 @@ export function addQueueCommands(program: Command): void {
           ['for', entry.dpsHost ?? 'the DPS that is configured first'],
           ['tries', entry.attempts],
           ['reason', entry.reason],
-          ['what DPS said', typeof entry.detail === 'string' ? visibleText(entry.detail) : undefined],
+          ['detail', typeof entry.detail === 'string' ? visibleText(entry.detail) : undefined],
           ['document', JSON.stringify(entry.document)],
         ]);
         return [list, comparisonText(comparison)].filter(Boolean).join('\n\n');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DrainReport } from '../../station/drain-outbox.ts';
+import type { SyncReport } from '../../station/drain-outbox.ts';
 import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import type { Output } from '../output.ts';
@@ -77,12 +77,21 @@ function stoppedEarly(output: Output, left: string): ExitCode {
   return exitCodes.unexpected;
 }
 
-function describe(report: DrainReport): string {
+const forPerson =
+  'Some wait for a person: `keyline queue list` names them, `keyline queue show ENTRY` says why and what can be decided.';
+
+function describe(report: SyncReport): string {
   const list = facts([
     ['enrolled', report.enrolled],
+    ['changed', report.changed || undefined],
     ['conflict', report.conflicts || undefined],
     ['set aside', report.quarantined || undefined],
     ['still waiting', report.remaining],
   ]);
-  return report.stopped ? `${list}\nstopped: ${report.stopped.hint}\n  (${report.stopped.code})` : list;
+  const { stopped } = report;
+  return [
+    list,
+    ...(report.conflicts + report.quarantined > 0 ? [forPerson] : []),
+    ...(stopped ? [`stopped: ${stopped.hint}\n  (${stopped.code})`] : []),
+  ].join('\n');
 }
