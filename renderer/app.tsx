@@ -1,4 +1,4 @@
-/** The whole of the window: nothing before the first picture, then the Station screen. */
+/** The whole of the window: nothing before the first picture, then the frame with its screens. */
 // Before any component, so that what a component says of itself comes later and holds.
 import './design/fonts.css';
 import './design/tokens.css';
@@ -8,8 +8,9 @@ import './parts/button.css';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../src/api/session.ts';
+import { Frame } from './frame/frame.tsx';
 import { storedLanguage } from './preferences.ts';
-import { StationScreen } from './station/station-screen.tsx';
+
 import './app.css';
 
 export function App({ session }: { session: Session }) {
@@ -20,5 +21,5 @@ export function App({ session }: { session: Session }) {
     if (language && !storedLanguage()) void i18n.changeLanguage(language);
   }, [language, i18n]);
   if (!view) return <p className="waiting">{t('connecting')}</p>;
-  return <StationScreen session={session} view={view} lost={link === 'lost'} />;
+  return <Frame session={session} view={view} lost={link === 'lost'} />;
 }

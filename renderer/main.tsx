@@ -6,11 +6,11 @@ import { openSession } from '../src/api/session.ts';
 import { App } from './app.tsx';
 import { applyStoredTheme } from './design/theme.ts';
 import { startLanguages } from './messages/i18n.ts';
-import { storedLanguage } from './preferences.ts';
+import { signInKeeper, storedLanguage } from './preferences.ts';
 
 applyStoredTheme();
 await startLanguages(storedLanguage() ?? 'en');
-const session = openSession(() => connectWindow(window));
+const session = openSession(() => connectWindow(window), { secret: signInKeeper });
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App session={session} />

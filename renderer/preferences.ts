@@ -16,6 +16,25 @@ export const storeTheme = (theme: Theme) => write('theme', theme);
 export const storeLanguage = (tag: string) => write('language', tag);
 export const storeSound = (on: boolean) => write('sound', on ? 'on' : 'off');
 
+/** The secret of the sign-in: for this window only, over a reload, and gone with it. */
+export const signInKeeper = {
+  read(): string | undefined {
+    try {
+      return sessionStorage.getItem('keyline.signIn') ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  write(secret: string | undefined): void {
+    try {
+      if (secret === undefined) sessionStorage.removeItem('keyline.signIn');
+      else sessionStorage.setItem('keyline.signIn', secret);
+    } catch {
+      // Without storage a reload locks the window.
+    }
+  },
+};
+
 function read(name: keyof typeof keys): string | undefined {
   try {
     return localStorage.getItem(keys[name]) ?? undefined;

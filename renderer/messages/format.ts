@@ -10,6 +10,12 @@ export interface Format {
   clock(at: number): string;
   /** Epoch milliseconds to hours, minutes, seconds. */
   moment(at: number): string;
+  /** Epoch milliseconds to the day, hours and minutes. */
+  date(at: number): string;
+  /** Epoch milliseconds to the day alone. */
+  day(at: number): string;
+  /** Whole seconds. */
+  seconds(value: number): string;
   /** Milliseconds, as ms under a tenth of a second. */
   duration(milliseconds: number): string;
   /** Milliseconds to the largest whole unit: minutes, hours, days. */
@@ -25,6 +31,12 @@ export function formatFor(locale: string): Format {
   });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const moment = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
+  const date = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const unit = (name: string, digits = 0) =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
@@ -40,11 +52,15 @@ export function formatFor(locale: string): Format {
     unit('hour'),
     unit('day'),
   ];
+  const wholeSeconds = unit('second');
   return {
     number: value => number.format(value),
     share: value => share.format(value),
     clock: at => clock.format(at),
     moment: at => moment.format(at),
+    date: at => date.format(at),
+    day: at => day.format(at),
+    seconds: value => wholeSeconds.format(value),
     duration: value => (value < 100 ? milliseconds.format(Math.round(value)) : seconds.format(value / 1000)),
     age(value) {
       const whole = Math.max(0, Math.floor(value / 60_000));

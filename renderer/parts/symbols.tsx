@@ -95,3 +95,15 @@ export const SoundOff = ({ className }: SymbolProps) => (
     <path d="M5 18.500v11h7.500L23 38.500v-29L12.5 18.500zM31 18.500l11 11m0-11-11 11" />
   </Drawing>
 );
+
+export const Lock = ({ className }: SymbolProps) => (
+  <Drawing className={className}>
+    <path d="M10 22h28v20H10zM16 22v-6a8 8 0 0 1 16 0v6M24 30v5" />
+  </Drawing>
+);
+
+export const Places = ({ className }: SymbolProps) => (
+  <Drawing className={className}>
+    <path d="m10 18 14 14 14-14" />
+  </Drawing>
+);

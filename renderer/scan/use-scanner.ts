@@ -44,7 +44,9 @@ export function useScanner(handlers: KeyHandlers): void {
       // The end of a scan is not the technician's Enter; its characters may go to an open field until it is known for one.
       const ended = step.taken && event.key.length > 1;
       const used = !ended && latest.current.onKey(event);
-      if (!step.taken && !used) return;
+      // A field that is edited shows each character at once; if they were a scan's, its screen takes them back.
+      const edited = step.taken && !used && event.key.length === 1 && isEdited(event.target);
+      if ((!step.taken && !used) || edited) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -61,6 +63,10 @@ export function useScanner(handlers: KeyHandlers): void {
       window.removeEventListener('pointerdown', onTouch, { capture: true });
     };
   }, []);
+}
+
+function isEdited(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && !target.readOnly;
 }
 
 /** Remote desktops and some virtual keyboards send no code. */

@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { FixtureView } from '../../src/api/contract.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { VerdictSymbol } from '../parts/symbols.tsx';
-import { type Notice, NoticeBar } from './notice.tsx';
 import { SerialText } from './serial-text.tsx';
 import './choose.css';
 

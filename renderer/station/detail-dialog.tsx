@@ -4,7 +4,7 @@ import type { FixtureView, VerdictView } from '../../src/api/contract.ts';
 import { useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { type Notice, NoticeBar } from './notice.tsx';
+import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { Steps } from './steps.tsx';
 import { surfaceOf } from './tile.tsx';
 import type { TileActions } from './tile-actions.ts';

@@ -2,10 +2,10 @@
  * Typing a serial by hand. The field is driven by keys, not edited: an input method has nothing to compose in, and a
  * scan that arrives meanwhile is recognised as one. Keys for gloves are on the screen.
  */
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../parts/dialog.tsx';
-import { type Notice, NoticeBar } from './notice.tsx';
+import { type Notice, NoticeBar } from '../parts/notice.tsx';
+import { ScreenKeys } from '../parts/screen-keys.tsx';
 import './entry.css';
 
 interface EntryDialogProps {
@@ -18,12 +18,10 @@ interface EntryDialogProps {
   readonly onClose: () => void;
 }
 
-const rows = ['1234567890', 'QWERTYUIOP', 'ASDFGHJKL-', 'ZXCVBNM._/'];
 export const longestEntry = 128;
 
 export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogProps) {
   const { t } = useTranslation();
-  const [small, setSmall] = useState(false);
   const add = (character: string) => {
     if (text.length < longestEntry) on.onEdit(text + character);
   };
@@ -44,45 +42,7 @@ export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogPr
         {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : t('entry/hint')}
       </p>
       {notice && <NoticeBar notice={notice} />}
-      {/* Fingers use these keys; the keyboard has its own, so they take no focus away from the field. */}
-      <fieldset className="keys" aria-label={t('entry/label')} onMouseDown={event => event.preventDefault()}>
-        {rows.flatMap(row =>
-          [...row].map(key => {
-            const character = small ? key.toLowerCase() : key;
-            return (
-              <button
-                key={key}
-                type="button"
-                className="button key"
-                tabIndex={-1}
-                onClick={() => add(character)}
-              >
-                {character}
-              </button>
-            );
-          }),
-        )}
-        <button
-          type="button"
-          className="button key-wide"
-          tabIndex={-1}
-          aria-pressed={small}
-          onClick={() => setSmall(!small)}
-        >
-          {t(small ? 'entry/unshift' : 'entry/shift')}
-        </button>
-        <button type="button" className="button key-wide" tabIndex={-1} onClick={() => add(' ')}>
-          {t('entry/space')}
-        </button>
-        <button
-          type="button"
-          className="button key-wide"
-          tabIndex={-1}
-          onClick={() => on.onEdit(text.slice(0, -1))}
-        >
-          {t('entry/erase')}
-        </button>
-      </fieldset>
+      <ScreenKeys label={t('entry/label')} onAdd={add} onErase={() => on.onEdit(text.slice(0, -1))} />
       <div className="dialog-actions">
         <button
           type="button"

@@ -1,8 +1,6 @@
 /** The one dialog that is open, if any. */
 import type { StationView } from '../../src/api/contract.ts';
 import { ChooseDialog } from './choose-dialog.tsx';
-import { ConnectionDialog } from './connection-dialog.tsx';
-import { DayDialog } from './day-dialog.tsx';
 import { DetailDialog } from './detail-dialog.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 import { TwoReadingsDialog } from './two-readings-dialog.tsx';
@@ -12,10 +10,6 @@ export function Overlays({ desk, view, lost }: { desk: Desk; view: StationView; 
   const { overlay, notice, closeOverlay: onClose } = desk;
   const common = { notice, onClose };
   if (!overlay) return null;
-  if (overlay.kind === 'connection')
-    return <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={onClose} />;
-  if (overlay.kind === 'day')
-    return <DayDialog today={view.today} target={view.station.targetPerHour} onClose={onClose} />;
   if (overlay.kind === 'choose')
     return <ChooseDialog {...common} text={overlay.text} fixtures={view.fixtures} onChoose={desk.choose} />;
   const fixture = view.fixtures.find(({ id }) => id === overlay.fixture);

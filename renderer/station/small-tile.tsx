@@ -41,7 +41,7 @@ export function ShortTile(props: SmallTileProps & { picked: boolean; rehearsal: 
           </span>
         )}
       </span>
-      <ShortState fixture={fixture} picked={picked} />
+      <ShortState fixture={fixture} picked={picked} free={!props.actions} />
     </WholeTarget>
   );
 }
@@ -49,9 +49,12 @@ export function ShortTile(props: SmallTileProps & { picked: boolean; rehearsal: 
 function ShortState({
   fixture: { state, steps, verdict, handsFree },
   picked,
+  free,
 }: {
   fixture: FixtureView;
   picked: boolean;
+  /** Looked at only: nothing can be scanned into it now. */
+  free: boolean;
 }) {
   const { t } = useTranslation();
   const card = useCard();
@@ -96,7 +99,9 @@ function ShortState({
     );
   return (
     <>
-      <span className="small-middle small-invitation">{t(picked ? 'tile/picked' : 'tile/scan')}</span>
+      <span className="small-middle small-invitation">
+        {t(free ? 'tile/free' : picked ? 'tile/picked' : 'tile/scan')}
+      </span>
       {handsFree && <span className="small-line">{t(`tile/handsFree/idle/${handsFree}`)}</span>}
     </>
   );
@@ -127,7 +132,7 @@ export function SignTile(props: SmallTileProps) {
       )}
       {state === 'armed' && <span className="sign-middle busy">{t('tile/ready')}</span>}
       {state === 'idle' ? (
-        <span className="sign-invitation">{t('tile/scan')}</span>
+        <span className="sign-invitation">{t(props.actions ? 'tile/scan' : 'tile/free')}</span>
       ) : (
         <span className="sign-serial mono">
           <span className="unseen">{serial ?? t('tile/noSerial')}</span>

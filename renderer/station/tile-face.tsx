@@ -65,15 +65,16 @@ function IdleFace({ fixture, picked, actions }: FaceProps) {
   return (
     <Face fixture={fixture}>
       <div className="face-middle face-invitation">
-        <p className="face-lead">{t(picked ? 'tile/picked' : 'tile/scan')}</p>
-        <button
-          type="button"
-          className="button button-bare button-whole"
-          disabled={!actions}
-          onClick={() => actions?.enter(fixture.id)}
-        >
-          {t('tile/orType')}
-        </button>
+        <p className="face-lead">{t(!actions ? 'tile/free' : picked ? 'tile/picked' : 'tile/scan')}</p>
+        {actions && (
+          <button
+            type="button"
+            className="button button-bare button-whole"
+            onClick={() => actions.enter(fixture.id)}
+          >
+            {t('tile/orType')}
+          </button>
+        )}
         {fixture.handsFree && (
           <p className="face-by-itself">{t(`tile/handsFree/idle/${fixture.handsFree}`)}</p>
         )}

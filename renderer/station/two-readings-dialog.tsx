@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { FixtureView } from '../../src/api/contract.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { type Notice, NoticeBar } from './notice.tsx';
-import { ScannedText } from './scanned-text.tsx';
+import { type Notice, NoticeBar } from '../parts/notice.tsx';
+import { ScannedText } from '../parts/scanned-text.tsx';
 import './two-readings.css';
 
 interface TwoReadingsDialogProps {

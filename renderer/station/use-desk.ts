@@ -3,19 +3,19 @@
  * picked fixture, the notice. It asks the station and believes only its answers; the picture itself comes by `live`.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import {
-  ApiError,
-  type ClearAnswer,
-  type FixtureView,
-  type ScanAnswer,
-  type StartAnswer,
-  type StationView,
-  type StopAnswer,
+import type {
+  ClearAnswer,
+  FixtureView,
+  ScanAnswer,
+  StartAnswer,
+  StationView,
+  StopAnswer,
 } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
+import { callCard } from '../messages/card.ts';
 import type { PlaceRefusalCode } from '../messages/catalogue.ts';
+import type { Notice } from '../parts/notice.tsx';
 import type { WedgeEvent } from '../scan/wedge.ts';
-import type { Notice } from './notice.tsx';
 import { serialToStartAgain } from './start-again.ts';
 import type { TileActions } from './tile-actions.ts';
 import { focusedTile, focusTile, tileOf } from './tile-focus.ts';
@@ -32,9 +32,7 @@ export type Overlay =
       readonly fixture: string;
       readonly scan: string;
       readonly text: string;
-    }
-  | { readonly kind: 'connection' }
-  | { readonly kind: 'day' };
+    };
 
 export interface Desk {
   readonly overlay: Overlay | undefined;
@@ -43,8 +41,6 @@ export interface Desk {
   readonly picked: string | undefined;
   readonly tiles: TileActions;
   readonly startAll: () => void;
-  readonly showConnection: () => void;
-  readonly showDay: () => void;
   /** Changes the text of the entry field. */
   readonly edit: (text: string) => void;
   readonly submitEntry: () => void;
@@ -171,8 +167,6 @@ export function useDesk(session: Session, view: StationView): Desk {
     const behaviourOf = {
       tiles,
       startAll: () => void tell(session.start({})),
-      showConnection: () => setOverlay({ kind: 'connection' }),
-      showDay: () => setOverlay({ kind: 'day' }),
       edit(text: string) {
         setNotice(undefined);
         setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open));
@@ -281,6 +275,4 @@ function isAboutPlace(code: ScanRefusal): code is PlaceRefusalCode {
   return !code.startsWith('serial-');
 }
 
-function callNotice(error: unknown): Notice {
-  return { card: error instanceof ApiError ? `call/${error.code}` : 'call/failed' };
-}
+const callNotice = (error: unknown): Notice => ({ card: callCard(error) });

@@ -1,0 +1,207 @@
+/**
+ * The frame that every screen hangs in: the rehearsal's band, the header, one screen, the line of truth. It knows who is at
+ * the window, leads from screen to screen, and gives keys and scans to whoever is topmost.
+ */
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StationView } from '../../src/api/contract.ts';
+import type { Session } from '../../src/api/session.ts';
+import { callCard, refusalCard } from '../messages/card.ts';
+import { type Notice, NoticeBar } from '../parts/notice.tsx';
+import { storedSound, storeSound } from '../preferences.ts';
+import { KeyLayers, KeyLayersContext } from '../scan/key-layers.ts';
+import { useScanner } from '../scan/use-scanner.ts';
+import type { WedgeEvent } from '../scan/wedge.ts';
+import { Announcer } from '../station/announcer.tsx';
+import { ConnectionDialog } from '../station/connection-dialog.tsx';
+import { DayDialog } from '../station/day-dialog.tsx';
+import { Foot } from '../station/foot.tsx';
+import { type AccessDialog, AccessDialogs } from './access-dialogs.tsx';
+import { Fault, NoContact } from './bands.tsx';
+import { Elsewhere } from './elsewhere.tsx';
+import { Header } from './header.tsx';
+import { type HeaderPlaces, HeaderPlacesContext } from './in-header.tsx';
+import { LockLayer } from './lock-layer.tsx';
+import { MenuDialog } from './menu-dialog.tsx';
+import { maySee, type Screen } from './screen.ts';
+import { screens } from './screens.ts';
+import { useStay } from './use-stay.ts';
+import './frame.css';
+
+interface FrameProps {
+  readonly session: Session;
+  readonly view: StationView;
+  /** No contact: the view is the last one known. */
+  readonly lost: boolean;
+}
+
+type Open = 'menu' | 'connection' | 'day' | AccessDialog;
+
+export function Frame({ session, view, lost }: FrameProps) {
+  const { t } = useTranslation();
+  const { station, fixtures, who } = view;
+  const [home] = screens;
+  const [asked, setAsked] = useState<Screen>(home);
+  const [open, setOpen] = useState<Open>();
+  const [notice, setNotice] = useState<Notice>();
+  const [sound, setSound] = useState(storedSound);
+  const [places, setPlaces] = useState<HeaderPlaces>({ actions: null, words: null });
+  const layers = useMemo(() => new KeyLayers(), []);
+  const locked = who?.state === 'locked';
+  const screen = maySee(asked, who) ? asked : home;
+
+  const go = (to: Screen) => {
+    setNotice(undefined);
+    setOpen(undefined);
+    setAsked(to);
+  };
+  const close = () => setOpen(undefined);
+  const lock = () => {
+    if (who?.state === 'signed-in') session.lock().catch(error => setNotice({ card: callCard(error) }));
+  };
+  /** A badge hands the window over, whatever it shows. */
+  const badge = async (text: string) => {
+    try {
+      const answer = await session.signIn({ badge: text });
+      setNotice(answer.ok ? undefined : { card: refusalCard(answer.code) });
+    } catch (error) {
+      setNotice({ card: callCard(error) });
+    }
+  };
+
+  useStay(session, who?.state === 'signed-in' && !lost);
+  useNewPerson(who, {
+    onLock: () => go(home),
+    onPerson(person) {
+      setNotice(undefined);
+      const more = person.proof === 'badge' && person.role !== 'operator';
+      setOpen(more ? { kind: 'enter-pin', id: person.id, name: person.name } : undefined);
+    },
+  });
+  // A line without people goes on as it did; a production one is asked once at each start.
+  const [offered, setOffered] = useState(false);
+  useEffect(() => {
+    if (offered || who || station.rehearsal) return;
+    setOffered(true);
+    setOpen(before => before ?? { kind: 'first' });
+  }, [offered, who, station.rehearsal]);
+
+  const onWedge = (event: WedgeEvent) => {
+    const isBadge =
+      event.kind === 'scan' && who && station.badgePrefix && event.text.startsWith(station.badgePrefix);
+    if (isBadge && !layers.wantsBadges) return void badge(event.text);
+    if (typeof open === 'string') {
+      if (event.kind !== 'scan') return;
+      close();
+    }
+    if (!layers.wedge(event) && event.kind === 'scan') setNotice({ card: 'notHere', scanned: event.text });
+  };
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (event.key === 'F8' && who?.state === 'signed-in') {
+      lock();
+      return true;
+    }
+    const offered = layers.key(event);
+    if (offered) return offered === 'used';
+    if (locked || document.querySelector('dialog[open]')) return false;
+    if (event.key === 'F10') setOpen('menu');
+    else if (event.key === 'Escape') {
+      if (notice) setNotice(undefined);
+      else go(home);
+    } else {
+      const to = screens.find(({ key }) => key === event.key);
+      if (!to || !maySee(to, who)) return false;
+      go(to);
+    }
+    return true;
+  };
+  useScanner({ highest: fixtures.length, onWedge, onKey });
+
+  const turnSound = () => {
+    storeSound(!sound);
+    setSound(!sound);
+  };
+  const { View } = screen;
+  return (
+    <KeyLayersContext value={layers}>
+      <HeaderPlacesContext value={places}>
+        <div className="screen">
+          {station.rehearsal && (
+            <aside className="rehearsal" aria-label={t('rehearsal/mark')}>
+              <span>{t('rehearsal/band')}</span>
+            </aside>
+          )}
+          <Header
+            station={station}
+            who={who}
+            screen={screen.id}
+            onMenu={() => setOpen('menu')}
+            onPerson={() => setOpen(who ? { kind: 'person' } : { kind: 'first' })}
+            onSignIn={() => setOpen({ kind: 'sign-in' })}
+            sound={sound}
+            onSound={turnSound}
+            onPlaces={setPlaces}
+          >
+            {lost && <NoContact />}
+            {view.fault !== undefined && <Fault fault={view.fault} />}
+            {screen !== home && <Elsewhere fixtures={fixtures} onShow={() => go(home)} />}
+            {notice && <NoticeBar notice={notice} onClose={() => setNotice(undefined)} />}
+          </Header>
+          <View key={screen.id} session={session} view={view} lost={lost || locked} />
+          {locked && (
+            <LockLayer
+              onBadge={badge}
+              onSignIn={() => {
+                setNotice(undefined);
+                setOpen({ kind: 'sign-in' });
+              }}
+              onEscape={() => setNotice(undefined)}
+            />
+          )}
+          <Foot
+            view={view}
+            lost={lost}
+            onConnection={() => setOpen('connection')}
+            onDay={() => setOpen('day')}
+          />
+          {open === 'menu' && !locked && (
+            <MenuDialog who={who} here={screen} onGo={go} onLock={lock} onOpen={setOpen} onClose={close} />
+          )}
+          {open === 'connection' && (
+            <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={close} />
+          )}
+          {open === 'day' && <DayDialog today={view.today} target={station.targetPerHour} onClose={close} />}
+          {typeof open === 'object' && (
+            <AccessDialogs
+              open={open}
+              session={session}
+              view={view}
+              onOpen={setOpen}
+              onLock={lock}
+              onClose={close}
+            />
+          )}
+          <Announcer fixtures={fixtures} sound={sound} />
+        </div>
+      </HeaderPlacesContext>
+    </KeyLayersContext>
+  );
+}
+
+/** Tells of each change of who is at the window, but not of who was there when the page opened. */
+function useNewPerson(
+  who: StationView['who'],
+  tell: {
+    readonly onLock: () => void;
+    readonly onPerson: (person: Extract<StationView['who'], { state: 'signed-in' }>) => void;
+  },
+): void {
+  const now = who?.state === 'signed-in' ? `${who.id} ${who.proof}` : who?.state;
+  const [known, setKnown] = useState(now);
+  useEffect(() => {
+    if (known === now) return;
+    setKnown(now);
+    if (who?.state === 'locked') tell.onLock();
+    if (who?.state === 'signed-in') tell.onPerson(who);
+  });
+}

@@ -1,0 +1,168 @@
+/** Where you are and the way to elsewhere, what this screen starts, who is here, and the time; on a locked window: how to open it. */
+import { type ReactNode, useCallback, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StationView, WhoView } from '../../src/api/contract.ts';
+import { useTheme } from '../design/theme.ts';
+import { useFormat } from '../messages/format.ts';
+import { languageAfter, languages } from '../messages/i18n.ts';
+import { Lock, Moon, Places, SoundOff, SoundOn, Sun } from '../parts/symbols.tsx';
+import { storeLanguage } from '../preferences.ts';
+import { useNow } from '../station/use-now.ts';
+import type { HeaderPlaces } from './in-header.tsx';
+import type { Screen } from './screen.ts';
+import './header.css';
+
+interface HeaderProps {
+  readonly station: StationView['station'];
+  readonly who: WhoView | undefined;
+  readonly screen: Screen['id'];
+  readonly onMenu: () => void;
+  readonly onPerson: () => void;
+  readonly onSignIn: () => void;
+  readonly sound: boolean;
+  readonly onSound: () => void;
+  /** Where the screen puts its own actions and words. */
+  readonly onPlaces: (places: HeaderPlaces) => void;
+  /** Words that come and go: they stand beside the place's name, so that nothing moves or is hidden. */
+  readonly children: ReactNode;
+}
+
+export function Header({ station, who, screen, onPlaces, children, ...on }: HeaderProps) {
+  const { t } = useTranslation();
+  const locked = who?.state === 'locked';
+  const places = useRef<HeaderPlaces>({ actions: null, words: null });
+  const take = useCallback(
+    (found: Partial<HeaderPlaces>) => {
+      places.current = { ...places.current, ...found };
+      onPlaces(places.current);
+    },
+    [onPlaces],
+  );
+  const takeActions = useCallback((actions: HTMLElement | null) => take({ actions }), [take]);
+  const takeWords = useCallback((words: HTMLElement | null) => take({ words }), [take]);
+  const title = `${station.line} · ${station.name}`;
+  return (
+    <header className="header" data-locked={locked || undefined}>
+      <h1 className="header-place">
+        <button type="button" disabled={locked} aria-haspopup="dialog" onClick={on.onMenu}>
+          <span className="header-title">{title}</span>
+          <span className="header-here">
+            {!locked && <Places className="header-places" />}
+            <b>{t(`screens/${screen}/title`)}</b> · {station.product}
+          </span>
+          <span className="unseen">{t('menu/open')}</span>
+        </button>
+      </h1>
+      <div className="bands">
+        {children}
+        <div className="bands-screen" ref={takeWords} />
+      </div>
+      {locked && (
+        <div className="header-lock">
+          <Lock className="lock-symbol" />
+          <p className="lock-words">
+            <strong>{t('lock/title')}</strong> · <span>{t('lock/do')}</span>
+          </p>
+          <button type="button" className="button" onClick={on.onSignIn}>
+            {t('lock/signIn')} <kbd>Enter</kbd>
+          </button>
+        </div>
+      )}
+      <div className="header-switches">
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <button
+          type="button"
+          className="button button-bare"
+          aria-label={t(on.sound ? 'header/soundOn' : 'header/soundOff')}
+          onClick={on.onSound}
+        >
+          {on.sound ? <SoundOn className="switch-symbol" /> : <SoundOff className="switch-symbol" />}
+        </button>
+      </div>
+      <div className="header-actions" ref={takeActions} hidden={locked} />
+      <Person who={who} rehearsal={station.rehearsal} onOpen={on.onPerson} />
+      <Clock />
+    </header>
+  );
+}
+
+/** Who is signed in; in production also that nobody is asked to. */
+function Person({
+  who,
+  rehearsal,
+  onOpen,
+}: {
+  who: WhoView | undefined;
+  rehearsal: boolean;
+  onOpen: () => void;
+}) {
+  const { t } = useTranslation();
+  if (who?.state === 'locked' || (!who && rehearsal)) return null;
+  if (!who)
+    return (
+      <button type="button" className="button header-person" onClick={onOpen}>
+        {t('first/none')}
+      </button>
+    );
+  const role = t(`role/${who.proof === 'badge' ? 'operator' : who.role}`);
+  return (
+    <button type="button" className="button header-person" aria-haspopup="dialog" onClick={onOpen}>
+      <span className="person-sign" aria-hidden="true">
+        {initialsOf(who.name)}
+      </span>
+      <span className="person-words">
+        <b>{who.name}</b>
+        <span>{role}</span>
+      </span>
+      <span className="unseen">{t('who/title')}</span>
+    </button>
+  );
+}
+
+/** Of a Korean name the given name's first, else the first letters of two words. */
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/);
+  const first = words.map(word => [...word][0] ?? '');
+  return words.length > 1 ? `${first[0]}${first.at(-1)}` : [...name].slice(0, 1).join('');
+}
+
+function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  const next = languageAfter(i18n.language);
+  const turn = () => {
+    storeLanguage(next);
+    void i18n.changeLanguage(next);
+  };
+  return (
+    <button type="button" className="button button-bare" onClick={turn}>
+      <span lang={next}>{languages.get(next)!.language.short}</span>
+      <span className="unseen">{t('header/language', { name: languages.get(next)!.language.name })}</span>
+    </button>
+  );
+}
+
+function ThemeSwitch() {
+  const { t } = useTranslation();
+  const [theme, turn] = useTheme();
+  return (
+    <button
+      type="button"
+      className="button button-bare"
+      aria-label={t(theme === 'dark' ? 'header/light' : 'header/dark')}
+      onClick={turn}
+    >
+      {theme === 'dark' ? <Sun className="switch-symbol" /> : <Moon className="switch-symbol" />}
+    </button>
+  );
+}
+
+function Clock() {
+  const format = useFormat();
+  const now = useNow(1000);
+  return (
+    <time className="header-clock figures" dateTime={new Date(now).toISOString()}>
+      {format.clock(now)}
+    </time>
+  );
+}

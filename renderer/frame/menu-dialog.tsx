@@ -1,0 +1,63 @@
+/** The way from screen to screen: those that the person at the window may see, each with its key. */
+import { useTranslation } from 'react-i18next';
+import type { WhoView } from '../../src/api/contract.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Lock } from '../parts/symbols.tsx';
+import type { AccessDialog } from './access-dialogs.tsx';
+import { maySee, type Screen } from './screen.ts';
+import { screens } from './screens.ts';
+
+interface MenuDialogProps {
+  readonly who: WhoView | undefined;
+  readonly here: Screen;
+  readonly onGo: (screen: Screen) => void;
+  readonly onLock: () => void;
+  readonly onOpen: (dialog: AccessDialog) => void;
+  readonly onClose: () => void;
+}
+
+export function MenuDialog({ who, here, onGo, onLock, onOpen, onClose }: MenuDialogProps) {
+  const { t } = useTranslation();
+  const [home] = screens;
+  return (
+    <Dialog title={t('menu/title')} onClose={onClose} className="menu">
+      <nav className="menu-places" aria-label={t('menu/title')}>
+        {screens
+          .filter(screen => maySee(screen, who))
+          .map(screen => (
+            <button
+              key={screen.id}
+              type="button"
+              className="button menu-place"
+              aria-current={screen === here ? 'page' : undefined}
+              {...(screen === here && { 'data-first': true })}
+              onClick={() => onGo(screen)}
+            >
+              <span className="menu-words">
+                <b>{t(`screens/${screen.id}/title`)}</b>
+                <span>{t(`screens/${screen.id}/what`)}</span>
+              </span>
+              {screen === here ? (
+                <span className="menu-here">{t('menu/here')}</span>
+              ) : (
+                <kbd>{screen === home ? 'Esc' : screen.key}</kbd>
+              )}
+            </button>
+          ))}
+      </nav>
+      <div className="dialog-actions">
+        {!who && (
+          <button type="button" className="button" onClick={() => onOpen({ kind: 'first' })}>
+            {t('first/make')}
+          </button>
+        )}
+        {who?.state === 'signed-in' && (
+          <button type="button" className="button" onClick={onLock}>
+            <Lock className="switch-symbol" />
+            {t('lock/lock')} <kbd>F8</kbd>
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

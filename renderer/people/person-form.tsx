@@ -1,0 +1,223 @@
+/**
+ * Enters one person: one column, and beside it, live, what this will mean. A badge may be scanned at any time: wherever the
+ * focus is, it goes to the badge and to no other field.
+ */
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NewPerson, Role } from '../../src/api/contract.ts';
+import { PinDialog } from '../frame/pin-dialog.tsx';
+import { type CardName, callCard } from '../messages/card.ts';
+import { NoticeBar } from '../parts/notice.tsx';
+import { useKeyLayer } from '../scan/key-layers.ts';
+import './person-form.css';
+
+interface PersonFormProps {
+  /** One alone: nothing is chosen. */
+  readonly roles: readonly [Role, ...Role[]];
+  readonly take: string;
+  readonly disabled?: boolean;
+  /** Undefined: done. */
+  readonly onTake: (person: NewPerson) => Promise<CardName | undefined>;
+}
+
+interface Entered {
+  readonly name: string;
+  readonly id: string;
+  readonly role: Role;
+  readonly badge: string | undefined;
+  readonly pin: string | undefined;
+}
+
+/** Milliseconds between two characters: a scanner's at most, and no hand's for a whole badge. */
+const scannerGap = 50;
+
+export function PersonForm({ roles, take, disabled = false, onTake }: PersonFormProps) {
+  const { t } = useTranslation();
+  const empty: Entered = { name: '', id: '', role: roles[0], badge: undefined, pin: undefined };
+  const [entered, setEntered] = useState(empty);
+  const [refused, setRefused] = useState<CardName>();
+  const [choosing, setChoosing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  /** As it was before the burst that may turn out to be a badge, and the longest gap in that burst. */
+  const burst = useRef({ before: empty, at: 0, gap: 0 });
+  const change = (to: Partial<Entered>) => {
+    setRefused(undefined);
+    setEntered(now => ({ ...now, ...to }));
+  };
+  useKeyLayer({
+    badges: true,
+    onWedge(event) {
+      const inField = document.activeElement instanceof HTMLInputElement;
+      if (event.kind !== 'scan' || (inField && burst.current.gap > scannerGap)) return true;
+      setRefused(undefined);
+      setEntered({ ...burst.current.before, badge: event.text });
+      if (inField) (document.activeElement as HTMLElement).blur();
+      return true;
+    },
+    onKey(event) {
+      const gap = event.timeStamp - burst.current.at;
+      if (gap > 100) burst.current = { before: entered, at: event.timeStamp, gap: 0 };
+      else burst.current = { ...burst.current, at: event.timeStamp, gap: Math.max(burst.current.gap, gap) };
+      return false;
+    },
+  });
+  const missing = missingOf(entered);
+  const submit = async () => {
+    if (missing || busy || disabled) return;
+    setBusy(true);
+    try {
+      const { pin, badge, name, id, role } = entered;
+      const person = { id, name: name.trim(), role, ...(pin && { pin }), ...(badge && { badge }) };
+      const card = await onTake(person);
+      if (card) setRefused(card);
+      else setEntered(empty);
+    } catch (error) {
+      setRefused(callCard(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className="person-form"
+      onSubmit={event => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field label={t('people/name')} what={t('people/nameWhat')}>
+        {id => (
+          <input
+            id={id}
+            data-first
+            value={entered.name}
+            maxLength={60}
+            autoComplete="off"
+            onChange={event => change({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t('people/id')} what={t('people/idWhat')}>
+        {id => (
+          <input
+            id={id}
+            className="mono"
+            value={entered.id}
+            maxLength={40}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={event =>
+              change({
+                id: event.target.value
+                  .toLowerCase()
+                  .replace(/[^a-z0-9._-]/g, '')
+                  .replace(/^[._-]+/, ''),
+              })
+            }
+          />
+        )}
+      </Field>
+      {roles.length > 1 && (
+        <fieldset className="person-roles">
+          <legend>{t('people/role')}</legend>
+          {roles.map(role => (
+            <label key={role} className="button person-role">
+              <input
+                type="radio"
+                name="role"
+                className="unseen"
+                checked={entered.role === role}
+                onChange={() => change({ role })}
+              />
+              {t(`role/${role}`)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <div className="person-way">
+        <span className="person-label">{t('people/badge')}</span>
+        <span className="person-state">
+          {t(entered.badge === undefined ? 'people/noBadge' : 'people/hasBadge')}
+        </span>
+        {entered.badge !== undefined && (
+          <button type="button" className="button" onClick={() => change({ badge: undefined })}>
+            {t('people/dropBadge')}
+          </button>
+        )}
+      </div>
+      <div className="person-way">
+        <span className="person-label">{t('people/pin')}</span>
+        <span className="person-state">
+          {t(entered.pin === undefined ? 'people/noPin' : 'people/hasPin')}
+        </span>
+        <button type="button" className="button" onClick={() => setChoosing(true)}>
+          {t('people/choosePin')}
+        </button>
+      </div>
+      {refused && <NoticeBar notice={{ card: refused }} />}
+      <p className="person-effect" aria-live="polite">
+        <strong>{t('people/effect')}</strong>
+        {missing ? <span>{t(`people/missing/${missing}`)}</span> : <Effect entered={entered} />}
+        <span>{t(`roleMay/${entered.role}`)}</span>
+      </p>
+      <button
+        type="submit"
+        className="button button-main"
+        disabled={missing !== undefined || busy || disabled}
+      >
+        {take}
+      </button>
+      {choosing && (
+        <PinDialog
+          title={t('people/choosePin')}
+          steps={['new', 'again']}
+          take={t('pin/set')}
+          onPins={async ({ new: pin }) => {
+            change({ pin });
+            setChoosing(false);
+            return undefined;
+          }}
+          onClose={() => setChoosing(false)}
+        />
+      )}
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly what: string;
+  /** Is given the id of its input. */
+  readonly children: (id: string) => ReactNode;
+}
+
+function Field({ label, what, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="person-field">
+      <label htmlFor={id} className="person-label">
+        {label}
+      </label>
+      {children(id)}
+      <span className="person-what">{what}</span>
+    </div>
+  );
+}
+
+/** How this person will sign in. */
+function Effect({ entered: { name, id, role, badge, pin } }: { entered: Entered }) {
+  const { t } = useTranslation();
+  const values = { name: name.trim(), id };
+  if (pin === undefined) return <span>{t('people/byBadge', values)}</span>;
+  if (badge === undefined) return <span>{t('people/byPin', values)}</span>;
+  return <span>{t(role === 'operator' ? 'people/byEither' : 'people/byBoth', values)}</span>;
+}
+
+/** What the station would refuse, in the order of the form. */
+function missingOf({ name, id, role, badge, pin }: Entered) {
+  if (name.trim() === '') return 'name';
+  if (id === '') return 'id';
+  if (pin === undefined && role !== 'operator') return 'pin';
+  return pin === undefined && badge === undefined ? 'way' : undefined;
+}
