@@ -9,7 +9,7 @@ export const dpsHints = {
     'The name of the DPS host is not known to the network. Check HostName and the name server; everything is kept here.',
   offline: 'DPS cannot be reached. Everything is kept here and sent when the connection is back.',
   timeout: 'DPS did not answer in time. Everything is kept here and sent again later.',
-  tls: 'The TLS certificate of the DPS host (or of the sign-in service) is not trusted here. Check the host name, the proxy and the plant CA.',
+  tls: 'The TLS certificate of the DPS host (or of the sign-in service) is not trusted here. Check the host name, the proxy and the plant CA (KEYLINE_DPS_CA_FILE).',
   'clock-wrong':
     'The clock of this station is wrong. Set date and time, and switch on time synchronisation; everything is kept here.',
   'proxy-invalid':

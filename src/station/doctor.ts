@@ -17,6 +17,8 @@ export type { DoctorFinding };
 
 const MOST_ANCHORS_NAMED = 8;
 const LOW_DISK_BYTES = 1024 ** 3;
+/** The log of the ledger (WAL) takes 16 MiB before it is folded in, and the fold needs room as well. */
+const NO_DISK_BYTES = 64 * 1024 ** 2;
 const BRIDGE_DEADLINE_MS = 5_000;
 
 export async function examineStation(
@@ -113,7 +115,18 @@ function disk(core: StationCore): DoctorFinding {
   }
   const { bavail, bsize } = statfsSync(core.directory.path);
   const free = bavail * bsize;
-  const found = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  const found =
+    free < LOW_DISK_BYTES
+      ? `${Math.floor(free / 1024 ** 2)} MiB free`
+      : `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  if (free < NO_DISK_BYTES)
+    return {
+      check: 'disk',
+      state: 'bad',
+      kind: 'ledger',
+      found,
+      remedy: 'Make room now: a full disk stops recording and sending. Nothing that was recorded is lost.',
+    };
   return free < LOW_DISK_BYTES
     ? {
         check: 'disk',

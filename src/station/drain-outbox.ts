@@ -23,6 +23,8 @@ import { NetworkWatch } from './watch-network.ts';
 /** `enrolled` counts creates here, `changed` what DPS fulfilled of the other operations, as the status does. */
 export interface SyncReport extends DrainReport {
   readonly changed: number;
+  /** Entries in the outbox that a person must decide on, found now or before; others may wait behind them. */
+  readonly forPerson: number;
 }
 
 const GRACE_MS = 3_000;
@@ -71,10 +73,12 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
         : {}),
     });
     if (report.remaining > 0) refuseWhilePaused(core);
+    const { conflict, quarantined } = core.ledger.counts.outbox();
     return {
       ...report,
       enrolled: report.enrolled - changed,
       changed,
+      forPerson: conflict + quarantined,
       quarantined: report.quarantined + ofOtherDps,
     };
   } finally {

@@ -264,6 +264,8 @@ describe('a sync that is refused', { concurrency: 6 }, () => {
       using core = station(second, made.folder);
       const report = await drainOutboxOnce(core, {});
       assert.deepEqual([report.enrolled, report.quarantined, report.stopped], [0, devices, undefined]);
+      const again = await drainOutboxOnce(core, {});
+      assert.deepEqual([again.quarantined, again.forPerson], [0, devices], 'and does not forget it');
       assert.equal(core.ledger.counts.outbox().quarantined, devices);
       assert.equal(await enrolledThere(ids), 0);
     } finally {

@@ -78,7 +78,7 @@ function stoppedEarly(output: Output, left: string): ExitCode {
 }
 
 const forPerson =
-  'Some wait for a person: `keyline queue list` names them, `keyline queue show ENTRY` says why and what can be decided.';
+  '`keyline queue list` names what waits for a person, `keyline queue show ENTRY` says why and what can be decided.';
 
 function describe(report: SyncReport): string {
   const list = facts([
@@ -87,11 +87,12 @@ function describe(report: SyncReport): string {
     ['conflict', report.conflicts || undefined],
     ['set aside', report.quarantined || undefined],
     ['still waiting', report.remaining],
+    ['for a person', report.forPerson || undefined],
   ]);
   const { stopped } = report;
   return [
     list,
-    ...(report.conflicts + report.quarantined > 0 ? [forPerson] : []),
+    ...(report.forPerson > 0 ? [forPerson] : []),
     ...(stopped ? [`stopped: ${stopped.hint}\n  (${stopped.code})`] : []),
   ].join('\n');
 }
