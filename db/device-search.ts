@@ -9,7 +9,6 @@ import { CountTable } from './count.ts';
 import { DeviceIndex } from './device-index.ts';
 import type { OutboxRow } from './rows.ts';
 import { type DeviceListRow, type Key, type Leg, prefixColumns, SearchLegs } from './search-leg.ts';
-import { Statement } from './statement.ts';
 
 export type { DeviceListRow } from './search-leg.ts';
 
@@ -35,14 +34,8 @@ export interface DevicePlace {
   readonly key?: Key | undefined;
 }
 
-export interface FoundDeviceRow extends DeviceListRow {
-  /** Of its newest outbox entry. */
-  readonly operation: OutboxRow['operation'] | null;
-  readonly enrollment: OutboxRow['state'] | null;
-}
-
 export interface DevicePage {
-  readonly rows: readonly FoundDeviceRow[];
+  readonly rows: readonly DeviceListRow[];
   readonly next: DevicePlace | undefined;
 }
 
@@ -55,22 +48,15 @@ const leastPart = 3;
 const mostRowsAtOnce = 512;
 const everAfter = Number.MAX_SAFE_INTEGER;
 
-type LastEntry = Pick<OutboxRow, 'operation' | 'state'>;
-
 export class DeviceSearch {
   readonly #legs: SearchLegs;
   readonly #index: DeviceIndex;
   readonly #counts: CountTable;
-  readonly #lastEntry: Statement<LastEntry>;
 
   constructor(db: Database.Database) {
     this.#legs = new SearchLegs(db);
     this.#index = new DeviceIndex(db);
     this.#counts = new CountTable(db);
-    this.#lastEntry = new Statement(
-      db,
-      'SELECT operation, state FROM outbox WHERE device_id = ? ORDER BY number DESC LIMIT 1',
-    );
   }
 
   /** @param page.withinMs the page ends then, though it is not full; a place that no page gave ends the list */
@@ -87,7 +73,7 @@ export class DeviceSearch {
       key: undefined,
     };
     const walk = this.#walk(asked, by, through);
-    const rows: FoundDeviceRow[] = [];
+    const rows: DeviceListRow[] = [];
     let atOnce = page.limit;
     let { leg, key } = start;
     while (leg < walk.length) {
@@ -95,9 +81,8 @@ export class DeviceSearch {
       if (key && key.length !== keyLength) return { rows: [], next: undefined };
       const chunk = read(key, atOnce);
       for (const row of chunk.rows) {
-        const entry = fits(row) ? this.#entryThatFits(row, asked) : undefined;
-        if (!entry) continue;
-        rows.push({ ...withoutOrder(row), operation: entry.operation, enrollment: entry.state });
+        if (!fits(row)) continue;
+        rows.push(row);
         if (rows.length === page.limit) return { rows, next: { by, leg, through, key: keyOf(row) } };
       }
       if (chunk.next === undefined) leg += 1;
@@ -128,6 +113,7 @@ export class DeviceSearch {
     const within: Fits = row =>
       row.created_at >= since &&
       row.created_at < until &&
+      (enrollment === undefined || row.enrollment === enrollment) &&
       (workOrder === undefined || row.work_order === workOrder);
     const leg = (one: Leg, fits: Fits) => ({
       ...one,
@@ -154,17 +140,9 @@ export class DeviceSearch {
         });
     }
   }
-
-  /** The newest entry, where it is in the state that is asked for; also of a device that has none. */
-  #entryThatFits(row: DeviceListRow, { enrollment }: DeviceQuestion): LastEntryOrNone | undefined {
-    const entry = this.#lastEntry.get(row.device_id) ?? none;
-    return enrollment === undefined || entry.state === enrollment ? entry : undefined;
-  }
 }
 
 type Fits = (row: DeviceListRow) => boolean;
-type LastEntryOrNone = LastEntry | typeof none;
-const none = { operation: null, state: null } as const;
 
 /** In the order of the legs, so that a device comes up for the first thing that fits it and never again. */
 function textTests(text: string) {
@@ -181,9 +159,3 @@ function textTests(text: string) {
 
 /** Stored in lower case, so a query is lowered for them; serials and work orders begin as they are written. */
 const lowerCase: ReadonlySet<string> = new Set(['registration_id', 'ek_sha256', 'device_id']);
-
-/** A leg may have read what only its order needs. */
-function withoutOrder(row: DeviceListRow & { readonly entry?: number }): DeviceListRow {
-  const { entry: _order, ...rest } = row;
-  return rest;
-}

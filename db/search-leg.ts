@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { prefixRange } from './prefix-range.ts';
+import type { OutboxRow } from './rows.ts';
 import { Statement } from './statement.ts';
 
 /** What a list shows of a device: the row without its key and certificate. */
@@ -19,6 +20,9 @@ export interface DeviceListRow {
   readonly certificate_status: string;
   readonly created_at: number;
   readonly retired_reason: string | null;
+  /** Of its newest outbox entry; null where it has none. */
+  readonly operation: OutboxRow['operation'] | null;
+  readonly enrollment: OutboxRow['state'] | null;
 }
 
 const columns = [
@@ -33,7 +37,7 @@ const columns = [
   'certificate_status',
   'created_at',
   'retired_reason',
-] as const satisfies (keyof DeviceListRow)[];
+] as const satisfies Exclude<keyof DeviceListRow, 'operation' | 'enrollment'>[];
 
 /** Values of the columns that a leg is ordered by, of the last row that was read. */
 export type Key = readonly (string | number)[];
@@ -70,7 +74,13 @@ const quick = 2;
 const mostTrigrams = 4;
 const afterAll = Number.MAX_SAFE_INTEGER;
 
-const list = columns.map(column => `device.${column}`).join(', ');
+const ofNewestEntry = (column: string) =>
+  `(SELECT ${column} FROM outbox AS newest WHERE newest.device_id = device.device_id ORDER BY newest.number DESC LIMIT 1)`;
+const list = [
+  ...columns.map(column => `device.${column}`),
+  `${ofNewestEntry('operation')} AS operation`,
+  `${ofNewestEntry('state')} AS enrollment`,
+].join(', ');
 
 /** The statements of all legs, prepared once. */
 export class SearchLegs {

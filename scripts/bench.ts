@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { Comparison } from './bench/comparison.ts';
+import { compareSearch } from './bench/device-search.ts';
 import { compareDrain } from './bench/drain-rate.ts';
 import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
@@ -27,6 +28,8 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
   ],
   drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
+  devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>
+    compareSearch({ rounds, devices: recordsPerRound }),
 };
 
 function readCommandLine() {

@@ -34,6 +34,7 @@ const countWords: Readonly<Record<string, string>> = {
   rowsPerRecord: 'rows a record',
   recordsPerRound: 'records a round',
   linkMs: 'ms a round trip',
+  devices: 'devices in the ledger',
   dutsAtOnce: 'at once',
   devicesPerRound: 'devices a round',
   requestsAtOnce: 'requests at once',

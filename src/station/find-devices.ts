@@ -1,5 +1,5 @@
 /** Search of the ledger: what is asked, and devices as lists show them. The search itself is `db/device-search.ts`. */
-import type { DevicePlace, DeviceQuestion, FoundDeviceRow } from '../../db/device-search.ts';
+import type { DeviceListRow, DevicePlace, DeviceQuestion } from '../../db/device-search.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import type { OutboxRow } from '../../db/rows.ts';
 import { fillDeviceIndex } from './device-search/fill-index.ts';
@@ -65,7 +65,7 @@ export function findDevices(
   return devices;
 }
 
-function found(row: FoundDeviceRow): FoundDevice {
+function found(row: DeviceListRow): FoundDevice {
   return {
     deviceId: row.device_id,
     serial: row.serial,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { DevicePlace, DeviceQuestion, FoundDeviceRow } from '../../db/device-search.ts';
+import type { DeviceListRow, DevicePlace, DeviceQuestion } from '../../db/device-search.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
 import { ledgerFor, noon, recordDevice } from './ledger-fixture.ts';
@@ -10,13 +10,13 @@ const patient = 10_000;
 const indexAll = (ledger: Ledger, limit = 1000) => ledger.transaction(() => ledger.deviceIndex.fill(limit));
 const serials = (rows: readonly { serial: string | null }[]) => rows.map(row => row.serial);
 
-function firstPage(ledger: Ledger, question: DeviceQuestion, limit = 50): readonly FoundDeviceRow[] {
+function firstPage(ledger: Ledger, question: DeviceQuestion, limit = 50): readonly DeviceListRow[] {
   return ledger.deviceSearch.page(question, { limit, withinMs: patient }).rows;
 }
 
 /** Every page of a list, one after the other. */
 function wholeList(ledger: Ledger, question: DeviceQuestion, limit: number, withinMs: number) {
-  const rows: FoundDeviceRow[] = [];
+  const rows: DeviceListRow[] = [];
   let after: DevicePlace | undefined;
   do {
     const page = ledger.deviceSearch.page(question, { limit, after, withinMs });
@@ -71,7 +71,7 @@ describe('DeviceSearch', () => {
     const [row] = firstPage(ledger, { text: 'SN-' });
     assert.equal(row!.operation, 'create');
     assert.equal(row!.enrollment, 'sending');
-    assert.ok(!('endorsement_key' in row!) && !('certificate' in row!) && !('entry' in row!));
+    assert.ok(!('endorsement_key' in row!) && !('certificate' in row!));
   });
 
   it('finds exactly what is there, each once, whatever is asked, in pages of any size, indexed or not', t => {

@@ -1,0 +1,71 @@
+/**
+ * A ledger of very many devices, made in one stroke by SQL instead of harvest by harvest: each device with a key, a
+ * certificate and an outbox entry of their usual sizes. Serials run on as on a line; of the entries one in a thousand is
+ * in conflict, the newest wait. For measuring what reads; no audit log fits to it.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { createLedger } from '../../db/ledger-file.ts';
+import { pageSize } from '../../db/pragmas.ts';
+
+/** The serial of device number `n`, from 1 on. */
+export const serialOf = (n: number): string => `KL26-${String(n).padStart(8, '0')}`;
+/** Hex, lower case. */
+const ekSha256Of = (n: number): string => createHash('sha256').update(`ek ${n}`).digest('hex');
+/** Epoch milliseconds: one device every two seconds. */
+const recordedAtOf = (n: number): number => Date.UTC(2026, 0, 1) + n * 2000;
+
+const DEVICES_A_WORK_ORDER = 500;
+const CACHE_MIB = 1024;
+
+/** Makes the ledger at `path`; its triggers are set aside meanwhile, and what they would have counted is written. */
+export function makeLedgerOfDevices(path: string, devices: number): void {
+  createLedger(path, { kind: 'rehearsal', ledgerId: randomUUID(), now: recordedAtOf(0) }).close();
+  const db = new Database(path);
+  try {
+    db.pragma(`cache_size = -${CACHE_MIB * 1024}`);
+    db.pragma('synchronous = OFF');
+    db.pragma('foreign_keys = OFF');
+    if (db.pragma('page_size', { simple: true }) !== pageSize)
+      throw new Error('not the page size of a ledger');
+    db.function('serial_of', { deterministic: true }, n => serialOf(n as number));
+    db.function('ek_of', { deterministic: true }, n => ekSha256Of(n as number));
+    const triggers = db
+      .prepare<[], { name: string; sql: string }>(
+        `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`,
+      )
+      .all();
+    db.transaction(() => {
+      for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+      insertDevices(db, devices);
+      for (const { sql } of triggers) db.exec(sql);
+    })();
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}
+
+function insertDevices(db: Database.Database, devices: number): void {
+  const series = 'WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ?)';
+  db.prepare(
+    `${series} INSERT INTO device (number, device_id, serial, product, work_order, origin, registration_id, ek_sha256,
+       endorsement_key, ek_template, certificate_status, certificate, certificate_debt, harvest_id, created_at)
+     SELECT n, 'device-' || n, serial_of(n), 'gateway', printf('WO-%05d', (n + ${DEVICES_A_WORK_ORDER - 1}) / ${DEVICES_A_WORK_ORDER}),
+       'harvested', 'reg-' || substr(ek_of(n), 1, 40), ek_of(n), randomblob(316), 'L-1', 'verified', randomblob(1016), 0,
+       'harvest-' || n, ${recordedAtOf(0)} + n * 2000 FROM series`,
+  ).run(devices);
+  db.prepare(
+    `INSERT INTO outbox (number, entry_id, device_id, harvest_id, registration_id, operation, document, state, attempts,
+       not_before, created_at)
+     SELECT number, 'entry-' || number, device_id, harvest_id, registration_id, 'create', hex(zeroblob(250)),
+       CASE WHEN number % 1000 = 0 THEN 'conflict' WHEN number > ? - 2000 THEN 'queued' ELSE 'enrolled' END, 1,
+       created_at, created_at FROM device`,
+  ).run(devices);
+  const write = db.prepare('UPDATE count SET n = ? WHERE name = ?');
+  write.run(devices, 'devices');
+  const states = db
+    .prepare<[], { state: string; n: number }>('SELECT state, count(*) AS n FROM outbox GROUP BY state')
+    .all();
+  for (const { state, n } of states) write.run(n, `outbox:${state}`);
+}
