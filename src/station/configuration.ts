@@ -71,7 +71,13 @@ const product = z.strictObject({
     })
     .refine(({ from, command }) => (from === undefined) !== (command === undefined), 'either from or command')
     .optional(),
-  initialTwin: z.record(z.string(), z.unknown()).optional(),
+  /** Two places, as DPS has them: in any other one it would be dropped there without a word. */
+  initialTwin: z
+    .strictObject({
+      tags: z.record(z.string(), z.unknown()).optional(),
+      properties: z.strictObject({ desired: z.record(z.string(), z.unknown()).optional() }).optional(),
+    })
+    .optional(),
   /** As DPS means them; what is absent is DPS's default. `keyline devices update` brings a change to what is enrolled. */
   capabilities: z.strictObject({ iotEdge: z.boolean() }).optional(),
   reprovisionPolicy: z

@@ -60,8 +60,13 @@ describe('loadConfiguration', () => {
     ],
     [
       'an initial twin that is nested without end',
-      `{"products":[{"name":"a","initialTwin":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}]}`,
+      `{"products":[{"name":"a","initialTwin":{"tags":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}]}`,
       /products\[0\]\.initialTwin is nested deeper than 32 levels/,
+    ],
+    [
+      'desired properties in the wrong place of an initial twin, which DPS would drop without a word',
+      '{"products":[{"name":"a","initialTwin":{"tags":{"line":7},"desired":{"rate":5}}}]}',
+      /desired.*products\[0\]\.initialTwin/,
     ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [
