@@ -40,7 +40,7 @@ export const dpsHints = {
   'etag-mismatch': 'The enrollment was changed in DPS meanwhile. Keyline reads it again before it goes on.',
   'server-error': 'DPS has a fault of its own. Keyline tries again later.',
   'emulator-refused':
-    'This is a production ledger, and what answered is a DPS emulator. Check HostName in the connection string.',
+    'This is a production ledger, and what answered is a DPS emulator. Check HostName in the connection string; to rehearse, start a new data directory with KEYLINE_REHEARSAL=1.',
   'answer-malformed': 'What answered is not DPS, or a proxy changed the answer. Check host name and proxy.',
 } as const;
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Announcement } from '../../emulator/standalone.ts';
 import { dataDirectoryAt } from '../../station/data-directory.ts';
 import { action, wholeNumber } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -33,7 +34,8 @@ export function addEmulatorCommand(program: Command): void {
       keep: options.keep,
       print: line => {
         process.stdout.write(`${line}\n`);
-        if (!invocation.output.json) invocation.output.note(howToUse(JSON.parse(line)));
+        if (!invocation.output.json)
+          invocation.output.note(howToUse(JSON.parse(line), options.port !== undefined));
       },
       signal: invocation.signal,
     });
@@ -42,12 +44,17 @@ export function addEmulatorCommand(program: Command): void {
 }
 
 /** For a person at a terminal, on stderr: what to paste so that a station of this shell rehearses against it. */
-function howToUse(announced: { readonly connectionString: string; readonly caFile: string }): string {
+function howToUse(announced: Announcement, staysThere: boolean): string {
   return [
     'To rehearse against it, in the shell of the station:',
     '  export KEYLINE_REHEARSAL=1',
     `  export KEYLINE_DPS_CONNECTION_STRING='${announced.connectionString}'`,
     `  export KEYLINE_DPS_CA_FILE='${announced.caFile}'`,
+    ...(staysThere
+      ? []
+      : [
+          `Its next start takes another port, and is another DPS to the station then; --port ${new URL(announced.serviceUrl).port} stays.`,
+        ]),
     'Ctrl+C ends it.',
   ].join('\n');
 }
