@@ -12,9 +12,9 @@ export interface DrainForecast {
   readonly oldestAgeMs: number | null;
   /** Enrollments that DPS took, a minute, over the last minute or since it began to take them again. */
   readonly perMinute: number;
-  /** 0 where nothing waits; null where nothing can be said. */
+  /** 0 where nothing waits; null where nothing can be said, or all of it waits behind entries for a person. */
   readonly emptyInMs: number | null;
-  /** What sets the pace: nothing waits, a person paused it, DPS is out of reach, DPS's own speed, or the budget of operations. */
+  /** What sets the pace: nothing waits that could be sent, a person paused it, DPS is out of reach, DPS's own speed, or the budget of operations. */
   readonly limitedBy: 'nothing' | 'pause' | 'connection' | 'service' | 'budget';
 }
 
@@ -29,7 +29,7 @@ const bulk = 10;
 export function forecastDrain(core: StationCore, reachable: boolean): DrainForecast {
   const { ledger } = core;
   const now = core.clock.read().at;
-  const { queued, sending } = ledger.counts.outbox();
+  const { queued, sending, held } = ledger.counts.outbox();
   const waiting = queued + sending;
   const oldestAt = ledger.outbox.oldestWaiting();
   const perMinute = perMinuteLately(core, now);
@@ -39,6 +39,8 @@ export function forecastDrain(core: StationCore, reachable: boolean): DrainForec
     perMinute,
   };
   if (waiting === 0) return { ...known, emptyInMs: 0, limitedBy: 'nothing' };
+  // Everything is behind an entry in conflict or quarantine: no pace brings it further.
+  if (waiting === held) return { ...known, emptyInMs: null, limitedBy: 'nothing' };
   if (ledger.drainPause.get()) return { ...known, emptyInMs: null, limitedBy: 'pause' };
   if (!reachable && perMinute === 0) return { ...known, emptyInMs: null, limitedBy: 'connection' };
   const { budget } = paceOf(core);

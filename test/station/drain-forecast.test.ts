@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OutboxStore } from '../../src/outbox/store.ts';
+import { disableEnrollment, enableEnrollment } from '../../src/station/change-enrollment.ts';
 import { forecastDrain } from '../../src/station/drain-forecast.ts';
 import { openCore } from '../../src/station/open-core.ts';
 import { outboxStoreOf } from '../../src/station/outbox-store.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { enterSupervisor } from './conflict-desk/two-stations.ts';
 import { coreForTest, readAttempt } from './station-fixture.ts';
 
 const target = { host: 'ours.azure-devices-provisioning.net', idScope: null };
@@ -64,6 +66,21 @@ describe('forecastDrain', () => {
     }
     pass(61_000);
     assert.equal(forecastDrain(core, false).limitedBy, 'connection', 'what was taken long ago tells nothing');
+  });
+
+  it('promises no end to what waits behind an entry that only a person lets go on', () => {
+    using core = coreForTest();
+    recordAttempt(core, readAttempt(1, 'SN-1'));
+    const store = outboxStoreOf(core, target);
+    enrol(store, 1, Date.now());
+    const act = { who: enterSupervisor(core), reason: 'lot 7' };
+    disableEnrollment(core, 'SN-1', act);
+    enableEnrollment(core, 'SN-1', act);
+    const [gone] = store.take(10, Date.now());
+    assert.ok(gone?.kind === 'entry');
+    store.settle([{ kind: 'conflict', entryId: gone.entry.entryId, reason: 'gone-from-dps', theirs: {} }]);
+    const { waiting, emptyInMs, limitedBy } = forecastDrain(core, true);
+    assert.deepEqual([waiting, emptyInMs, limitedBy], [1, null, 'nothing']);
   });
 
   it('knows a drain that just began, and one at the limit of its budget', () => {
