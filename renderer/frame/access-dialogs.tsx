@@ -66,7 +66,7 @@ export function AccessDialogs({ open, session, view, onOpen, onLock, onClose }: 
         />
       );
     case 'first':
-      return <FirstSupervisor session={session} onClose={onClose} />;
+      return <FirstSupervisor session={session} view={view} onClose={onClose} />;
   }
 }
 

@@ -46,7 +46,7 @@ export function PeopleScreen({ session, view, lost }: ScreenProps) {
         <button type="button" className="button button-main" disabled={lost} onClick={() => setOpen('first')}>
           {t('first/make')}
         </button>
-        {open === 'first' && <FirstSupervisor session={session} onClose={close} />}
+        {open === 'first' && <FirstSupervisor session={session} view={view} onClose={close} />}
       </main>
     );
   return (
@@ -75,6 +75,7 @@ export function PeopleScreen({ session, view, lost }: ScreenProps) {
         <PersonForm
           roles={['operator', 'supervisor', 'engineer', 'auditor']}
           take={t('people/add')}
+          badgePrefix={view.station.badgePrefix}
           disabled={lost}
           onTake={async person => {
             const answer = await session.addPerson(person);

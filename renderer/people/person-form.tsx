@@ -15,6 +15,8 @@ interface PersonFormProps {
   /** One alone: nothing is chosen. */
   readonly roles: readonly [Role, ...Role[]];
   readonly take: string;
+  /** What badges begin with; absent: any scan is the badge. */
+  readonly badgePrefix: string | undefined;
   readonly disabled?: boolean;
   /** Undefined: done. */
   readonly onTake: (person: NewPerson) => Promise<CardName | undefined>;
@@ -31,7 +33,7 @@ interface Entered {
 /** Milliseconds between two characters: a scanner's at most, and no hand's for a whole badge. */
 const scannerGap = 50;
 
-export function PersonForm({ roles, take, disabled = false, onTake }: PersonFormProps) {
+export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake }: PersonFormProps) {
   const { t } = useTranslation();
   const empty: Entered = { name: '', id: '', role: roles[0], badge: undefined, pin: undefined };
   const [entered, setEntered] = useState(empty);
@@ -47,6 +49,8 @@ export function PersonForm({ roles, take, disabled = false, onTake }: PersonForm
   useKeyLayer({
     badges: true,
     onWedge(event) {
+      if (event.kind === 'scan' && badgePrefix !== undefined && !event.text.startsWith(badgePrefix))
+        return false;
       const inField = document.activeElement instanceof HTMLInputElement;
       if (event.kind !== 'scan' || (inField && burst.current.gap > scannerGap)) return true;
       setRefused(undefined);

@@ -18,6 +18,7 @@ import {
 } from './gallery/scenes.ts';
 import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
 import { contrast, oklchToSrgb } from './oklch.ts';
+import { cutTexts, findsNothing, smallTargets } from './page-checks.ts';
 
 const skip = missing('chromium');
 const sizes = [
@@ -616,66 +617,4 @@ async function boxOf({ page }: GalleryPage, selector: string) {
   const box = await page.locator(selector).first().boundingBox();
   assert.ok(box, selector);
   return box;
-}
-
-/** Texts that do not fit their place, where no ellipsis was meant, and anything that makes the page scroll. */
-function cutTexts({ page }: GalleryPage): Promise<string[]> {
-  return page.evaluate(() => {
-    const shortened =
-      '.serial, .step-found, .face-note, .face-name, .header-place *, .unseen, .foot-second *';
-    const found: string[] = [];
-    const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth || root.scrollHeight > root.clientHeight)
-      found.push('the page scrolls');
-    for (const element of document.querySelectorAll<HTMLElement>('.screen *')) {
-      if (element.closest(shortened) || !element.innerText?.trim()) continue;
-      const { overflowX, overflowY } = getComputedStyle(element);
-      const clips = overflowX !== 'visible' || overflowY !== 'visible';
-      const cut =
-        element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
-      if (clips && cut && element.clientWidth > 1)
-        found.push(`cut: ${element.className}: ${element.innerText}`);
-    }
-    for (const part of document.querySelectorAll('.tile')) {
-      const tile = part.getBoundingClientRect();
-      for (const inner of part.querySelectorAll(
-        '.face, .whole, .face-head, .face-foot, .verdict-words > *, .verdict-symbol, .whole > *, .button',
-      )) {
-        const box = inner.getBoundingClientRect();
-        if (inner.closest('.unseen') || box.width === 0) continue;
-        if (box.bottom > tile.bottom + 1 || box.top < tile.top - 1 || box.right > tile.right + 1)
-          found.push(`outside of its tile: ${inner.className} ${inner.textContent}`);
-      }
-      const head = part.querySelector('.face-head')?.getBoundingClientRect();
-      const words = part.querySelector('.verdict-words')?.getBoundingClientRect();
-      const foot = part.querySelector('.face-foot')?.getBoundingClientRect();
-      if (head && words && foot && (words.top < head.bottom - 8 || words.bottom > foot.top + 1))
-        found.push(`words lie over head or foot: ${part.textContent}`);
-    }
-    return found;
-  });
-}
-
-function smallTargets({ page }: GalleryPage): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button')]
-      .filter(button => button.checkVisibility())
-      .filter(button => {
-        const { width, height } = button.getBoundingClientRect();
-        return width < 44 || height < 44;
-      })
-      .map(button => `${button.className} ${button.textContent}`),
-  );
-}
-
-async function findsNothing({ page }: GalleryPage): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  assert.deepEqual(
-    violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(node => `${node.target} ${node.failureSummary}`).join('; ')}`,
-    ),
-    [],
-  );
 }
