@@ -454,7 +454,7 @@ export const ko: Catalogue = {
   devices: {
     label: '장치 검색',
     hint: '스캔하거나 입력하세요: 시리얼 전체나 일부, 등록 ID, 키 다이제스트, 작업 지시',
-    clear: '지우기',
+    clear: '모두 지우기',
     keys: '자판',
     enrollment: 'DPS 상태',
     only: { any: '전체', queued: '대기', enrolled: 'DPS 등록', conflict: '충돌', quarantined: '격리' },
@@ -486,8 +486,8 @@ export const ko: Catalogue = {
     },
     ask: { create: '등록', update: '변경', disable: '사용 중지', enable: '사용 재개', delete: '삭제' },
     notAsked: '요청 없음',
-    retired: '퇴역',
-    retiredBecause: '퇴역: {{reason}}',
+    retired: '사용 종료',
+    retiredBecause: '사용 종료: {{reason}}',
     certificate: {
       verified: '확인됨',
       unchecked: '확인 안 함',

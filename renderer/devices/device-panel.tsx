@@ -1,0 +1,142 @@
+/** One device with its whole history, newest first: what it is, where it came from and went, and all that was ever tried. */
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceFacts, DeviceHistory } from '../../src/api/contract.ts';
+import type { Session } from '../../src/api/session.ts';
+import { callCard, useCard } from '../messages/card.ts';
+import { useFormat } from '../messages/format.ts';
+import { Timeline } from './timeline.tsx';
+import { certificateWord } from './use-device-columns.tsx';
+import './device-panel.css';
+
+interface DevicePanelProps {
+  readonly session: Session;
+  readonly deviceId: string;
+  readonly lost: boolean;
+  readonly onOpen: (deviceId: string) => void;
+  readonly onSearch: (text: string) => void;
+  readonly onClose: () => void;
+}
+
+type Shown =
+  | { readonly kind: 'reading' | 'unknown' }
+  | { readonly kind: 'device'; readonly device: DeviceHistory }
+  | { readonly kind: 'failed'; readonly failure: unknown };
+
+export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onClose }: DevicePanelProps) {
+  const { t } = useTranslation();
+  const card = useCard();
+  const [shown, setShown] = useState<Shown>({ kind: 'reading' });
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (lost) return;
+    let wanted = true;
+    const show = (next: Shown) => wanted && setShown(next);
+    session.showDevice({ id: deviceId }).then(
+      answer => show(answer.ok ? { kind: 'device', device: answer.device } : { kind: 'unknown' }),
+      failure => show({ kind: 'failed', failure }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [session, deviceId, lost]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
+    <aside className="device-panel" ref={panel} tabIndex={0} aria-label={t('devices/history')}>
+      <div className="device-panel-head">
+        <h2>{t('devices/history')}</h2>
+        <button type="button" className="button" onClick={onClose}>
+          {t('close')} <kbd>Esc</kbd>
+        </button>
+      </div>
+      {shown.kind === 'reading' && <p role="status">{t('devices/looking')}</p>}
+      {shown.kind === 'unknown' && <p role="alert">{t('devices/unknown')}</p>}
+      {shown.kind === 'failed' && <p role="alert">{card(callCard(shown.failure)).what}</p>}
+      {shown.kind === 'device' && <Device device={shown.device} onOpen={onOpen} onSearch={onSearch} />}
+    </aside>
+  );
+}
+
+function Device({
+  device,
+  onOpen,
+  onSearch,
+}: { device: DeviceHistory } & Pick<DevicePanelProps, 'onOpen' | 'onSearch'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <p className="device-serial mono">{device.serial ?? t('tile/noSerial')}</p>
+      {device.retired && (
+        <p className="device-retired">{t('devices/retiredBecause', { reason: device.retired.reason })}</p>
+      )}
+      <dl className="device-facts">
+        <Fact name={t('devices/column/product')}>{device.product}</Fact>
+        {device.workOrder !== null && (
+          <Fact name={t('devices/column/workOrder')}>
+            <button type="button" className="button" onClick={() => onSearch(device.workOrder!)}>
+              {device.workOrder}
+            </button>
+          </Fact>
+        )}
+        <Fact name={t('devices/column/certificate')}>{certificateWord(t, device.certificate)}</Fact>
+        <Fact name={t('devices/column/recorded')}>{format.date(device.recordedAt)}</Fact>
+      </dl>
+      <details className="device-ids">
+        <summary>{t('devices/ids')}</summary>
+        <dl className="device-facts">
+          <Fact name={t('detail/registrationId')} face="mono">
+            {device.registrationId}
+          </Fact>
+          <Fact name={t('detail/ekSha256')} face="mono">
+            {inGroups(device.ekSha256)}
+          </Fact>
+          <Fact name={t('devices/template')}>{device.ekTemplate}</Fact>
+          <Fact name={t('devices/id')} face="mono">
+            {device.deviceId}
+          </Fact>
+        </dl>
+      </details>
+      <Line title={t('devices/goesOnFrom')} devices={device.predecessors} onOpen={onOpen} />
+      <Line title={t('devices/wentOnAs')} devices={device.successors} onOpen={onOpen} />
+      <h3>{t('devices/timeline')}</h3>
+      <Timeline device={device} />
+    </>
+  );
+}
+
+function Fact({ name, face, children }: { name: string; face?: 'mono'; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className={face}>{children}</dd>
+    </div>
+  );
+}
+
+interface LineProps extends Pick<DevicePanelProps, 'onOpen'> {
+  readonly title: string;
+  readonly devices: readonly DeviceFacts[];
+}
+
+function Line({ title, devices, onOpen }: LineProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (devices.length === 0) return null;
+  return (
+    <section className="device-line" aria-label={title}>
+      <h3>{title}</h3>
+      {devices.map(({ deviceId, serial, recordedAt }) => (
+        <button key={deviceId} type="button" className="button" onClick={() => onOpen(deviceId)}>
+          <span className="mono">{serial ?? t('tile/noSerial')}</span> {format.date(recordedAt)}
+        </button>
+      ))}
+    </section>
+  );
+}
+
+/** Groups of eight, which people can compare. */
+function inGroups(hex: string): string {
+  return hex.replaceAll(/.{8}(?=.)/g, '$& ');
+}

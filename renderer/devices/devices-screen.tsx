@@ -1,0 +1,183 @@
+/** The Devices screen: one question, one table that may hold millions, and beside it the whole history of one device. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceQuestion, FoundDevice } from '../../src/api/contract.ts';
+import type { ScreenProps } from '../frame/screen.ts';
+import { callCard, useCard } from '../messages/card.ts';
+import { useFormat } from '../messages/format.ts';
+import { LongTable } from '../parts/long-table.tsx';
+import { useKeyLayer } from '../scan/key-layers.ts';
+import { typedText } from '../scan/typed-text.ts';
+import { DevicePanel } from './device-panel.tsx';
+import { longestText, type Search, SearchBox, type Span } from './search-box.tsx';
+import { useDeviceColumns } from './use-device-columns.tsx';
+import { type DeviceSearch, useDeviceSearch } from './use-device-search.ts';
+import './devices-screen.css';
+
+const everything: Search = { text: '', enrollment: 'any', span: 'ever' };
+const deviceId = (device: FoundDevice) => device.deviceId;
+
+export function DevicesScreen({ session, lost }: ScreenProps) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState(everything);
+  const [opened, setOpened] = useState<string>();
+  /** A serial that came whole: if it is one device's, that device is opened as soon as it is found. */
+  const wanted = useRef<string>(undefined);
+  const place = useRef<HTMLElement>(null);
+  const question = useMemo(() => questionOf(search), [search]);
+  const found = useDeviceSearch(session, question, lost);
+  const columns = useDeviceColumns(opened !== undefined);
+
+  const look = (next: Search) => {
+    wanted.current = undefined;
+    setSearch(next);
+  };
+  const openWanted = useCallback(({ answers, rows: [first, second] }: DeviceSearch) => {
+    if (wanted.current === undefined || answers?.text !== wanted.current) return;
+    wanted.current = undefined;
+    if (first?.serial === answers.text && second?.serial !== first.serial) setOpened(first.deviceId);
+  }, []);
+  const enter = (text: string) => {
+    wanted.current = text.trim();
+    setSearch(before => (before.text === text ? before : { ...before, text }));
+    openWanted(found);
+  };
+  const focusTable = () =>
+    place.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus({ preventScroll: true });
+  const close = () => {
+    setOpened(undefined);
+    focusTable();
+  };
+
+  useEffect(() => openWanted(found), [found, openWanted]);
+
+  useKeyLayer({
+    onWedge(event) {
+      // What was typed is in the field already; a scan takes the place of what was there.
+      if (event.kind === 'scan' && !lost) enter(event.text.slice(0, longestText));
+      else if (event.kind === 'typed' || (event.kind === 'number' && event.entered)) enter(search.text);
+      return true;
+    },
+    onKey(event) {
+      if (event.code === 'Escape') {
+        if (opened !== undefined) close();
+        else if (search !== everything) look(everything);
+        else return false;
+        return true;
+      }
+      if (event.code === 'ArrowDown' && !place.current?.contains(document.activeElement)) {
+        focusTable();
+        return true;
+      }
+      if (event.code === 'Enter' && isAtSearch(document.activeElement)) {
+        enter(search.text);
+        return true;
+      }
+      const text = lost ? undefined : typedText(search.text, event, longestText);
+      if (text === undefined) return false;
+      look({ ...search, text });
+      return true;
+    },
+  });
+
+  return (
+    <main className="devices" aria-label={t('screens/devices/title')}>
+      <SearchBox search={search} disabled={lost} onSearch={look} />
+      <div className="devices-found" data-opened={opened === undefined ? undefined : ''}>
+        <section className="devices-list" ref={place} aria-label={t('devices/found')}>
+          {found.rows.length === 0 ? (
+            <Nothing found={found} />
+          ) : (
+            <LongTable
+              key={JSON.stringify(found.answers)}
+              label={t('devices/found')}
+              columns={columns}
+              rows={found.rows}
+              keyOf={deviceId}
+              more={found.more && !found.failure}
+              onMore={found.loadMore}
+              onOpen={device => setOpened(device.deviceId)}
+              toneOf={device => toneOf(device, opened)}
+            />
+          )}
+          <Standing found={found} />
+        </section>
+        {opened !== undefined && (
+          <DevicePanel
+            key={opened}
+            session={session}
+            deviceId={opened}
+            lost={lost}
+            onOpen={setOpened}
+            onSearch={text => look({ ...everything, text })}
+            onClose={close}
+          />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function toneOf({ deviceId, retired }: FoundDevice, opened: string | undefined): string | undefined {
+  if (deviceId === opened) return 'opened';
+  return retired === null ? undefined : 'retired';
+}
+
+function Nothing({ found }: { found: DeviceSearch }) {
+  const { t } = useTranslation();
+  const searching = found.answers === undefined || found.busy;
+  if (searching) return <p className="devices-nothing">{t('devices/looking')}</p>;
+  const asked = found.answers?.text !== '';
+  return (
+    <div className="devices-nothing">
+      <h2>{t(asked ? 'devices/none' : 'devices/empty')}</h2>
+      <p>{t(asked ? 'devices/noneWhat' : 'devices/emptyWhat')}</p>
+    </div>
+  );
+}
+
+/** How far the search is, told also to those who hear the screen. */
+function Standing({ found }: { found: DeviceSearch }) {
+  const { t } = useTranslation();
+  const card = useCard();
+  const format = useFormat();
+  if (found.failure)
+    return (
+      <div className="devices-standing" role="alert">
+        <span>{card(callCard(found.failure)).what}</span>
+        <button type="button" className="button" onClick={found.loadMore}>
+          {t('devices/again')}
+        </button>
+      </div>
+    );
+  const count = found.rows.length;
+  const said = { count, formatted: format.number(count) };
+  const words = found.more ? t('devices/first', said) : t('devices/all', said);
+  return (
+    <p className="devices-standing" role="status">
+      {found.busy ? t('devices/looking') : count === 0 ? '' : words}
+    </p>
+  );
+}
+
+function questionOf({ text, enrollment, span }: Search): DeviceQuestion {
+  const since = sinceOf(span);
+  return {
+    text: text.trim(),
+    ...(enrollment !== 'any' && { enrollment }),
+    ...(since !== undefined && { since }),
+  };
+}
+
+/** From a local midnight on. */
+function sinceOf(span: Span): number | undefined {
+  if (span === 'ever') return undefined;
+  const now = new Date();
+  const days = { today: 0, week: 6, month: 29 }[span];
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).getTime();
+}
+
+/** In the field, or nowhere: on a button or a row, Enter is theirs. */
+function isAtSearch(focused: Element | null): boolean {
+  return focused === null || focused === document.body || focused.matches('.device-search-text');
+}
