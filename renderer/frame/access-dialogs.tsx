@@ -8,6 +8,7 @@ import type { Notice } from '../parts/notice.tsx';
 import { FirstSupervisor } from './first-supervisor.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { PinDialog, type PinRefusal } from './pin-dialog.tsx';
+import { useLeftAlone } from './use-left-alone.ts';
 import { WhoDialog } from './who-dialog.tsx';
 
 export type AccessDialog =
@@ -34,6 +35,7 @@ export function refusalOf(answer: SignInAnswer): PinRefusal | undefined {
 
 export function AccessDialogs({ open, session, view, onOpen, onLock, onClose }: AccessDialogsProps) {
   const { t } = useTranslation();
+  useLeftAlone(onClose, open.kind === 'sign-in' || open.kind === 'enter-pin');
   switch (open.kind) {
     case 'sign-in':
       return <SignIn session={session} view={view} onClose={onClose} />;

@@ -93,6 +93,15 @@ describe('the frame', { skip }, () => {
         await open(at);
       }));
 
+    test('a sign-in that is left alone closes, so that the tiles are seen', () =>
+      on(stationWith([idle(1)], locked), async at => {
+        await at.page.clock.install();
+        await at.page.keyboard.press('Enter');
+        await at.page.getByRole('dialog').waitFor();
+        await at.page.clock.fastForward(60_000);
+        await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+      }));
+
     test('a badge whose role has more asks for the PIN and goes on without', () =>
       on(stationWith([idle(1)], locked), async at => {
         await at.scan('B-0001');
