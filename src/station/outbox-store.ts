@@ -73,13 +73,22 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, watch: Outbo
     }
   };
 
-  /** Reads until some are ours or none is left: entries of another DPS leave the state as they are seen. */
-  const untilOurs = (read: () => readonly OutboxRow[]): OutboxRow[] => {
+  /**
+   * Reads until some are ours or none is left: entries of another DPS leave the state as they are seen. Each turn is one
+   * transaction, so that others can write between them where there are many.
+   */
+  const untilOurs = (
+    read: () => readonly OutboxRow[],
+    use: (ours: readonly OutboxRow[]) => TakenEntry[],
+  ): TakenEntry[] => {
     for (;;) {
-      if (isHeld()) return [];
-      const rows = read();
-      const ours = ofThisDps(rows);
-      if (ours.length > 0 || rows.length === 0) return ours;
+      const used = ledger.transaction(() => {
+        if (isHeld()) return [];
+        const rows = read();
+        const ours = ofThisDps(rows);
+        return ours.length > 0 || rows.length === 0 ? use(ours) : undefined;
+      });
+      if (used) return used;
     }
   };
 
@@ -88,18 +97,17 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, watch: Outbo
 
   return {
     take: (limit, now) =>
-      ledger.transaction(() => {
-        const taken = untilOurs(() =>
-          ledger.outbox.due(limit, clockStepped(now) ? Number.MAX_SAFE_INTEGER : now),
-        );
-        for (const row of taken) moveEntry(core, row, { event: 'take', at: now });
-        return taken.map(row => readEntry(core, row, row.attempts + 1));
-      }),
+      untilOurs(
+        () => ledger.outbox.due(limit, clockStepped(now) ? Number.MAX_SAFE_INTEGER : now),
+        ours => {
+          for (const row of ours) moveEntry(core, row, { event: 'take', at: now });
+          return ours.map(row => readEntry(core, row, row.attempts + 1));
+        },
+      ),
     unresolved: limit =>
-      ledger.transaction(() =>
-        untilOurs(() => ledger.outbox.inState('sending', limit)).map(row =>
-          readEntry(core, row, row.attempts),
-        ),
+      untilOurs(
+        () => ledger.outbox.inState('sending', limit),
+        ours => ours.map(row => readEntry(core, row, row.attempts)),
       ),
     settle: settlements =>
       ledger.transaction(() => {

@@ -47,6 +47,18 @@ describe('outboxStoreOf', () => {
     assert.equal(core.ledger.counts.outbox().quarantined, 24);
   });
 
+  it('O8 sets many aside in transactions of their own, so that a station can record between them', () => {
+    using core = coreForTest();
+    for (let n = 0; n < 25; n += 1) recordAttempt(core, readAttempt(n, `SN-${n}`));
+    const raw = new Database(path.join(core.folder, 'ledger.sqlite'));
+    raw.prepare('UPDATE outbox SET dps_host = ?').run(other.host);
+    const committed = raw.prepare("SELECT count(*) FROM outbox WHERE state = 'quarantined'").pluck();
+    const seen = new Set<unknown>();
+    outboxStoreOf(core, ours, { onOtherDps: () => seen.add(committed.get()) }).take(10, Date.now());
+    assert.deepEqual([...seen], [0, 10, 20]);
+    raw.close();
+  });
+
   it('O3 O8 finds its own unresolved entries behind those of another DPS', () => {
     using core = coreForTest();
     for (let n = 0; n < 25; n += 1) recordAttempt(core, readAttempt(n, `SN-${n}`));
