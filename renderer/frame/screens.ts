@@ -1,11 +1,13 @@
 /** The screens of the kiosk in the order of the menu. The first is where Esc leads, and what a locked window shows. */
 import { DevicesScreen } from '../devices/devices-screen.tsx';
+import { OutboxScreen } from '../outbox/outbox-screen.tsx';
 import { PeopleScreen } from '../people/people-screen.tsx';
 import { StationScreen } from '../station/station-screen.tsx';
 import type { Screen } from './screen.ts';
 
 export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'station', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: StationScreen },
+  { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
   { id: 'devices', key: 'F4', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: DevicesScreen },
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

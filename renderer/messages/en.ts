@@ -278,7 +278,7 @@ export const en = {
     online: 'DPS answers. What waits is sent by itself.',
     'not-configured':
       'No DPS connection is set up. Every device is recorded and kept here until an engineer sets one.',
-    asideWhat: 'Entries set aside are kept. A supervisor looks at them with: keyline queue list',
+    asideWhat: 'Entries set aside are kept. A supervisor looks at them on the Outbox screen (F2).',
   },
 
   outbox: {

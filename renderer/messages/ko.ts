@@ -264,7 +264,7 @@ export const ko: Catalogue = {
     online: 'DPS가 응답합니다. 대기 중인 것은 저절로 전송됩니다.',
     'not-configured':
       'DPS 연결이 설정되지 않았습니다. 엔지니어가 설정할 때까지 모든 제품을 기록하여 여기에 보관합니다.',
-    asideWhat: '따로 보관된 항목은 지워지지 않습니다. 관리자가 다음 명령으로 확인합니다: keyline queue list',
+    asideWhat: '따로 보관된 항목은 지워지지 않습니다. 관리자가 전송 대기 화면(F2)에서 확인합니다.',
   },
 
   outbox: {

@@ -85,6 +85,12 @@ function ConnectionWords({
             })}
           </span>
         )}
+        {outbox.paused && (
+          <span className="foot-aside">
+            <Triangle className="inline-symbol" />
+            {t('foot/paused')}
+          </span>
+        )}
         {aside > 0 && (
           <span className="foot-aside">
             <Triangle className="inline-symbol" />

@@ -6,8 +6,11 @@ import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeFind, fakeShow } from './fake-devices.ts';
+import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
 
 export interface FakeSession extends Session {
+  /** What its outbox holds; a test may give it other entries. */
+  readonly outbox: FakeOutbox;
   show(view: StationView): void;
   lose(): void;
   /** Every call the screen made, oldest first, as `name argument`. */
@@ -62,7 +65,10 @@ export function fakeSession(first: StationView): FakeSession {
     };
 
   let known: readonly PersonView[] = people;
-  const notAsked = calling('outbox', () => ({ ok: false, code: 'entry-unknown', detail: '' }) as const);
+  const outbox = fakeOutbox(
+    () => state.view!.outbox,
+    next => apply({ kind: 'outbox', outbox: next }),
+  );
   const wrong = { ok: false, code: 'sign-in-refused' } as const;
   const enter = (id: string, proof: 'badge' | 'pin') => {
     apply({ kind: 'who', who: signedIn(id, proof) });
@@ -74,10 +80,16 @@ export function fakeSession(first: StationView): FakeSession {
     calls,
     findDevices: calling('findDevices', fakeFind),
     showDevice: calling('showDevice', fakeShow),
-    listQueue: calling('listQueue', () => []),
-    compareEntry: notAsked,
-    retryEntry: notAsked,
-    resolveEntry: notAsked,
+    outbox: outbox.held,
+    listQueue: calling('listQueue', outbox.listQueue),
+    listDebts: calling('listDebts', outbox.listDebts),
+    compareEntry: calling('compareEntry', outbox.compareEntry),
+    retryEntry: calling('retryEntry', outbox.retryEntry),
+    resolveEntry: calling('resolveEntry', outbox.resolveEntry),
+    drainOutlook: calling('drainOutlook', outbox.drainOutlook),
+    pauseDrain: calling('pauseDrain', outbox.pauseDrain),
+    resumeDrain: calling('resumeDrain', outbox.resumeDrain),
+    tryDrainNow: calling('tryDrainNow', outbox.tryDrainNow),
     signIn: calling('signIn', (input: { badge?: string; id?: string; pin?: string | undefined }) => {
       const prefix = state.view!.station.badgePrefix;
       if (input.badge !== undefined && prefix && !input.badge.startsWith(prefix))
