@@ -2,13 +2,14 @@
  * The station's API as its clients see it: the same for a browser over WebSocket and for Electron over a MessagePort.
  * Types and bounds only; nothing of the station runs where this is imported.
  */
-import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/drain-control.ts';
+
 import type {
   DeviceListPage,
   DevicePlace,
   DeviceQuestion,
   ShowDeviceAnswer,
 } from '../station/device-desk.ts';
+import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/drain-control.ts';
 import type {
   ClearAnswer,
   ScanAnswer,
@@ -38,8 +39,8 @@ import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
-export type * from '../station/drain-control.ts';
 export type * from '../station/device-desk.ts';
+export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
@@ -75,15 +76,6 @@ export interface QueueCalls {
   listDebts(input: DebtPage): Promise<readonly CertificateDebt[]>;
 }
 
-/** How the drain goes, and holding it back. */
-export interface DrainCalls {
-  drainOutlook(): Promise<DrainOutlook>;
-  pauseDrain(input: DrainAct): Promise<DrainAnswer>;
-  resumeDrain(input: DrainAct): Promise<DrainAnswer>;
-  /** Asks DPS at once instead of at the next step. */
-  tryDrainNow(): Promise<void>;
-}
-
 /** Devices that the ledger knows, however many. A search that is given up rejects with its signal's reason. */
 export interface DeviceCalls {
   findDevices(
@@ -91,6 +83,15 @@ export interface DeviceCalls {
     options?: { signal?: AbortSignal },
   ): Promise<DeviceListPage>;
   showDevice(input: { id: string }): Promise<ShowDeviceAnswer>;
+}
+
+/** How the drain goes, and holding it back. */
+export interface DrainCalls {
+  drainOutlook(): Promise<DrainOutlook>;
+  pauseDrain(input: DrainAct): Promise<DrainAnswer>;
+  resumeDrain(input: DrainAct): Promise<DrainAnswer>;
+  /** Asks DPS at once instead of at the next step. */
+  tryDrainNow(): Promise<void>;
 }
 
 /** Who is at this window; `view().who` and its event say who. Calls that do something need somebody where people sign in. */

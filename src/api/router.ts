@@ -93,10 +93,6 @@ export const router = {
   listDebts: api
     .input(z.strictObject({ limit: pageLimit, after: entry.exactOptional() }))
     .handler(({ context, input }) => context.window.queue.debts(input)),
-  drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
-  pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
-  resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
-  tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
   findDevices: api.input(deviceQuestion).handler(async ({ context, input, signal }) => {
     try {
       return await context.window.devices.find(input, signal);
@@ -107,6 +103,10 @@ export const router = {
     }
   }),
   showDevice: api.input(deviceName).handler(({ context, input }) => context.window.devices.show(input)),
+  drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
+  pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
+  resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
+  tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
   signIn: api
     .input(z.union([z.strictObject({ badge }), by]))

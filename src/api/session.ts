@@ -24,7 +24,13 @@ export interface SessionState {
   readonly view?: StationView;
 }
 
-export interface Session extends ApiCalls, QueueCalls, DeviceCalls, DrainCalls, Omit<AccessCalls, 'resume'>, PeopleCalls {
+export interface Session
+  extends ApiCalls,
+    QueueCalls,
+    DeviceCalls,
+    DrainCalls,
+    Omit<AccessCalls, 'resume'>,
+    PeopleCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -126,12 +132,12 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     retryEntry: async input => live().retryEntry(input),
     resolveEntry: async input => live().resolveEntry(input),
     listDebts: async input => live().listDebts(input),
+    findDevices: async (input, options) => live().findDevices(input, options),
+    showDevice: async input => live().showDevice(input),
     drainOutlook: async () => live().drainOutlook(),
     pauseDrain: async input => live().pauseDrain(input),
     resumeDrain: async input => live().resumeDrain(input),
     tryDrainNow: async () => live().tryDrainNow(),
-    findDevices: async (input, options) => live().findDevices(input, options),
-    showDevice: async input => live().showDevice(input),
     signIn: input => keeping(opened => opened.signIn(input)),
     lock: async () => live().lock(),
     stay: async () => live().stay(),

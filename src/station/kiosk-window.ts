@@ -10,8 +10,8 @@ import { badgeDigest, idOf } from './access/person-names.ts';
 import { type Claim, SignInLocked, signInWithBadge, signInWithPin } from './access/sign-in.ts';
 import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
-import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import type { DeviceDesk } from './device-desk.ts';
+import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import { StationError } from './errors.ts';
 import type {
   ClearAnswer,
@@ -35,8 +35,8 @@ export interface WindowSetting {
   readonly core: StationCore;
   readonly station: Pick<KioskStation, 'view' | 'subscribe' | 'scan' | 'start' | 'stop' | 'clear'>;
   readonly signIns: WindowSignIns;
-  readonly devices: DeviceDesk;
   readonly drain: DrainAtKiosk;
+  readonly devices: DeviceDesk;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
   /** Something was written that all windows should know of. */

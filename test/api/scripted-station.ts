@@ -84,15 +84,15 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       resolve: async input => note('queue.resolve', input, unknownEntry),
       debts: input => note('queue.debts', input, []),
     },
+    devices: {
+      find: input => note('devices.find', input, { devices: [] }),
+      show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),
+    },
     drain: {
       outlook: () => note('drain.outlook', undefined, outlook),
       pause: async input => note('drain.pause', input, { ok: true }),
       resume: async input => note('drain.resume', input, { ok: true }),
       tryNow: () => note('drain.tryNow', undefined, undefined),
-    },
-    devices: {
-      find: input => note('devices.find', input, { devices: [] }),
-      show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),
     },
     ...overrides,
   };
