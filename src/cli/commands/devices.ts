@@ -1,14 +1,26 @@
 import { type Command, Option } from 'commander';
-import { type OutboxState, outboxStates } from '../../outbox/states.ts';
+import type { DeviceQuestion } from '../../station/find-devices.ts';
 import { action, time, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { table } from '../table.ts';
 import { addDeviceChanges } from './change-devices.ts';
 
+type Enrollment = NonNullable<DeviceQuestion['enrollment']>;
+
+/** Written out, so that no help text loads the station. */
+const enrollments: Readonly<Record<Enrollment, true>> = {
+  queued: true,
+  sending: true,
+  enrolled: true,
+  conflict: true,
+  quarantined: true,
+  cancelled: true,
+};
+
 interface FindOptions {
   readonly limit: number;
   readonly workOrder?: string;
-  readonly enrollment?: OutboxState;
+  readonly enrollment?: Enrollment;
   readonly since?: number;
   readonly until?: number;
 }
@@ -23,7 +35,7 @@ export function addDevicesCommands(program: Command): void {
     .option('--work-order <w>', 'only of this work order')
     .addOption(
       new Option('--enrollment <state>', 'only with this state of the newest outbox entry').choices(
-        outboxStates,
+        Object.keys(enrollments),
       ),
     )
     .option('--since <time>', 'only recorded from this time on (RFC 3339, or a date)', time('--since'))
