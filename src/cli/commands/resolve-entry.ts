@@ -38,10 +38,12 @@ export function addResolve(queue: Command): void {
   );
 }
 
-function describe({ entryId, state, nextEntryId, registrationId, retired }: Resolution): string {
+function describe({ entryId, decision, state, nextEntryId, registrationId, retired }: Resolution): string {
   const next =
     nextEntryId === null || nextEntryId === entryId
       ? ''
       : `; ${nextEntryId} is to be sent for ${registrationId}`;
-  return `${entryId} is ${state}${next}${retired ? '; its device left service' : ''}`;
+  const told =
+    decision === 'new-id' ? '\nTell the device this id: by itself it registers with the one of its key.' : '';
+  return `${entryId} is ${state}${next}${retired ? '; its device left service' : ''}${told}`;
 }
