@@ -5,19 +5,12 @@ import type { SignInAnswer, StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { callCard, refusalCard } from '../messages/card.ts';
 import type { Notice } from '../parts/notice.tsx';
+import type { AccessDialog } from './access-dialog.ts';
 import { FirstSupervisor } from './first-supervisor.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { PinDialog, type PinRefusal } from './pin-dialog.tsx';
 import { useLeftAlone } from './use-left-alone.ts';
 import { WhoDialog } from './who-dialog.tsx';
-
-export type AccessDialog =
-  | { readonly kind: 'sign-in' }
-  /** Somebody signed in by badge whose role has more than an operator's rights. */
-  | { readonly kind: 'enter-pin'; readonly id: string; readonly name: string }
-  | { readonly kind: 'person' }
-  | { readonly kind: 'own-pin' }
-  | { readonly kind: 'first' };
 
 interface AccessDialogsProps {
   readonly open: AccessDialog;

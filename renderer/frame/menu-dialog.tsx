@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { WhoView } from '../../src/api/contract.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Lock } from '../parts/symbols.tsx';
-import type { AccessDialog } from './access-dialogs.tsx';
+import type { AccessDialog } from './access-dialog.ts';
 import { maySee, type Screen } from './screen.ts';
 import { screens } from './screens.ts';
 

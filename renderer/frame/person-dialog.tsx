@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { WhoView } from '../../src/api/contract.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import type { AccessDialog } from './access-dialogs.tsx';
+import type { AccessDialog } from './access-dialog.ts';
 
 interface PersonDialogProps {
   readonly who: WhoView | undefined;

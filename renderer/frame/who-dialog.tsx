@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../parts/dialog.tsx';
+import { KeyedField } from '../parts/keyed-field.tsx';
 import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { ScreenKeys } from '../parts/screen-keys.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
@@ -46,17 +47,7 @@ export function WhoDialog({ notice, onBadge, onId, onClose }: WhoDialogProps) {
   return (
     <Dialog title={t('signIn/who')} onClose={onClose} className="entry">
       <p className="dialog-text">{t('signIn/whoWhat')}</p>
-      <label className="entry-field">
-        <span className="unseen">{t('signIn/id')}</span>
-        <input
-          data-first
-          className="mono"
-          readOnly
-          value={id}
-          placeholder={t('signIn/id')}
-          autoComplete="off"
-        />
-      </label>
+      <KeyedField label={t('signIn/id')} text={id} placeholder={t('signIn/id')} />
       {notice && <NoticeBar notice={notice} />}
       <ScreenKeys
         label={t('signIn/id')}

@@ -4,9 +4,9 @@
  */
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../parts/dialog.tsx';
+import { KeyedField } from '../parts/keyed-field.tsx';
 import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { ScreenKeys } from '../parts/screen-keys.tsx';
-import './entry.css';
 
 interface EntryDialogProps {
   readonly number: number;
@@ -27,17 +27,7 @@ export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogPr
   };
   return (
     <Dialog title={t('entry/title', { number: String(number) })} onClose={on.onClose} className="entry">
-      <label className="entry-field">
-        <span className="unseen">{t('entry/label')}</span>
-        <input
-          data-first
-          className="mono"
-          readOnly
-          value={text}
-          placeholder={t('entry/hint')}
-          autoComplete="off"
-        />
-      </label>
+      <KeyedField label={t('entry/label')} text={text} placeholder={t('entry/hint')} />
       <p className="entry-hint">
         {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : t('entry/hint')}
       </p>
