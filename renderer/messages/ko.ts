@@ -384,7 +384,7 @@ export const ko: Catalogue = {
         lastUpdatedDateTimeUtc: 'DPS 변경 시각',
       },
       decide: '어떻게 할까요?',
-      openTo: '{{roles}}가 결정',
+      openTo: '결정: {{roles}}',
       openToAll: '누구나 가능',
       choice: {
         keep: 'DPS의 등록을 유지',

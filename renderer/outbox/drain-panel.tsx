@@ -77,7 +77,9 @@ function Paused({ paused: { since, reason } }: { paused: NonNullable<StationView
       <Triangle className="drain-paused-symbol" />
       <p>
         <strong>{t('outbox/paused')}</strong>
-        <span>{t('outbox/pausedSince', { time: format.clock(since), reason })}</span>
+        <span className="drain-paused-why">
+          {t('outbox/pausedSince', { time: format.clock(since), reason })}
+        </span>
         <span>{t('outbox/pausedWhat')}</span>
       </p>
     </div>

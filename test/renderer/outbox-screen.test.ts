@@ -336,7 +336,7 @@ describe('Outbox screen', { skip }, () => {
   ] as const)
     test(`${language} ${theme} ${size.width}: ${looksAt}every target is 44 px, nothing is cut off`, async () => {
       const { network: reason } = catalogues[language].outbox.pauseDialog.reasons;
-      const paused = { since: Date.now() - 600_000, reason };
+      const paused = { since: Date.now() - 600_000, reason: `${reason} `.repeat(12).trim() };
       for (const [name, lead] of Object.entries(scenes))
         await on(
           view(name === 'debt' ? { outbox: { ...counts, paused } } : {}),
