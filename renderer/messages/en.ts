@@ -295,6 +295,7 @@ export const en = {
     limit: 'What sets the pace',
     limitedBy: {
       nothing: 'nothing waits',
+      person: 'a decision on the entries ahead',
       pause: 'sending is paused',
       connection: 'DPS is out of reach',
       service: 'how fast DPS answers',

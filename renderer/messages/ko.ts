@@ -280,6 +280,7 @@ export const ko: Catalogue = {
     limit: '속도를 정하는 것',
     limitedBy: {
       nothing: '대기 없음',
+      person: '앞 항목에 담당자의 결정 필요',
       pause: '전송 일시 정지',
       connection: 'DPS에 연결되지 않음',
       service: 'DPS의 응답 속도',

@@ -14,8 +14,11 @@ export interface DrainForecast {
   readonly perMinute: number;
   /** 0 where nothing waits; null where nothing can be said, or all of it waits behind entries for a person. */
   readonly emptyInMs: number | null;
-  /** What sets the pace: nothing waits that could be sent, a person paused it, DPS is out of reach, DPS's own speed, or the budget of operations. */
-  readonly limitedBy: 'nothing' | 'pause' | 'connection' | 'service' | 'budget';
+  /**
+   * What sets the pace: nothing waits; a person must decide on the entries that all of it waits behind; a person paused it;
+   * DPS is out of reach; DPS's own speed; or the budget of operations.
+   */
+  readonly limitedBy: 'nothing' | 'person' | 'pause' | 'connection' | 'service' | 'budget';
 }
 
 const lateMs = 60_000;
@@ -40,7 +43,7 @@ export function forecastDrain(core: StationCore, reachable: boolean): DrainForec
   };
   if (waiting === 0) return { ...known, emptyInMs: 0, limitedBy: 'nothing' };
   // Everything is behind an entry in conflict or quarantine: no pace brings it further.
-  if (waiting === held) return { ...known, emptyInMs: null, limitedBy: 'nothing' };
+  if (waiting === held) return { ...known, emptyInMs: null, limitedBy: 'person' };
   if (ledger.drainPause.get()) return { ...known, emptyInMs: null, limitedBy: 'pause' };
   if (!reachable && perMinute === 0) return { ...known, emptyInMs: null, limitedBy: 'connection' };
   const { budget } = paceOf(core);

@@ -80,7 +80,7 @@ describe('forecastDrain', () => {
     assert.ok(gone?.kind === 'entry');
     store.settle([{ kind: 'conflict', entryId: gone.entry.entryId, reason: 'gone-from-dps', theirs: {} }]);
     const { waiting, emptyInMs, limitedBy } = forecastDrain(core, true);
-    assert.deepEqual([waiting, emptyInMs, limitedBy], [1, null, 'nothing']);
+    assert.deepEqual([waiting, emptyInMs, limitedBy], [1, null, 'person']);
   });
 
   it('knows a drain that just began, and one at the limit of its budget', () => {

@@ -62,7 +62,7 @@ function drainText(
 ): string | undefined {
   if (waiting === 0) return undefined;
   if (limitedBy === 'pause') return 'paused until somebody lets it go on (queue resume)';
-  if (limitedBy === 'nothing') return 'not before somebody decides on the entries ahead (queue list)';
+  if (limitedBy === 'person') return 'not before somebody decides on the entries ahead (queue list)';
   if (emptyInMs === null) return 'unknown while DPS is out of reach';
   const pace = perMinute === 0 ? 'not begun' : `${perMinute} a minute now`;
   return `about ${roughly(emptyInMs)} (${pace}${limitedBy === 'budget' ? ', at the limit of DPS operations' : ''})`;
