@@ -12,13 +12,8 @@ import type { Decision } from './conflict-desk/decisions.ts';
 import { type Resolution, resolveEntry } from './conflict-desk/resolve-entry.ts';
 import { StationError } from './errors.ts';
 import type { StationCore } from './open-core.ts';
-import {
-  type CertificateDebt,
-  entryOf,
-  listCertificateDebt,
-  type QueueEntry,
-  retryQueueEntries,
-} from './queue.ts';
+import { type CertificateDebt, entryOf, listCertificateDebt, type QueueEntry } from './queue.ts';
+import { retryEntries } from './retry-entries.ts';
 
 export type { CauseCode, CertificateDebt, Decision, EntryComparison, QueueEntry, Resolution };
 
@@ -91,7 +86,7 @@ export function queueDesk(core: StationCore, hands: Hands, written: () => void):
       }),
     retry: ({ entry }) =>
       answer(() => {
-        retryQueueEntries(core, { entries: [entry], account: hands.account() });
+        retryEntries(core, [entry], hands.account());
         written();
         return { ok: true } satisfies RetryAnswer;
       }),

@@ -1,7 +1,6 @@
-/** The outbox as people see it: what waits, what is in conflict or set aside, and sending it again. */
+/** The outbox as people see it: what waits, what is in conflict or set aside. */
 import type { OutboxRow } from '../../db/rows.ts';
 import { StationError } from './errors.ts';
-import { moveEntry } from './move-entry.ts';
 import type { StationCore } from './open-core.ts';
 
 export interface QueueEntry {
@@ -50,24 +49,6 @@ export function listQueue(
 
 export function showQueueEntry(core: StationCore, entryId: string): QueueEntryWhole {
   return wholeEntryOf(core, rowOf(core, entryId));
-}
-
-/** Puts entries in conflict or quarantine back into the queue; DPS is asked before anything could be created twice. */
-export function retryQueueEntries(
-  core: StationCore,
-  request: { readonly entries: readonly string[] | 'all'; readonly account: string },
-): string[] {
-  const { ledger } = core;
-  return ledger.transaction(() => {
-    const rows =
-      request.entries === 'all'
-        ? (['conflict', 'quarantined'] as const).flatMap(state => ledger.outbox.inState(state, 1_000_000))
-        : request.entries.map(entryId => rowOf(core, entryId));
-    for (const row of rows)
-      if (!moveEntry(core, row, { event: 'retry' }, request.account))
-        throw new StationError('entry-not-waiting', `entry ${row.entry_id} is ${row.state}`);
-    return rows.map(row => row.entry_id);
-  });
 }
 
 /** A device that passed with an EK certificate that is not verified (rule H8). */

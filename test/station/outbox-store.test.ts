@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { outboxStoreOf } from '../../src/station/outbox-store.ts';
-import { retryQueueEntries } from '../../src/station/queue.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { retryAllEntries } from '../../src/station/retry-entries.ts';
 import { coreForTest, entriesOf, readAttempt } from './station-fixture.ts';
 
 const ours = { host: 'ours.azure-devices-provisioning.net', idScope: '0ne1' };
@@ -17,7 +17,7 @@ const configured = {
 };
 
 describe('outboxStoreOf', () => {
-  it('O8 gives an entry its DPS when it is made and refuses to send it to another', () => {
+  it('O8 gives an entry its DPS when it is made and refuses to send it to another', async () => {
     using core = coreForTest(configured);
     const { enrollment } = recordAttempt(core, readAttempt(1, 'SN-1'));
     assert.deepEqual([enrollment!.dpsHost, enrollment!.idScope], [ours.host, ours.idScope]);
@@ -25,7 +25,7 @@ describe('outboxStoreOf', () => {
     const row = core.ledger.outbox.get(enrollment!.entryId)!;
     assert.deepEqual([row.state, row.reason], ['quarantined', 'other-dps']);
     assert.equal(entriesOf(core).at(-1)!.data.change, 'quarantined');
-    retryQueueEntries(core, { entries: 'all', account: 'os:test' });
+    await retryAllEntries(core, { account: 'os:test' });
     assert.equal(outboxStoreOf(core, ours).take(10, Date.now()).length, 1);
   });
 

@@ -99,13 +99,15 @@ export function addQueueCommands(program: Command): void {
   action<{ readonly all?: boolean }>(retry, async (invocation, options, entries) =>
     withCore(invocation, async core => {
       if (entries.length === 0 && !options.all) throw new UsageError('name the entries, or use --all');
-      const { retryQueueEntries } = await import('../../station/queue.ts');
-      const retried = retryQueueEntries(core, {
-        entries: options.all ? 'all' : entries,
-        account: commandLineAccount(),
-      });
-      invocation.output.document({ retried }, () => `${retried.length} back in the queue`);
-      return exitCodes.done;
+      const { retryAllEntries, retryEntries } = await import('../../station/retry-entries.ts');
+      const { output, signal } = invocation;
+      const account = commandLineAccount();
+      if (!options.all) retryEntries(core, entries, account);
+      const retried = options.all ? await retryAllEntries(core, { account, signal }) : entries;
+      output.document({ retried }, () => `${retried.length} back in the queue`);
+      if (!options.all || !signal.aborted) return exitCodes.done;
+      output.note('keyline: stopped; the others stay as they are');
+      return exitCodes.unexpected;
     }),
   );
   addCancel(queue);

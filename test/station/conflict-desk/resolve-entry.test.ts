@@ -6,9 +6,9 @@ import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
 import { compareEntry } from '../../../src/station/conflict-desk/compare-entry.ts';
 import type { Decision } from '../../../src/station/conflict-desk/decisions.ts';
 import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
-import { retryQueueEntries } from '../../../src/station/queue.ts';
 import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import { deleteDevice } from '../../../src/station/retire-device.ts';
+import { retryEntries } from '../../../src/station/retry-entries.ts';
 import { base64Key, endorsementKey } from '../endorsement-keys.ts';
 import { entriesOf, readAttempt } from '../station-fixture.ts';
 import { Plant, type TestStation } from './two-stations.ts';
@@ -220,7 +220,7 @@ describe('new-id', () => {
 describe('retry', () => {
   it('O4 asks DPS again, and enrols what nothing stands in the way of any more', async () => {
     const { key, serial, second, entryId } = await cloneElsewhere();
-    const again = () => retryQueueEntries(second.core, { entries: [entryId], account: 'os:test' });
+    const again = () => retryEntries(second.core, [entryId], 'os:test');
     again();
     await second.drain();
     assert.deepEqual(stateOf(second, entryId), ['conflict', 'clone-elsewhere']);
