@@ -126,7 +126,7 @@ describe('the command line and bad input', () => {
     const mount = path.join(folder, 'small-disk');
     mkdirSync(mount);
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1500k', 'tmpfs', mount]);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2500k', 'tmpfs', mount]);
     } catch (error) {
       assert.fail(`mounting a tmpfs failed: ${(error as Error).message}`);
     }
