@@ -44,6 +44,8 @@ const DEADLINE_MS = 15_000;
 export async function setDpsKey(core: StationCore, request: SetDpsKeyRequest): Promise<DpsKeyView> {
   const secret = request.secret.trim();
   const { entra } = core.configuration.dps;
+  // It wins over the store: a key that is kept there would change nothing, and seem to be what is wrong.
+  if (core.dps.fault?.source === 'environment') throw core.dps.fault.error;
   if (entra && !needsSecret(entra))
     throw new StationError('dps-key-not-needed', `dps.entra signs in by ${entra.signIn}`);
   if (secret === '') throw new StationError('dps-key-empty', 'no key was given');

@@ -2,12 +2,14 @@
  * Which DPS this station sends to, and as whom: the connection string from the environment (it wins) or the secret store,
  * or Microsoft Entra ID by `dps.entra` of the configuration with its secret in the store. An entry is given the target
  * when it is made (rule O8). Secrets stay in these objects and come into no log; they are read again only when a `refresh`
- * is asked for, which another process's `keyline dps set-key` and a refusal by DPS do.
+ * is asked for, which another process's `keyline dps set-key` and a refusal by DPS do. Settings that cannot be used keep
+ * nobody from recording: they are a fault that is told to who asks for the access.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ConnectionSettings, usesEntra } from '../dps/connection-settings.ts';
 import { parseConnectionString } from '../dps/connection-string.ts';
+import { readDpsHost } from '../dps/dps-host.ts';
 import { DpsError } from '../dps/errors.ts';
 import type { Configuration } from './configuration.ts';
 import { dpsSecrets, entraConnection, needsSecret } from './dps-secrets.ts';
@@ -31,9 +33,17 @@ export interface DpsAccess {
   readonly ca: string | undefined;
 }
 
+export interface DpsFault {
+  /** Names the part at fault and quotes none. */
+  readonly error: DpsError;
+  readonly source: 'environment' | 'settings';
+}
+
 export interface StationDps {
-  /** For new entries; null where no DPS is configured. */
+  /** For new entries; null where no DPS is configured. Where the settings are at fault: by `dps.host` alone. */
   readonly target: DpsTarget | null;
+  /** Why the settings cannot be used, and where they come from. */
+  readonly fault: DpsFault | null;
   /** What a drain needs; null where there is no key. Throws DpsError for one that cannot be used. */
   access(): DpsAccess | null;
   /** PEM text of the CA file, where one is named. */
@@ -51,38 +61,68 @@ export interface DpsSource {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export function hostText({ host, port }: ConnectionSettings): string {
+export function hostText({ host, port }: Pick<ConnectionSettings, 'host' | 'port'>): string {
   return port === 443 ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
 }
 
-/** Throws DpsError for a connection string in the environment that is wrong. */
+/** Never throws for a key or for settings that are wrong: see `fault`. */
 export function stationDps(source: DpsSource): StationDps {
   const { configuration, secretsDirectory, env } = source;
   let revision = revisionIn(secretsDirectory);
-  let known = connectionOf(source);
+  let known = readConnection(source);
   return {
     get target() {
-      const host = known ? hostText(known.connection) : configuration.dps.host?.toLowerCase();
+      const host = known.found ? hostText(known.found.connection) : configuredHost(configuration);
       return host ? { host, idScope: configuration.dps.idScope ?? null } : null;
     },
+    get fault() {
+      return known.fault;
+    },
     access() {
-      if (!known) return null;
-      return { ...known, target: this.target!, ca: this.ca() };
+      if (known.fault) throw known.fault.error;
+      if (!known.found) return null;
+      return { ...known.found, target: this.target!, ca: this.ca() };
     },
     ca: () => (env.KEYLINE_DPS_CA_FILE ? readCa(env.KEYLINE_DPS_CA_FILE) : undefined),
     refresh() {
       revision = revisionIn(secretsDirectory);
       const before = JSON.stringify(known);
-      known = connectionOf(source);
+      known = readConnection(source);
       return JSON.stringify(known) !== before;
     },
     outdated: () => revisionIn(secretsDirectory) !== revision,
   };
 }
 
-type Known = Pick<DpsAccess, 'connection' | 'source'>;
+type Found = Pick<DpsAccess, 'connection' | 'source'>;
 
-function connectionOf({ configuration, secrets, env }: DpsSource): Known | null {
+interface Known {
+  readonly found: Found | null;
+  readonly fault: DpsFault | null;
+}
+
+function readConnection(source: DpsSource): Known {
+  try {
+    return { found: connectionOf(source), fault: null };
+  } catch (error) {
+    if (!(error instanceof DpsError)) throw error;
+    const fromEnvironment = Boolean(source.env.KEYLINE_DPS_CONNECTION_STRING);
+    return { found: null, fault: { error, source: fromEnvironment ? 'environment' : 'settings' } };
+  }
+}
+
+/** An entry that is made for what is no DPS would be set aside as soon as there is one. */
+function configuredHost({ dps }: Configuration): string | undefined {
+  try {
+    const place = readDpsHost(dps.host ?? '');
+    return place && hostText(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws DpsError for a connection string or settings that cannot be used. */
+function connectionOf({ configuration, secrets, env }: DpsSource): Found | null {
   const text = env.KEYLINE_DPS_CONNECTION_STRING;
   if (text) return { connection: parseConnectionString(text), source: 'environment' };
   const { entra } = configuration.dps;

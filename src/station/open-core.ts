@@ -66,6 +66,10 @@ export function openCore(options: CoreOptions): StationCore {
     const { secretsDirectory } = directory;
     const secrets = openSecretStore(secretsDirectory, { env, rehearsal, stationKey: stationSecrets[0]! });
     const dps = stationDps({ configuration, secrets, secretsDirectory, env });
+    if (dps.fault) {
+      const { code, message } = dps.fault.error;
+      notices.push(`nothing can be sent to DPS till its settings are mended: ${message} (${code})`);
+    }
     const audit = new AuditLog(ledger, clock, rehearsal);
     const now = clock.read().at;
     const identity = identityOf(ledger, secrets, now, started => {

@@ -54,7 +54,8 @@ function readKeyAgain({ dps }: StationCore, { onFault }: BackgroundDrainOptions)
   }
 }
 
-function drainedElsewhere({ dpsTarget, ledger }: StationCore, since: number): ConnectionView {
+function drainedElsewhere({ dps, dpsTarget, ledger }: StationCore, since: number): ConnectionView {
+  if (!dpsTarget && dps.fault) return { state: 'refused', since, code: dps.fault.error.code };
   if (!dpsTarget) return { state: 'not-configured', since };
   const { host } = dpsTarget;
   const lastContact = ledger.dpsContacts.get(host);

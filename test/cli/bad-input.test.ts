@@ -63,6 +63,39 @@ describe('the command line and bad input', () => {
     }
   });
 
+  it('O1 records and shows all the same with a connection string that cannot be used, and says so', async () => {
+    const code = 'connection-string-invalid';
+    const broken = { KEYLINE_DPS_CONNECTION_STRING: 'HostName=h;SharedAccessKeyName=k' };
+    const ask = (...args: string[]) =>
+      keyline([...args, '--json'], { dataDir: path.join(folder, 'no-dps'), env: { ...env, ...broken } });
+    const file = path.join(folder, 'two.csv');
+    writeFileSync(file, `serial,endorsementKey\nB-1,${base64Key(1)}\nB-2,${base64Key(2)}\n`);
+    for (const args of [
+      ['import', file],
+      ['devices', 'find', 'B-'],
+      ['queue', 'list'],
+      ['audit', 'verify'],
+    ]) {
+      const ended = await ask(...args);
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      assert.match(ended.stderr, /nothing can be sent to DPS .*connection-string-invalid/);
+    }
+    const status = await ask('status');
+    const { dps, queue } = documentOf(status) as { dps: object; queue: { queued: number } };
+    assert.deepEqual([status.code, queue.queued], [0, 2]);
+    assert.partialDeepStrictEqual(dps, { host: null, online: false, code });
+    const doctor = await ask('doctor');
+    const { findings } = documentOf(doctor) as { findings: Record<string, string>[] };
+    assert.equal(doctor.code, 2);
+    assert.equal(findings.find(({ check }) => check === 'DPS')!.state, 'bad');
+    for (const args of [
+      ['sync', '--once'],
+      ['sync', '--reconcile'],
+      ['dps', 'show'],
+    ])
+      await fails(args, { exit: 2, code, env: broken });
+  });
+
   it('says with 2 what is missing, unknown or of another kind', async () => {
     await fails(['harvest', '--serial', 'SN-1'], { exit: 2, code: 'usage' });
     await fails(['harvest', '--bridge', bridge, '--serial', 'SN-1', '--timeout', 'soon'], {

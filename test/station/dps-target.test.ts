@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { forgetDpsKey, setDpsKey, showDpsKey } from '../../src/station/dps-key.ts';
-import { coreForTest } from './station-fixture.ts';
+import { drainOutboxOnce } from '../../src/station/drain-outbox.ts';
+import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { standByDrain } from '../../src/station/stand-by-drain.ts';
+import { readStatus } from '../../src/station/status.ts';
+import type { ConnectionView } from '../../src/station/views.ts';
+import { coreForTest, readAttempt } from './station-fixture.ts';
 
 const host = 'plant.azure-devices-provisioning.net';
 const application = { tenantId: 'tenant.example', clientId: 'b9e3b2a4-0000-4000-8000-000000000001' };
@@ -68,8 +73,61 @@ describe('how a station signs in to DPS', () => {
     });
   });
 
-  it('stops where Entra is configured without the host of the DPS', () => {
-    assert.throws(() => stationWith({ signIn: 'managed-identity' }, {}), { code: 'entra-settings-invalid' });
+  it('O1 opens with settings that cannot be used, makes entries for the DPS that is configured, and says what is wrong', async () => {
+    const broken = { KEYLINE_DPS_CONNECTION_STRING: 'HostName=h;SharedAccessKeyName=k' };
+    const hub = { KEYLINE_DPS_CONNECTION_STRING: fromEnvironment.replace('-provisioning', '') };
+    const cases = [
+      [{ entra: { signIn: 'managed-identity' } }, {}, 'entra-settings-invalid', null],
+      [
+        { host: 'plant.azure-devices.net', entra: { signIn: 'managed-identity' } },
+        {},
+        'host-is-iot-hub',
+        null,
+      ],
+      [{}, broken, 'connection-string-invalid', null],
+      [{ host: host.toUpperCase() }, broken, 'connection-string-invalid', host],
+      [{ host }, hub, 'host-is-iot-hub', host],
+    ] as const;
+    for (const [dps, env, code, target] of cases) {
+      using core = coreForTest({ configuration: { dps }, env });
+      const { enrollment } = recordAttempt(core, readAttempt(1, 'SN-1'));
+      assert.deepEqual([core.dps.fault?.error.code, enrollment!.dpsHost], [code, target]);
+      assert.throws(() => core.dps.access(), { code });
+      assert.throws(() => showDpsKey(core), { code });
+      await assert.rejects(drainOutboxOnce(core, {}), { code });
+      const status = await readStatus(core);
+      assert.deepEqual([status.dps.online, status.dps.code, status.dps.host], [false, code, target]);
+      assert.match(core.notices.join(), new RegExp(code));
+    }
+  });
+
+  it('tells of it as the state of the connection while it runs', async () => {
+    using core = coreForTest({ env: { KEYLINE_DPS_CONNECTION_STRING: 'HostName=h' } });
+    const told = Promise.withResolvers<ConnectionView>();
+    const drain = standByDrain(core, { onConnection: told.resolve });
+    try {
+      assert.partialDeepStrictEqual(await told.promise, {
+        state: 'refused',
+        code: 'connection-string-invalid',
+      });
+    } finally {
+      await drain.stop();
+    }
+  });
+
+  it('mends a damaged key in the store by a new one, and keeps none that the environment hides', async () => {
+    using core = coreForTest();
+    core.secrets.replace('dps-connection-string', 'HostName=h');
+    assert.equal(core.dps.refresh(), true);
+    assert.equal(core.dps.fault?.source, 'settings');
+    await setDpsKey(core, { ...offline, secret: fromEnvironment });
+    assert.equal(core.dps.fault, null);
+    using hidden = coreForTest({ env: { KEYLINE_DPS_CONNECTION_STRING: 'HostName=h' } });
+    await assert.rejects(setDpsKey(hidden, { ...offline, secret: fromEnvironment }), {
+      code: 'connection-string-invalid',
+    });
+    assert.equal(hidden.secrets.read('dps-connection-string'), undefined);
+    assert.equal(forgetDpsKey(hidden, 'os:test'), false);
   });
 
   it('O8 keeps the key of another DPS out unless it is meant', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DrainForecast } from '../../station/drain-forecast.ts';
+import type { StationStatus } from '../../station/status.ts';
 import { action, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';
@@ -25,12 +26,7 @@ export function addStatusCommand(program: Command): void {
           ['enrolled', status.queue.enrolled],
           ['in conflict', status.queue.conflict || undefined],
           ['set aside', status.queue.quarantined || undefined],
-          [
-            'DPS',
-            status.dps.host
-              ? `${status.dps.host}, ${status.dps.online === null ? 'no key set' : status.dps.online ? 'online' : `not online (${status.dps.code})`}`
-              : 'not configured',
-          ],
+          ['DPS', dpsText(status.dps)],
           [
             'last contact',
             status.dps.lastContact === null ? 'never' : new Date(status.dps.lastContact).toISOString(),
@@ -53,6 +49,13 @@ export function addStatusCommand(program: Command): void {
       return exitCodes.done;
     }),
   );
+}
+
+function dpsText({ host, online, code }: StationStatus['dps']): string {
+  // Without a host and with a code: the settings cannot be used.
+  const state = online === null ? 'no key set' : online ? 'online' : `not online (${code})`;
+  if (host !== null) return `${host}, ${state}`;
+  return code === null ? 'not configured' : state;
 }
 
 /** Undefined where nothing waits. */
