@@ -242,8 +242,8 @@ export const en = {
     clockBehind: 'This station’s clock is {{span}} behind',
     lastContact: 'last answer {{time}}',
     lastKnown: 'last known state',
-    aside_one: '{{formatted}} set aside',
-    aside_other: '{{formatted}} set aside',
+    aside_one: '{{formatted}} to look at',
+    aside_other: '{{formatted}} to look at',
     today: 'Passed today',
     yield: 'First-pass yield',
     pace: 'Pace',
@@ -273,12 +273,13 @@ export const en = {
     sending: 'On the way',
     enrolled: 'Enrolled',
     conflict: 'In conflict',
-    quarantined: 'Quarantined',
+    quarantined: 'Set aside',
     never: 'not yet',
     online: 'DPS answers. What waits is sent by itself.',
     'not-configured':
       'No DPS connection is set up. Every device is recorded and kept here until an engineer sets one.',
-    asideWhat: 'Entries set aside are kept. A supervisor looks at them on the Outbox screen (F2).',
+    asideWhat:
+      'What is in conflict or set aside is kept. A supervisor looks at it on the Outbox screen (F2).',
   },
 
   outbox: {
@@ -341,7 +342,7 @@ export const en = {
       serial: 'Serial',
       registrationId: 'Registration id',
       operation: 'To do',
-      since: 'Waits for',
+      since: 'Waited',
       why: 'Why',
       attempts: 'Sent',
       certificate: 'Certificate',
@@ -391,8 +392,8 @@ export const en = {
         stationId: 'Station',
         harvestId: 'Harvest',
         deviceId: 'Device id',
-        provisioningStatus: 'May register',
-        initialTwin: 'First twin',
+        provisioningStatus: 'Provisioning',
+        initialTwin: 'Initial twin',
         allocationPolicy: 'Allocation',
         iotHubs: 'IoT hubs',
         reprovisionPolicy: 'On coming again',
@@ -509,6 +510,7 @@ export const en = {
     ask: { create: 'Enroll', update: 'Update', disable: 'Disable', enable: 'Enable', delete: 'Delete' },
     notAsked: 'not asked for',
     retired: 'Left service',
+    left: 'left service',
     retiredBecause: 'Left service: {{reason}}',
     certificate: {
       verified: 'verified',
@@ -1194,7 +1196,7 @@ export const en = {
     'other-dps': {
       title: 'For another DPS',
       what: 'This was made for another DPS than the one that is set up now.',
-      do: 'If the change was meant, a supervisor sends it to the new one.',
+      do: 'If the change was meant, a supervisor sends it to the new one. If not, set this station to that DPS again, then ask DPS again.',
     },
     'rejected-by-dps': {
       title: 'DPS refuses it',

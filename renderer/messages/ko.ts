@@ -229,7 +229,7 @@ export const ko: Catalogue = {
     clockBehind: '이 스테이션의 시계가 {{span}} 느림',
     lastContact: '마지막 응답 {{time}}',
     lastKnown: '마지막으로 확인된 상태',
-    aside_other: '{{formatted}}건 따로 보관',
+    aside_other: '{{formatted}}건 확인 필요',
     today: '오늘 합격',
     yield: '1차 합격률',
     pace: '생산 속도',
@@ -264,7 +264,7 @@ export const ko: Catalogue = {
     online: 'DPS가 응답합니다. 대기 중인 것은 저절로 전송됩니다.',
     'not-configured':
       'DPS 연결이 설정되지 않았습니다. 엔지니어가 설정할 때까지 모든 제품을 기록하여 여기에 보관합니다.',
-    asideWhat: '따로 보관된 항목은 지워지지 않습니다. 관리자가 전송 대기 화면(F2)에서 확인합니다.',
+    asideWhat: '충돌하거나 격리된 항목은 지워지지 않습니다. 관리자가 전송 대기 화면(F2)에서 확인합니다.',
   },
 
   outbox: {
@@ -277,7 +277,7 @@ export const ko: Catalogue = {
     oldest: '가장 오래된 대기',
     rate: 'DPS 처리 속도',
     perMinute: '분당 {{formatted}}건',
-    limit: '속도를 정하는 것',
+    limit: '속도 제한 요인',
     limitedBy: {
       nothing: '대기 없음',
       person: '앞 항목에 담당자의 결정 필요',
@@ -328,7 +328,7 @@ export const ko: Catalogue = {
       operation: '할 일',
       since: '대기 시간',
       why: '이유',
-      attempts: '전송',
+      attempts: '전송 횟수',
       certificate: '인증서',
       product: '제품',
       workOrder: '작업 지시',
@@ -376,7 +376,7 @@ export const ko: Catalogue = {
         stationId: '스테이션',
         harvestId: '검사 번호',
         deviceId: '장치 ID',
-        provisioningStatus: '프로비저닝 허용',
+        provisioningStatus: '프로비저닝 상태',
         initialTwin: '초기 트윈',
         allocationPolicy: '할당 정책',
         iotHubs: 'IoT Hub',
@@ -389,7 +389,7 @@ export const ko: Catalogue = {
       openToAll: '누구나 가능',
       choice: {
         keep: 'DPS의 등록을 유지',
-        replace: '이쪽 등록으로 교체',
+        replace: '이 스테이션의 등록으로 교체',
         'new-id': '새 ID 부여',
         cancel: '보내지 않음',
         retarget: '현재 DPS로 보내기',
@@ -429,7 +429,7 @@ export const ko: Catalogue = {
       back: '뒤로',
       done: {
         keep: 'DPS의 등록을 유지합니다.',
-        replace: '이쪽 등록을 보내고 있습니다.',
+        replace: '이 스테이션의 등록을 보내고 있습니다.',
         'new-id': '새 ID는 {{registrationId}}입니다.',
         cancel: '보내지 않습니다.',
         retarget: '현재 DPS로 보내고 있습니다.',
@@ -488,6 +488,7 @@ export const ko: Catalogue = {
     ask: { create: '등록', update: '변경', disable: '사용 중지', enable: '사용 재개', delete: '삭제' },
     notAsked: '요청 없음',
     retired: '사용 종료',
+    left: '사용 종료',
     retiredBecause: '사용 종료: {{reason}}',
     certificate: {
       verified: '확인됨',
@@ -498,7 +499,7 @@ export const ko: Catalogue = {
       unreadable: '읽을 수 없음',
     },
     looking: '찾는 중',
-    first_other: '먼저 {{formatted}}대 표시, 내리면 더 나옵니다',
+    first_other: '처음 {{formatted}}대 · 아래로 내리면 더 표시됩니다',
     all_other: '모두 {{formatted}}대',
     none: '그런 장치가 없습니다',
     noneWhat: '여기에 기록된 장치 중에 없습니다. 라벨을 확인하거나 시리얼의 일부로 찾으세요.',
@@ -510,9 +511,9 @@ export const ko: Catalogue = {
     ids: '키와 ID',
     template: '키 템플릿',
     id: '장치 ID',
-    goesOnFrom: '이전 장치',
-    wentOnAs: '다음 장치',
-    timeline: '있었던 일, 최근 것부터',
+    goesOnFrom: '이 장치가 이어받은 장치',
+    wentOnAs: '이 장치를 이어받은 장치',
+    timeline: '이력, 최근 것부터',
     imported: '가져옴',
     atFixture: '지그 {{fixture}}',
     auditEntry: '감사 항목 {{number}}',
@@ -1171,7 +1172,7 @@ export const ko: Catalogue = {
     'other-dps': {
       title: '다른 DPS용',
       what: '지금 설정된 것과 다른 DPS에 보내려고 만든 항목입니다.',
-      do: '설정을 일부러 바꾼 것이면 관리자가 새 DPS로 보냅니다.',
+      do: '설정을 일부러 바꾼 것이면 관리자가 새 DPS로 보냅니다. 아니면 이 스테이션의 설정을 원래 DPS로 되돌린 뒤 ‘DPS에 다시 확인’을 누르세요.',
     },
     'rejected-by-dps': {
       title: 'DPS가 거부함',

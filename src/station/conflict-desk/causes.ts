@@ -34,7 +34,7 @@ const causes: Readonly<Record<CauseCode, Omit<Cause, 'code'>>> = {
   'other-dps': {
     what: 'The entry was made for another DPS than the one that is configured.',
     likely:
-      'The connection string or the id scope was changed while entries waited. If the change is right, a supervisor sends them to the new one.',
+      'The connection string or the id scope was changed while entries waited. If the change is right, a supervisor sends them to the new one. If it was a mistake, set this station to that DPS again; `keyline queue retry` then sends them there.',
   },
   'rejected-by-dps': {
     what: 'DPS refuses the entry as invalid.',
