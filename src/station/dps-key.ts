@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type ConnectionSettings, usesEntra } from '../dps/connection-settings.ts';
 import { parseConnectionString } from '../dps/connection-string.ts';
+import { DpsError } from '../dps/errors.ts';
 import { checkRights } from './dps-rights.ts';
 import { dpsSecrets, entraConnection, needsSecret } from './dps-secrets.ts';
 import { type DpsAccess, hostText, identityAtDps, REVISION } from './dps-target.ts';
@@ -49,6 +50,12 @@ export async function setDpsKey(core: StationCore, request: SetDpsKeyRequest): P
   if (entra && !needsSecret(entra))
     throw new StationError('dps-key-not-needed', `dps.entra signs in by ${entra.signIn}`);
   if (secret === '') throw new StationError('dps-key-empty', 'no key was given');
+  if (entra && /SharedAccessKey(?:Name)?\s*=/i.test(secret))
+    throw new DpsError(
+      'entra-settings-invalid',
+      'this is a connection string, but dps.entra is configured: give the secret of its application',
+      { notSent: true },
+    );
   const name = entra ? dpsSecrets.entraSecret : dpsSecrets.connectionString;
   const connection: ConnectionSettings | null = entra
     ? entraConnection(core.configuration, { ...core.secrets, read: () => secret })

@@ -43,6 +43,15 @@ describe('how a station signs in to DPS', () => {
     }
   });
 
+  it('S2 takes no connection string for the secret of an application, also unasked of DPS', async () => {
+    for (const signIn of ['client-secret', 'client-certificate']) {
+      using core = stationWith({ signIn, ...application });
+      const given = setDpsKey(core, { ...offline, secret: fromEnvironment });
+      await assert.rejects(given, { code: 'entra-settings-invalid', message: /^(?!.*SharedAccessKey)/ });
+      assert.equal(core.secrets.read('dps-entra-secret'), undefined);
+    }
+  });
+
   it('S2 needs no secret where the machine or a token file is the identity', async () => {
     using machine = stationWith({ signIn: 'managed-identity' });
     assert.deepEqual(machine.dps.access()!.connection, {
