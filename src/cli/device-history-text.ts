@@ -22,7 +22,7 @@ export function describeHistory(history: DeviceHistory): string {
       ...history.entries.map(entry => [
         time(entry.createdAt),
         entry.operation,
-        entry.state,
+        stateOf(entry),
         entry.settledAt === null ? '-' : time(entry.settledAt),
         [entry.because, entry.reason].filter(Boolean).join('; '),
         entry.entryId,
@@ -45,6 +45,19 @@ export function describeHistory(history: DeviceHistory): string {
   ];
   return parts.join('\n');
 }
+
+/** `enrolled` is the state of whatever DPS fulfilled: of a delete it would say the opposite. */
+function stateOf({ operation, state }: DeviceHistory['entries'][number]): string {
+  return state === 'enrolled' ? fulfilled[operation] : state;
+}
+
+const fulfilled: Readonly<Record<DeviceHistory['entries'][number]['operation'], string>> = {
+  create: 'enrolled',
+  update: 'done (updated)',
+  disable: 'done (disabled)',
+  enable: 'done (enabled)',
+  delete: 'done (deleted)',
+};
 
 function lineage(title: string, devices: readonly DeviceFacts[]): string[] {
   if (devices.length === 0) return [];

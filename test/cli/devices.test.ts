@@ -93,6 +93,12 @@ describe('keyline devices, queue cancel', () => {
       assert.deepEqual([ended.code, documentOf(ended).code], [code, word], args.join(' '));
     }
     const shown = await keyline(['devices', 'show', 'SN-1'], { dataDir: path.join(folder, 'station'), env });
-    assert.match(shown.stdout, /disable +enrolled .*audit of lot 7/);
+    assert.match(shown.stdout, /create +enrolled /);
+    assert.match(shown.stdout, /disable +done \(disabled\) .*audit of lot 7/);
+    const deleted = await keyline(['devices', 'show', 'SN-2'], {
+      dataDir: path.join(folder, 'station'),
+      env,
+    });
+    assert.match(deleted.stdout, /delete +done \(deleted\) .*scrap/);
   });
 });
