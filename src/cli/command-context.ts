@@ -3,9 +3,9 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { defaultDataDirectory } from '../station/data-directory.ts';
 import type { StationCore } from '../station/open-core.ts';
-import type { ExitCode } from './exit-code.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
 import { makeOutput, type Output, reportFailure } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError, usageFailure } from './usage-error.ts';
 
 export interface Invocation {
   readonly output: Output;
@@ -55,7 +55,10 @@ export function action<Options extends object>(
         given.slice(0, -2).flat() as string[],
       );
     } catch (error) {
-      process.exitCode = reportFailure(output, error);
+      if (error instanceof UsageError) {
+        output.failure(usageFailure(error.message, command));
+        process.exitCode = exitCodes.usage;
+      } else process.exitCode = reportFailure(output, error);
     } finally {
       process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
     }

@@ -17,7 +17,7 @@ import { addSyncCommand } from './commands/sync.ts';
 import { addTpmCommands } from './commands/tpm.ts';
 import { exitCodes } from './exit-code.ts';
 import { makeOutput } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { helpOf, UsageError, usageFailure } from './usage-error.ts';
 
 function buildProgram(): Command {
   const program = new Command('keyline')
@@ -58,8 +58,13 @@ function buildProgram(): Command {
 
 const json = process.argv.includes('--json');
 const program = buildProgram();
+/** The command as far as the arguments were understood. */
+let meant: Command = program;
 const quietly = (command: Command): void => {
-  command.exitOverride();
+  command.exitOverride().showHelpAfterError(`  See ${helpOf(command)}.`);
+  command.hook('preSubcommand', (_group, sub) => {
+    meant = sub;
+  });
   if (json) command.configureOutput({ writeErr: () => {} });
   for (const sub of command.commands) quietly(sub);
 };
@@ -80,8 +85,7 @@ try {
     const message =
       error.message === '(outputHelp)' ? 'a command is missing' : error.message.replace(/^error: /, '');
     // Commander has already told people on stderr, but for our own option parsers.
-    if (json || error instanceof UsageError)
-      makeOutput(json).failure({ kind: 'usage', code: 'usage', message, hint: 'See keyline --help.' });
+    if (json || error instanceof UsageError) makeOutput(json).failure(usageFailure(message, meant));
     process.exitCode = exitCodes.usage;
   } else throw error;
 }

@@ -5,7 +5,6 @@
 import { EmulatorError } from '../emulator/errors.ts';
 import { describeFailure, type Failure } from '../station/failure.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -41,12 +40,10 @@ export function makeOutput(
   };
 }
 
-/** The station's words for a failure; the emulator and the command line's own have theirs. */
+/** The station's words for a failure; the emulator has its own. */
 function failureOf(error: unknown): Failure {
   if (error instanceof EmulatorError)
     return { kind: 'usage', code: error.code, message: error.message, hint: error.hint };
-  if (error instanceof UsageError)
-    return { kind: 'usage', code: 'usage', message: error.message, hint: 'See keyline --help.' };
   return describeFailure(error);
 }
 

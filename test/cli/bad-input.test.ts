@@ -113,6 +113,21 @@ describe('the command line and bad input', () => {
     await fails(['import', path.join(folder, 'nothing.csv')], { exit: 2, code: 'import-unreadable' });
   });
 
+  it('names the help of the command that was meant', async () => {
+    for (const [args, help] of [
+      [['harvset'], 'keyline --help'],
+      [['queue'], 'keyline queue --help'],
+      [['queue', 'resolve', 'x', '--decision', 'maybe', '--reason', 'r'], 'keyline queue resolve --help'],
+      [['devices', 'find', 'x', '--since', 'soon'], 'keyline devices find --help'],
+      [['queue', 'retry'], 'keyline queue retry --help'],
+    ] as const) {
+      const { hint } = await fails(args, { exit: 2, code: 'usage' });
+      assert.equal(hint, `See ${help}.`);
+    }
+    const told = await keyline(['queue', 'resolve', '--decision', 'maybe'], { dataDir, env });
+    assert.match(told.stderr, /^error: .*maybe[\s\S]*See keyline queue resolve --help\.\n$/);
+  });
+
   it('S4 stops with 6 at a ledger that is not SQLite, of another program, or of a newer schema, and leaves it as it is', async () => {
     const places: [string, (file: string) => void][] = [
       ['not-sqlite', file => writeFileSync(file, 'this is a text, not a ledger')],
