@@ -4,9 +4,9 @@
  */
 import { proxyFor } from '../dps/proxy.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
+import { withDps } from './dps-connection.ts';
 import { checkRights } from './dps-rights.ts';
 import { type DpsAccess, identityAtDps } from './dps-target.ts';
-import { withDps } from './drain-outbox.ts';
 import type { StationCore } from './open-core.ts';
 
 const DEADLINE_MS = 10_000;

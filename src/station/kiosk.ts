@@ -4,10 +4,10 @@
  */
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
+import type { BackgroundDrain } from './background-drain.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { StationDevices } from './device-desk.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
-import type { BackgroundDrain } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';

@@ -3,7 +3,7 @@
  * so, and takes over within seconds when that one ends, however it ends.
  */
 import { systemTiming } from '../outbox/timing.ts';
-import { type BackgroundDrain, type BackgroundDrainOptions, startDrain } from './drain-outbox.ts';
+import { type BackgroundDrain, type BackgroundDrainOptions, startDrain } from './background-drain.ts';
 import type { StationCore } from './open-core.ts';
 import type { ConnectionView } from './views.ts';
 

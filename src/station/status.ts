@@ -2,8 +2,8 @@
 import { statfsSync } from 'node:fs';
 import { TrustError } from '../trust/errors.ts';
 import { type ClockEvidence, clockEvidence } from './clock-evidence.ts';
+import { probeDps } from './dps-connection.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
-import { probeDps } from './drain-outbox.ts';
 import { describeFailure } from './failure.ts';
 import type { StationCore } from './open-core.ts';
 import { version } from './version.ts';

@@ -1,5 +1,5 @@
 /** `sync --watch`: a drain that stays, told as it changes. Where another process drains, it says so and takes over. */
-import { accessOrThrow } from './drain-outbox.ts';
+import { accessOrThrow } from './dps-connection.ts';
 import type { StationCore } from './open-core.ts';
 import { standByDrain } from './stand-by-drain.ts';
 import type { ConnectionView } from './views.ts';
