@@ -106,8 +106,13 @@ function readConnection(source: DpsSource): Known {
     return { found: connectionOf(source), fault: null };
   } catch (error) {
     if (!(error instanceof DpsError)) throw error;
-    const fromEnvironment = Boolean(source.env.KEYLINE_DPS_CONNECTION_STRING);
-    return { found: null, fault: { error, source: fromEnvironment ? 'environment' : 'settings' } };
+    if (!source.env.KEYLINE_DPS_CONNECTION_STRING)
+      return { found: null, fault: { error, source: 'settings' } };
+    const named = `KEYLINE_DPS_CONNECTION_STRING: ${error.message}`;
+    return {
+      found: null,
+      fault: { error: new DpsError(error.code, named, { notSent: true }), source: 'environment' },
+    };
   }
 }
 

@@ -134,6 +134,7 @@ describe('how a station signs in to DPS', () => {
     using hidden = coreForTest({ env: { KEYLINE_DPS_CONNECTION_STRING: 'HostName=h' } });
     await assert.rejects(setDpsKey(hidden, { ...offline, secret: fromEnvironment }), {
       code: 'connection-string-invalid',
+      message: /^KEYLINE_DPS_CONNECTION_STRING: /,
     });
     assert.equal(hidden.secrets.read('dps-connection-string'), undefined);
     assert.equal(forgetDpsKey(hidden, 'os:test'), false);
