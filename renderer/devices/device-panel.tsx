@@ -1,10 +1,11 @@
 /** One device with its whole history, newest first: what it is, where it came from and went, and all that was ever tried. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceFacts, DeviceHistory } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { callCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
+import { type Fact, Facts } from '../parts/facts.tsx';
 import { Timeline } from './timeline.tsx';
 import { certificateWord } from './use-device-columns.tsx';
 import './device-panel.css';
@@ -46,7 +47,7 @@ export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onClose
     <aside className="device-panel" ref={panel} tabIndex={0} aria-label={t('devices/history')}>
       <div className="device-panel-head">
         <h2>{t('devices/history')}</h2>
-        <button type="button" className="button" onClick={onClose}>
+        <button type="button" className="button button-bare" onClick={onClose}>
           {t('close')} <kbd>Esc</kbd>
         </button>
       </div>
@@ -65,53 +66,41 @@ function Device({
 }: { device: DeviceHistory } & Pick<DevicePanelProps, 'onOpen' | 'onSearch'>) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { workOrder } = device;
+  const order = (text: string) => (
+    <button type="button" className="button" onClick={() => onSearch(text)}>
+      {text}
+    </button>
+  );
+  const facts: Fact[] = [
+    [t('devices/column/product'), device.product],
+    [t('devices/column/workOrder'), workOrder === null ? undefined : order(workOrder)],
+    [t('devices/column/certificate'), certificateWord(t, device.certificate)],
+    [t('devices/column/recorded'), format.date(device.recordedAt)],
+  ];
+  const mono = (text: string) => <span className="mono">{text}</span>;
+  const ids: Fact[] = [
+    [t('detail/registrationId'), mono(device.registrationId)],
+    [t('detail/ekSha256'), mono(inGroups(device.ekSha256))],
+    [t('devices/template'), device.ekTemplate],
+    [t('devices/id'), mono(device.deviceId)],
+  ];
   return (
     <>
       <p className="device-serial mono">{device.serial ?? t('tile/noSerial')}</p>
       {device.retired && (
         <p className="device-retired">{t('devices/retiredBecause', { reason: device.retired.reason })}</p>
       )}
-      <dl className="device-facts">
-        <Fact name={t('devices/column/product')}>{device.product}</Fact>
-        {device.workOrder !== null && (
-          <Fact name={t('devices/column/workOrder')}>
-            <button type="button" className="button" onClick={() => onSearch(device.workOrder!)}>
-              {device.workOrder}
-            </button>
-          </Fact>
-        )}
-        <Fact name={t('devices/column/certificate')}>{certificateWord(t, device.certificate)}</Fact>
-        <Fact name={t('devices/column/recorded')}>{format.date(device.recordedAt)}</Fact>
-      </dl>
+      <Facts facts={facts} />
       <details className="device-ids">
         <summary>{t('devices/ids')}</summary>
-        <dl className="device-facts">
-          <Fact name={t('detail/registrationId')} face="mono">
-            {device.registrationId}
-          </Fact>
-          <Fact name={t('detail/ekSha256')} face="mono">
-            {inGroups(device.ekSha256)}
-          </Fact>
-          <Fact name={t('devices/template')}>{device.ekTemplate}</Fact>
-          <Fact name={t('devices/id')} face="mono">
-            {device.deviceId}
-          </Fact>
-        </dl>
+        <Facts facts={ids} />
       </details>
       <Line title={t('devices/goesOnFrom')} devices={device.predecessors} onOpen={onOpen} />
       <Line title={t('devices/wentOnAs')} devices={device.successors} onOpen={onOpen} />
       <h3>{t('devices/timeline')}</h3>
       <Timeline device={device} />
     </>
-  );
-}
-
-function Fact({ name, face, children }: { name: string; face?: 'mono'; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className={face}>{children}</dd>
-    </div>
   );
 }
 

@@ -16,7 +16,7 @@ export function useDeviceColumns(narrow: boolean): readonly LongTableColumn<Foun
       cell: LongTableColumn<FoundDevice>['cell'],
     ) => ({ key, width, cell, heading: t(`devices/column/${key}`) });
     const standing = (device: FoundDevice) => {
-      if (device.retired !== null) return t('devices/retired');
+      if (device.retired !== null) return t('devices/left');
       if (device.enrollment === null) return t('devices/notAsked');
       const settled = device.enrollment === 'enrolled' && device.operation !== null;
       return settled ? t(`devices/done/${device.operation}`) : t(`devices/state/${device.enrollment}`);

@@ -6,7 +6,7 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrainAct, Role, WhoView } from '../../src/api/contract.ts';
 import { type CardName, useCard } from '../messages/card.ts';
-import { Triangle } from '../parts/symbols.tsx';
+import { Attention } from '../parts/attention.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
 import { DigitKeys } from './digit-keys.tsx';
 import './act-form.css';
@@ -183,11 +183,10 @@ export function ActForm({
 export function Refusal({ name }: { name: CardName }) {
   const { title, what, do: now } = useCard()(name);
   return (
-    <div className="act-refusal" role="alert">
-      <Triangle className="act-refusal-symbol" />
-      <p>
-        <strong>{title}.</strong> {what} <b>{now}</b>
-      </p>
-    </div>
+    <Attention title={title} role="alert">
+      <span>
+        {what} <b>{now}</b>
+      </span>
+    </Attention>
   );
 }

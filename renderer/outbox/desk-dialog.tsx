@@ -11,8 +11,10 @@ import type {
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
+import { Attention } from '../parts/attention.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { TickInCircle, Triangle } from '../parts/symbols.tsx';
+import { type Fact, Facts } from '../parts/facts.tsx';
+import { TickInCircle } from '../parts/symbols.tsx';
 import { ActForm, Refusal } from './act-form.tsx';
 import { type Choice, type ChoiceName, choicesOf } from './choices.ts';
 import { Comparison } from './comparison.tsx';
@@ -120,22 +122,18 @@ function Cause({ comparison: { cause } }: { comparison: EntryComparison }) {
   if (!cause) return null;
   const { title, what, do: now } = card(`cause/${cause.code}`);
   return (
-    <div className="desk-cause">
-      <Triangle className="desk-cause-symbol" />
-      <p>
-        <strong>{title}</strong>
-        <span>
-          {what} <b>{now}</b>
-        </span>
-      </p>
-    </div>
+    <Attention title={title} className="desk-cause">
+      <span>
+        {what} <b>{now}</b>
+      </span>
+    </Attention>
   );
 }
 
 function EntryFacts({ entry }: { entry: QueueEntry }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const facts: (readonly [string, string])[] = [
+  const facts: Fact[] = [
     [t('connection/state'), entry.state === 'cancelled' ? t('outbox/gone') : t(`connection/${entry.state}`)],
     [t('outbox/column/operation'), t(`outbox/operation/${entry.operation}`)],
     [t('outbox/column/registrationId'), entry.registrationId],
@@ -145,16 +143,7 @@ function EntryFacts({ entry }: { entry: QueueEntry }) {
   if (entry.because !== null) facts.push([t('outbox/desk/because'), entry.because]);
   if (entry.state === 'quarantined' && typeof entry.detail === 'string')
     facts.push([t('outbox/desk/theirAnswer'), entry.detail]);
-  return (
-    <dl className="facts desk-entry">
-      {facts.map(([name, value]) => (
-        <div key={name} className="fact">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="desk-entry" />;
 }
 
 interface ChoicesProps {

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrainOutlook, StationView } from '../../src/api/contract.ts';
 import { useFormat } from '../messages/format.ts';
-import { Triangle } from '../parts/symbols.tsx';
+import { Attention } from '../parts/attention.tsx';
+import { type Fact, Facts } from '../parts/facts.tsx';
 import { DrainPlot } from './drain-plot.tsx';
 import { useForecastWords } from './forecast-words.ts';
 import './drain-panel.css';
@@ -42,7 +43,7 @@ export function DrainPanel({ view, outlook, lost, onPause, onResume, onTryNow }:
         <p className="drain-forecast">{tried ? t('outbox/tried') : outlook && forecast(outlook)}</p>
       )}
       {outlook && <DrainPlot outlook={outlook} />}
-      {outlook && <Facts outlook={outlook} lastContact={connection.lastContact} />}
+      {outlook && <OutlookFacts outlook={outlook} lastContact={connection.lastContact} />}
       <div className="drain-actions">
         {outbox.paused ? (
           <button type="button" className="button button-main" disabled={lost} onClick={onResume}>
@@ -73,38 +74,25 @@ function Paused({ paused: { since, reason } }: { paused: NonNullable<StationView
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div className="drain-paused">
-      <Triangle className="drain-paused-symbol" />
-      <p>
-        <strong>{t('outbox/paused')}</strong>
-        <span className="drain-paused-why">
-          {t('outbox/pausedSince', { time: format.clock(since), reason })}
-        </span>
-        <span>{t('outbox/pausedWhat')}</span>
-      </p>
-    </div>
+    <Attention title={t('outbox/paused')} className="drain-paused">
+      <span className="drain-paused-why">
+        {t('outbox/pausedSince', { time: format.clock(since), reason })}
+      </span>
+      <span>{t('outbox/pausedWhat')}</span>
+    </Attention>
   );
 }
 
-function Facts({ outlook, lastContact }: { outlook: DrainOutlook; lastContact: number | undefined }) {
+function OutlookFacts({ outlook, lastContact }: { outlook: DrainOutlook; lastContact: number | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { forecast, held } = outlook;
-  const facts: (readonly [string, string])[] = [
+  const facts: Fact[] = [
     [t('outbox/oldest'), forecast.oldestAgeMs === null ? t('foot/none') : format.age(forecast.oldestAgeMs)],
     [t('outbox/rate'), t('outbox/perMinute', { formatted: format.number(forecast.perMinute) })],
     [t('outbox/limit'), t(`outbox/limitedBy/${forecast.limitedBy}`)],
     [t('outbox/lastContact'), lastContact === undefined ? t('connection/never') : format.moment(lastContact)],
   ];
   if (held > 0) facts.push([t('outbox/held'), format.number(held)]);
-  return (
-    <dl className="facts drain-facts figures">
-      {facts.map(([name, value]) => (
-        <div key={name} className="fact">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="drain-facts figures" />;
 }

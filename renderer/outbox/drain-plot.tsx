@@ -31,6 +31,8 @@ function Times({ curve }: { curve: DrainCurve }) {
   const { t } = useTranslation();
   const format = useFormat();
   const at = (x: number) => ({ left: `${(100 * x) / width}%` });
+  /** Nearer to the end, the more of a word lies before its place: it never leaves the plot. */
+  const within = (x: number) => ({ ...at(x), translate: `${(-100 * x) / width}% 0` });
   return (
     <div className="drain-plot-times figures" aria-hidden="true">
       <span>{t('outbox/plotPast', { span: format.age(curve.pastMs) })}</span>
@@ -38,7 +40,7 @@ function Times({ curve }: { curve: DrainCurve }) {
         {t('outbox/plotNow')}
       </span>
       {curve.emptyX !== undefined && curve.emptyX - curve.nowX > width * 0.2 && (
-        <span className="drain-plot-at" style={at(curve.emptyX)}>
+        <span className="drain-plot-at" style={within(curve.emptyX)}>
           {t('outbox/plotEmpty')}
         </span>
       )}

@@ -125,7 +125,7 @@ function useQueueColumns(
     {
       key: 'attempts',
       heading: t('outbox/column/attempts'),
-      width: '4rem',
+      width: '5rem',
       cell: entry => t('outbox/times', { formatted: format.number(entry.attempts) }),
     },
     {

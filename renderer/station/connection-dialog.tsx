@@ -4,6 +4,7 @@ import type { ConnectionView, OutboxView } from '../../src/api/contract.ts';
 import { useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Facts } from '../parts/facts.tsx';
 
 interface ConnectionDialogProps {
   readonly connection: ConnectionView;
@@ -31,14 +32,7 @@ export function ConnectionDialog({ connection, outbox, onClose }: ConnectionDial
     <Dialog title={t('connection/title')} onClose={onClose}>
       <Explanation connection={connection} />
       {outbox.conflict + outbox.quarantined > 0 && <p className="dialog-text">{t('connection/asideWhat')}</p>}
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name} className="fact">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </Dialog>
   );
 }

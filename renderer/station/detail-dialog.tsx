@@ -4,6 +4,7 @@ import type { FixtureView, VerdictView } from '../../src/api/contract.ts';
 import { useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { Steps } from './steps.tsx';
 import { surfaceOf } from './tile.tsx';
@@ -70,17 +71,6 @@ function Evidence({ verdict, durationMs }: { verdict: VerdictView; durationMs: n
     [t('detail/duration'), durationMs === undefined ? undefined : format.duration(durationMs)],
     [t('detail/harvestId'), verdict.harvestId],
   ] as const;
-  return (
-    <dl className="facts detail-facts">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name} className="fact">
-              <dt>{name}</dt>
-              <dd className="mono">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  const shown = facts.map(([name, value]) => [name, value && <span className="mono">{value}</span>] as const);
+  return <Facts facts={shown} className="detail-facts" />;
 }
