@@ -1,13 +1,14 @@
 /**
  * `npm run screenshots`: the pictures in README.md and renderer/README.md, taken of the real station on virtual boards, so
- * that they show what is there. Four fixtures: one passed, one absent, one still testing, one with a copied TPM.
+ * that they show what is there. Four fixtures: one passed, one absent, one still testing, one with a copied TPM. In the outbox
+ * one conflict, because another station enrolled the same board as another unit.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright';
+import { type Browser, chromium, type Page } from 'playwright';
 import { findBrowser } from '../src/host/find-browser.ts';
 import { startHost } from '../src/host/start-host.ts';
 import { openStation } from '../src/station/open-station.ts';
@@ -30,6 +31,38 @@ configuration.fixtures[2].commandSeconds = 120;
 await writeFile(configurationFile, JSON.stringify(configuration));
 Object.assign(process.env, line.environment);
 
+/** As the fixture's board is one that another line has tested before, under this serial. */
+async function enrollAtAnotherStation(serial: string): Promise<void> {
+  const dataDirectory = path.join(line.folder, 'another-station');
+  await mkdir(dataDirectory, { recursive: true });
+  await writeFile(
+    path.join(dataDirectory, 'keyline.json'),
+    JSON.stringify({ ...configuration, fixtures: configuration.fixtures.slice(0, 1) }),
+  );
+  const another = await openStation({ dataDirectory });
+  try {
+    await waitFor(another.kiosk, 'it is online', view => view.connection.state === 'online');
+    await harvestAll(another.kiosk, new Map([['fixture-1', serial]]));
+    await waitFor(another.kiosk, 'it is enrolled', view => view.outbox.enrolled === 1);
+  } finally {
+    await another.close();
+  }
+}
+
+async function toStation(): Promise<void> {}
+
+async function toDesk(page: Page): Promise<void> {
+  await page.keyboard.press('F2');
+  await page.locator('.long-table-row', { hasText: 'GX2-004310' }).click();
+  await page.locator('.desk-choices').waitFor();
+}
+
+async function toDevice(page: Page): Promise<void> {
+  await page.keyboard.press('F4');
+  await page.locator('.long-table-row', { hasText: 'GX2-004311' }).click();
+  await page.locator('.timeline').waitFor();
+}
+
 const station = await openStation({ dataDirectory: line.dataDirectory });
 const host = await startHost({
   station: station.kiosk,
@@ -49,6 +82,11 @@ try {
     await harvestAll(station.kiosk, new Map([['fixture-1', `GX2-00430${unit}`]]));
   }
   await waitFor(station.kiosk, 'all are enrolled', view => view.outbox.queued + view.outbox.sending === 0);
+  const testedTwice = await line.manufacture('persisted');
+  await line.place('fixture-1', testedTwice);
+  await enrollAtAnotherStation('GX2-004107');
+  await harvestAll(station.kiosk, new Map([['fixture-1', 'GX2-004310']]));
+  await waitFor(station.kiosk, 'the conflict is seen', view => view.outbox.conflict === 1);
   await line.emulator.stopListening();
   const last = await line.manufacture('persisted');
   await line.place('fixture-1', last);
@@ -66,15 +104,18 @@ try {
   station.kiosk.scan({ text: 'GX2-004313', fixture: 'fixture-3' });
   await station.kiosk.start({ fixture: 'fixture-3' });
   await mkdir(out, { recursive: true });
-  for (const [name, colorScheme, locale] of [
-    ['station-dark', 'dark', 'en'],
-    ['station-light-ko', 'light', 'ko'],
+  for (const [name, colorScheme, locale, goTo] of [
+    ['station-dark', 'dark', 'en', toStation],
+    ['station-light-ko', 'light', 'ko', toStation],
+    ['outbox-desk-dark', 'dark', 'en', toDesk],
+    ['devices-light', 'light', 'en', toDevice],
   ] as const) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, locale });
     const page = await context.newPage();
     await page.addInitScript(language => localStorage.setItem('keyline.language', language), locale);
     await page.goto(host.newAddress());
     await page.getByText('GX2-004298').first().waitFor();
+    await goTo(page);
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: path.join(out, `${name}.png`), animations: 'disabled' });
     await context.close();
