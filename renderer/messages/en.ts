@@ -378,7 +378,7 @@ export const en = {
       theirs: 'DPS',
       differs: 'differs',
       agrees: 'the same',
-      same: 'No difference',
+      undisputed: 'Nothing to decide here',
       nothingThere: 'DPS has nothing to compare with.',
       none: 'nothing',
       spelling: 'Alfa Bravo Charlie Delta Echo Foxtrot',

@@ -362,7 +362,7 @@ export const ko: Catalogue = {
       theirs: 'DPS',
       differs: '다름',
       agrees: '같음',
-      same: '차이 없음',
+      undisputed: '판단할 것 없음',
       nothingThere: '비교할 내용이 DPS에 없습니다.',
       none: '없음',
       spelling: '알파 브라보 찰리 델타 에코 폭스트롯',

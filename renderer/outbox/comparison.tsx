@@ -35,7 +35,7 @@ export function Comparison({ fields }: { fields: readonly Field[] }) {
           <tbody>
             <tr className="comparison-same">
               <th scope="rowgroup" colSpan={3} className="comparison-name">
-                {t('outbox/desk/same')}
+                {t('outbox/desk/undisputed')}
               </th>
             </tr>
             {same.map(field => (
