@@ -1,7 +1,7 @@
 /**
  * `npm run crash -- [--seconds N] [--seed S] [--power-cut] [--sabotage NAME]`: kills the real station with SIGKILL at every
  * point and at random, with the emulator's faults on, and judges after each round whether ledger, audit log and DPS agree.
- * A disagreement ends it with 1; `--seed S --life N` lives that one life again.
+ * A disagreement ends it with 1; `--seed S --life N` lives one life with the same devices again.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
