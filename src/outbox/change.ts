@@ -86,10 +86,11 @@ function holds(theirs: unknown, ours: unknown): boolean {
 }
 
 /**
- * Without what says nothing: nulls, which DPS leaves out, empty objects and lists, and a twin's own metadata (`$version`,
- * `$metadata`).
+ * Without what says nothing: nulls, which DPS leaves out, empty objects and lists, a twin's own metadata (`$version`,
+ * `$metadata`), and the sign of a zero, which JSON does not bring back (RFC 8259 section 6 by way of JSON.stringify).
  */
 function normalised(value: unknown): unknown {
+  if (value === 0) return 0;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(normalised);
   if (!isObject(value)) return value ?? undefined;
   const members = Object.entries(value).flatMap(([name, member]) => {

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { AuditError, type AuditErrorCode } from '../../src/audit/errors.ts';
 import { assembleExport } from '../../src/audit/export/assemble-export.ts';
 import { writeExport } from '../../src/audit/export/write-export.ts';
 import { fromSpreadsheetCell, toSpreadsheetCell } from '../../src/audit/spreadsheet-cell.ts';
+import fc from '../property.ts';
 import { noSmallDisk, onSmallDisk } from '../small-disk.ts';
 import { checkpointOf, directoryFor, exportTo, type Log, logOf, noon } from './log-fixture.ts';
 

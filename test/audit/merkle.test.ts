@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { leafHash, MerkleTree, nodeHash, rootOf } from '../../src/audit/merkle.ts';
+import fc from '../property.ts';
 
 /** The leaves and roots that implementations of RFC 6962 are tested with (certificate-transparency's merkle tree test). */
 const leaves = [

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
+import fc from '../property.ts';
 import { directoryFor, exportTo, logOf } from './log-fixture.ts';
 import { miniVerify } from './mini-verifier.ts';
 

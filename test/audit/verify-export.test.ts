@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import fc from 'fast-check';
 import { AuditError } from '../../src/audit/errors.ts';
 import type { ExportFormat } from '../../src/audit/export/assemble-export.ts';
 import { leafHash } from '../../src/audit/merkle.ts';
 import type { Problem, ProblemCode, Verdict } from '../../src/audit/verify/verdict.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
+import fc from '../property.ts';
 import { checkpointOf, directoryFor, exportTo, type Log, logOf, noon } from './log-fixture.ts';
 
 const formats: readonly ExportFormat[] = ['jsonl', 'csv'];

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { ImportFormError, type ImportItem, readImport } from '../../src/batch/read-import.ts';
+import fc from '../property.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-import-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

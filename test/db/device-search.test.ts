@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { DeviceListRow, DevicePlace, DeviceQuestion } from '../../db/device-search.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
+import fc from '../property.ts';
 import { ledgerFor, noon, recordDevice } from './ledger-fixture.ts';
 
 const patient = 10_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { LedgerError } from '../../db/errors.ts';
 import { prefixRange } from '../../db/prefix-range.ts';
+import fc from '../property.ts';
 import { ledgerFor, noon, recordDevice } from './ledger-fixture.ts';
 
 const serials = (rows: readonly { serial: string | null }[]) => rows.map(row => row.serial);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { parseConnectionString } from '../../src/dps/connection-string.ts';
 import { DpsError, type DpsErrorCode } from '../../src/dps/errors.ts';
+import fc from '../property.ts';
 
 const key = 'c2VjcmV0LWtleS1vZi10aGUtcG9saWN5LWZvci10aGlzLXRlc3Q=';
 const host = 'line7.azure-devices-provisioning.net';

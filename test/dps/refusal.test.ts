@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { readDetails, readRetryAfter, refusalError } from '../../src/dps/refusal.ts';
+import fc from '../property.ts';
 
 const now = Date.parse('2026-03-01T10:00:00Z');
 const ofDps = (errorCode: number) => JSON.stringify({ errorCode, trackingId: 'tracking-1', message: 'said' });

@@ -1,9 +1,9 @@
 /** Whatever is sent, the emulator answers with a 4xx in the error shape, or with a success, and stays alive. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { isRegistrationId } from '../../src/emulator/enrollment-shape.ts';
 import { ArmedFaults } from '../../src/emulator/faults/armed-faults.ts';
+import fc from '../property.ts';
 import { enrollmentDocument } from './enrollment-documents.ts';
 import { callService, emulatorForTest, type HttpAnswer, type TestEmulator } from './running-emulator.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { isEndorsementKey } from '../../src/emulator/endorsement-key.ts';
+import fc from '../property.ts';
 import { endorsementKeyBytes } from './enrollment-documents.ts';
 
 const good = endorsementKeyBytes('good');

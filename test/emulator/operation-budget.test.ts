@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { OperationBudget } from '../../src/emulator/operation-budget.ts';
+import fc from '../property.ts';
 import { enrollmentDocument } from './enrollment-documents.ts';
 import { callService, emulatorForTest, send, type TestEmulator } from './running-emulator.ts';
 

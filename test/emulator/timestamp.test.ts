@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { formatTimestamp } from '../../src/emulator/timestamp.ts';
+import fc from '../property.ts';
 
 describe('formatTimestamp', () => {
   it('writes up to seven fraction digits and cuts trailing zeros', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { parseEndorsementKeyText } from '../../src/enrollment/endorsement-key-text.ts';
+import fc from '../property.ts';
 import { publishedKey } from '../tpm/endorsement-keys.ts';
 import { rsaSpki } from '../tpm/make-certificate.ts';
 

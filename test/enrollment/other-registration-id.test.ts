@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { otherRegistrationId } from '../../src/enrollment/other-registration-id.ts';
 import { deriveRegistrationId, isRegistrationId } from '../../src/enrollment/registration-id.ts';
+import fc from '../property.ts';
 
 const ofKey = deriveRegistrationId(Buffer.alloc(316, 7));
 

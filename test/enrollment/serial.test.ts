@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { type CheckDigitScheme, checkDigitSchemes } from '../../src/enrollment/check-digit.ts';
 import { checkSerial } from '../../src/enrollment/serial.ts';
+import fc from '../property.ts';
 
 const code = (text: string, serialPattern?: string) => {
   const checked = checkSerial(text, { serialPattern });

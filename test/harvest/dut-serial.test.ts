@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import fc from 'fast-check';
 import { startSlowLink } from '../../scripts/virtual-dut/slow-link.ts';
 import { giveToDut } from '../../scripts/virtual-dut/ssh-dut.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../src/harvest/dut-serial.ts';
 import type { Finding } from '../../src/harvest/finding.ts';
 import { missing, missingSshd } from '../parts.ts';
+import fc from '../property.ts';
 import { sshInFrontOf, temporaryFolder } from '../tcti/bridges.ts';
 import { harvestAt, testDeadlines } from './harvest-at.ts';
 import { stateOf } from './tpm2-tools.ts';

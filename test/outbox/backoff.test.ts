@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { DpsError, type DpsErrorCode, dpsHints } from '../../src/dps/errors.ts';
 import { waitAfter, waitOfEntry } from '../../src/outbox/backoff.ts';
 import { bulkLimit, makeBatches } from '../../src/outbox/batches.ts';
+import fc from '../property.ts';
 import { makeEntry } from './entries.ts';
 
 const latest = () => 1;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { EnrollmentRecord } from '../../src/dps/service.ts';
 import { findChange } from '../../src/outbox/change.ts';
+import fc from '../property.ts';
 import { makeChange, makeEntry } from './entries.ts';
 
 const created = makeEntry({ document: { initialTwin: { tags: { line: 1 } } } });
@@ -88,6 +88,14 @@ describe('findChange', () => {
     } = theirs as typeof theirs & EnrollmentRecord;
     assert.deepEqual(found.document, kept);
     assert.ok(createdDateTimeUtc && lastUpdatedDateTimeUtc && registrationState);
+  });
+
+  it('14 a zero has no sign on the wire: what was written with one is so', () => {
+    const entry = makeChange(created, 'update', {
+      initialTwin: { tags: { offset: -0, steps: [-0] } },
+    } as never);
+    const theirs = { ...record, initialTwin: { tags: { offset: 0, steps: [0] } } };
+    assert.equal(findChange(entry, theirs as never).kind, 'so');
   });
 
   it('14 is done by doing it: whatever DPS had, what is written is what was wanted', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { drainOnce } from '../../src/outbox/drain-once.ts';
 import type { CreateEntry, OutboxEntry } from '../../src/outbox/store.ts';
+import fc from '../property.ts';
 import { makeChange, makeEntry } from './entries.ts';
 import { ManualTiming } from './manual-timing.ts';
 import { MemoryStore } from './memory-store.ts';

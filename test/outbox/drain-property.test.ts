@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { DpsError } from '../../src/dps/errors.ts';
 import { drainOnce } from '../../src/outbox/drain-once.ts';
 import type { OutboxEntry, Settlement } from '../../src/outbox/store.ts';
+import fc from '../property.ts';
 import { makeEntries, makeEntry } from './entries.ts';
 import { ManualTiming } from './manual-timing.ts';
 import { MemoryStore } from './memory-store.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { drainCurve, height, width } from '../../renderer/outbox/drain-curve.ts';
 import type { DrainOutlook } from '../../src/api/contract.ts';
+import fc from '../property.ts';
 
 const at = Date.UTC(2026, 10, 22, 8);
 const minute = 60_000;

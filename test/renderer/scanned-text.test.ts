@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { readableScan } from '../../renderer/parts/readable-scan.ts';
+import fc from '../property.ts';
 
 test('control characters become visible', () => {
   assert.equal(readableScan('21A\x1dB\x7f\0'), '21A\u241dB\u2421\u2400');

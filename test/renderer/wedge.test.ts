@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { usCharacter } from '../../renderer/scan/us-layout.ts';
 import {
   pause,
@@ -10,6 +9,7 @@ import {
   scanGap,
   type WedgeEvent,
 } from '../../renderer/scan/wedge.ts';
+import fc from '../property.ts';
 import { strokeOf } from './wedge-strokes.ts';
 
 /** Plays strokes with these gaps (milliseconds before each), letting every deadline ring, and a last rest. */

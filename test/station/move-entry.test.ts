@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { nextState, type OutboxEvent, type OutboxState, transitions } from '../../src/outbox/states.ts';
 import { type EntryMove, moveEntry } from '../../src/station/move-entry.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import fc from '../property.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from './station-fixture.ts';
 
 const moves: Readonly<Record<OutboxEvent, EntryMove>> = {

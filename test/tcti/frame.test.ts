@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { TctiError } from '../../src/tcti/errors.ts';
 import { checkCommand, FrameReader } from '../../src/tcti/frame.ts';
 import { mssimFraming } from '../../src/tcti/mssim-tcti.ts';
 import { bareFraming, type Framing } from '../../src/tcti/stream-line.ts';
+import fc from '../property.ts';
 
 /** A whole frame of `size` bytes with a filling that differs from place to place. */
 function frame(tag: number, size: number, seed = 0): Buffer {

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import fc from 'fast-check';
 import { startSlowLink } from '../../scripts/virtual-dut/slow-link.ts';
 import { accessWith, giveToDut, makeKey, startSshDut } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
@@ -22,6 +21,7 @@ import type { Tcti } from '../../src/tcti/tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { missing, missingSshd } from '../parts.ts';
 import { untilGone } from '../processes.ts';
+import fc from '../property.ts';
 import { cleanUp, deviceOnDut, sshInFrontOf, temporaryFolder } from './bridges.ts';
 import { startServer } from './loopback-servers.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { TctiError } from '../../src/tcti/errors.ts';
 import { describeTctiConf, parseTctiConf, type TctiConf } from '../../src/tcti/tcti-conf.ts';
+import fc from '../property.ts';
 
 test('conf strings of tpm2-tss are read with its defaults', () => {
   const cases: [string, TctiConf][] = [

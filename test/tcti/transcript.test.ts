@@ -4,12 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import fc from 'fast-check';
 import { TctiError, type TctiErrorCode } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import { replay } from '../../src/tcti/replay-tcti.ts';
 import { describeTctiConf, parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { formatLine, parseTranscript } from '../../src/tcti/transcript.ts';
+import fc from '../property.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyline-transcript-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

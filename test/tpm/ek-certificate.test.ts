@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { before, describe, test } from 'node:test';
-import fc from 'fast-check';
 import { derElements, firstDerElement } from '../../src/tpm/der.ts';
 import { judgeEkCertificate } from '../../src/tpm/ek-certificate.ts';
 import { type EccPublicArea, parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';
+import fc from '../property.ts';
 import { otherPublishedKey, publishedKey } from './endorsement-keys.ts';
 import { eccSpki, eccSpkiOf, makeCertificate, markOaep, rsaSpki } from './make-certificate.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import fc from 'fast-check';
 import { sameBytes } from '../../src/tpm/bytes.ts';
 import { EK_TEMPLATE_L1, POLICY_A } from '../../src/tpm/ek-templates.ts';
 import { TpmError } from '../../src/tpm/errors.ts';
 import { marshalStorageKey, parseNvPublic, parsePublic } from '../../src/tpm/structures.ts';
+import fc from '../property.ts';
 import { publishedKey } from './endorsement-keys.ts';
 
 const endorsementKey = Buffer.from(publishedKey.endorsementKey, 'base64');

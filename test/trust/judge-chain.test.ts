@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
 import type { ChainRule } from '../../src/trust/path-rules.ts';
+import fc from '../property.ts';
 import {
   basicConstraints,
   commonName,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { makerDiffers, readTpmAttributes } from '../../src/trust/tpm-attributes.ts';
+import fc from '../property.ts';
 import { der, keyUsage, tpmSubjectAltName } from './make-certificate.ts';
 import { makeChain } from './test-chain.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { readCertificateFile } from '../../src/trust/certificate-file.ts';
 import { TrustError } from '../../src/trust/errors.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
 import { readTrustStore, TrustFolder, type TrustStore } from '../../src/trust/trust-store.ts';
+import fc from '../property.ts';
 import { toPem } from './make-certificate.ts';
 import { keys, makeChain, now, temporaryFolder } from './test-chain.ts';
 

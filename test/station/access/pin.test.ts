@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes, scryptSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { checkPin, hashPin, pinWeakness } from '../../../src/station/access/pin.ts';
 import { keyedDigest } from '../../../src/station/access/sign-in-key.ts';
+import fc from '../../property.ts';
 
 const key = randomBytes(32);
 
