@@ -1,101 +1,216 @@
 /**
- * The station's configuration: `keyline.json` in the data directory, written by an engineer. Defaults let a station
- * without a file work from the command line.
+ * The station's configuration: `keyline.json` in the data directory, written by an engineer or on the Settings screen.
+ * The one place of every setting: its bounds, its default, and what it does (`title`, `description` with unit and default),
+ * of which `keyline config schema` is made. What single values cannot show is in `settings/check-configuration.ts`. Defaults
+ * let a station without a file work from the command line.
  */
 import { z } from 'zod';
 import { checkDigitSchemes } from '../enrollment/check-digit.ts';
 import { dutSerialSources } from '../harvest/dut-serial.ts';
 
 const fixture = z.strictObject({
-  id: z.string().min(1).max(40),
-  name: z.string().max(60).optional(),
-  /** TCTI conf string; `cmd:` is allowed here and on the command line only. */
-  bridge: z.string().min(1).max(2000),
-  /** How the station signs in where the bridge is `ssh:`, and knows the device again. */
+  id: z.string().min(1).max(40).meta({
+    title: 'Id',
+    description:
+      'Names the fixture in every record; keep it when the name changes. The secret ssh-<id> belongs to it.',
+  }),
+  name: z
+    .string()
+    .max(60)
+    .optional()
+    .meta({ title: 'Name', description: 'On the screens; default: the id.' }),
+  bridge: z
+    .string()
+    .min(1)
+    .max(2000)
+    .meta({
+      title: 'Bridge',
+      description:
+        'The way to the TPM, as a TCTI conf string: device:/dev/tpmrm0, swtpm:host=H,port=P, mssim:host=H,port=P, ssh:user@host[:port], replay:FILE (rehearsal only) or cmd:COMMAND. cmd: is taken from this file and the command line only, never from a screen.',
+      examples: ['device:/dev/tpmrm0', 'ssh:line@10.0.0.21', 'swtpm:host=127.0.0.1,port=2321'],
+    }),
   ssh: z
     .strictObject({
-      /** Private key file; then no other key and no agent is tried. From the data directory on where it is not absolute. */
-      identityFile: z.string().min(1).max(2000).optional(),
-      /** As `ssh-keygen -lf` prints it; where absent, the key met first at this address is recorded and must stay. */
+      identityFile: z.string().min(1).max(2000).optional().meta({
+        title: 'Private key file',
+        description:
+          'Then no other key and no agent is tried. From the data directory on where it is not absolute. Default: the agent and keys of the account.',
+      }),
       knownHostKey: z
         .string()
         .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint: SHA256: and 43 characters')
-        .optional(),
+        .optional()
+        .meta({
+          title: 'Host key',
+          description:
+            'As ssh-keygen -lf prints it. Default: the key met first at this address is recorded and must stay.',
+        }),
     })
-    .optional(),
-  /**
-   * The fixture starts by itself when a device comes into it and its serial is there: `scanned`, before or after, or else
-   * asked of the device by the product's `dutSerial` (`device-serial`, over `ssh:` alone). Not with `cmd:` or `replay:`.
-   */
-  handsFree: z.enum(['scanned', 'device-serial']).optional(),
-  /** Seconds; design defaults where absent. */
-  connectSeconds: z.number().positive().max(60).optional(),
-  commandSeconds: z.number().positive().max(120).optional(),
-  harvestSeconds: z.number().positive().max(900).optional(),
+    .optional()
+    .meta({
+      title: 'SSH',
+      description: 'With an ssh: bridge: how the station signs in, and knows the device again.',
+    }),
+  handsFree: z.enum(['scanned', 'device-serial']).optional().meta({
+    title: 'Starts by itself',
+    description:
+      'When a device comes into it and its serial is there: scanned, before or after; or asked of the device by the product’s dutSerial (device-serial, over ssh: alone). Not with cmd: or replay:. Default: a hand starts it.',
+  }),
+  connectSeconds: z.number().positive().max(60).optional().meta({
+    title: 'Time to connect',
+    description: 'Seconds until the bridge has to be open; default 5.',
+  }),
+  commandSeconds: z.number().positive().max(120).optional().meta({
+    title: 'Time of a command',
+    description: 'Seconds for one TPM command, but for making a key; default 10.',
+  }),
+  harvestSeconds: z.number().positive().max(900).optional().meta({
+    title: 'Time of a harvest',
+    description: 'Seconds for the whole of one harvest; default 180.',
+  }),
 });
 
 const product = z.strictObject({
-  name: z.string().min(1).max(60),
-  /** ECMAScript regular expression that a whole serial must match. */
-  serialPattern: z.string().max(500).optional(),
-  /** Scheme of the check digit at the end of the pattern's named group `checked`, or else of the whole serial (rule H10). */
-  checkDigit: z.enum(checkDigitSchemes).optional(),
-  /** `{registrationId}` (default) or text with `{serial}`; must pass DPS's rules. */
-  registrationId: z.string().max(200).optional(),
-  /** Text with `{serial}` or `{registrationId}`; absent = DPS uses the registration id. */
-  deviceId: z.string().max(200).optional(),
-  /** `require` (default): a device passes only with a proof that its TPM holds the key (rule H7). */
-  possession: z.enum(['require', 'off']).optional(),
-  /**
-   * Which key is enrolled (rule H9): the one stored at 0x81010001 and no other, the TCG key of template L-1, or the key
-   * that Microsoft's SDKs make where none is stored. Absent: the stored one, else that of L-1 with a warning.
-   */
-  deviceKey: z.enum(['persisted', 'L-1', 'sdk-empty-unique']).optional(),
-  /** `warn` (default): what is not verified passes as certificate debt; `require`: refused; `off`: not judged (rule H8). */
-  certificate: z.enum(['require', 'warn', 'off']).optional(),
-  /**
-   * What a TPM gets that names itself as Microsoft's reference code does (`MSFT`, `xCG fTPM`), as firmware TPMs of real
-   * boards do: the warning `reference-firmware-tpm` (default), or none where the product's boards are known to have one.
-   */
-  referenceFirmware: z.enum(['warn', 'accept']).optional(),
-  /**
-   * How the device itself is asked for its serial, which must be the scanned one (rule H10): a place where Linux shows it,
-   * or a command for the device's /bin/sh. Over `ssh:` bridges; over others, and where the device gives none, `unread`
-   * says whether it is refused (default) or passes with a warning.
-   */
+  name: z
+    .string()
+    .min(1)
+    .max(60)
+    .meta({ title: 'Name', description: 'Recorded with every device; a serial counts within its product.' }),
+  serialPattern: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({
+      title: 'Serial pattern',
+      description: 'ECMAScript regular expression that a whole serial must match (rule H10). Default: any.',
+      examples: ['GX2-\\d{6}'],
+    }),
+  checkDigit: z.enum(checkDigitSchemes).optional().meta({
+    title: 'Check digit',
+    description:
+      'Scheme of the check digit at the end of the pattern’s named group "checked", or else of the whole serial (rule H10). Default: none.',
+  }),
+  registrationId: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({
+      title: 'Registration id',
+      description:
+        'Template of {registrationId}, which is derived from the key, and {serial}; what comes of it must pass the rules of DPS (rule H3). Default: {registrationId}.',
+      examples: ['gx2-{serial}'],
+    }),
+  deviceId: z.string().max(200).optional().meta({
+    title: 'Device id',
+    description:
+      'Template of {serial} or {registrationId} for the name in IoT Hub. Default: the registration id.',
+  }),
+  possession: z.enum(['require', 'off']).optional().meta({
+    title: 'Proof of the key',
+    description:
+      'require (default): a device passes only with a proof that its TPM holds the key (rule H7). off: not asked for.',
+  }),
+  deviceKey: z.enum(['persisted', 'L-1', 'sdk-empty-unique']).optional().meta({
+    title: 'Key that is enrolled',
+    description:
+      'persisted: the key stored at 0x81010001 and no other. L-1: the TCG key of that template. sdk-empty-unique: the key that Microsoft’s SDKs make where none is stored. Default: the stored one, else that of L-1 with a warning (rule H9).',
+  }),
+  certificate: z.enum(['require', 'warn', 'off']).optional().meta({
+    title: 'EK certificate',
+    description:
+      'warn (default): what is not verified passes as certificate debt. require: it is refused. off: not judged (rule H8).',
+  }),
+  referenceFirmware: z.enum(['warn', 'accept']).optional().meta({
+    title: 'Reference firmware',
+    description:
+      'What a TPM gets that names itself as Microsoft’s reference code does (MSFT, xCG fTPM), as firmware TPMs of real boards do. warn (default): the warning reference-firmware-tpm. accept: none, where the boards are known to have one.',
+  }),
   dutSerial: z
     .strictObject({
-      from: z.enum(dutSerialSources).optional(),
-      command: z.string().min(1).max(2000).optional(),
-      unread: z.enum(['refuse', 'warn']).optional(),
+      from: z.enum(dutSerialSources).optional().meta({
+        title: 'Place',
+        description: 'Where Linux on the device shows its serial.',
+      }),
+      command: z.string().min(1).max(2000).optional().meta({
+        title: 'Command',
+        description: 'For /bin/sh of the device; from this file only, never from a screen.',
+      }),
+      unread: z.enum(['refuse', 'warn']).optional().meta({
+        title: 'Where it gives none',
+        description: 'refuse (default), or warn: passes with a warning.',
+      }),
     })
     .refine(({ from, command }) => (from === undefined) !== (command === undefined), 'either from or command')
-    .optional(),
-  /** Two places, as DPS has them: in any other one it would be dropped there without a word. */
+    .optional()
+    .meta({
+      title: 'The device’s own serial',
+      description:
+        'How the device itself is asked for its serial, which must be the scanned one (rule H10): a place or a command, one of the two. Over ssh: bridges; over others it gives none. Default: not asked.',
+    }),
   initialTwin: z
     .strictObject({
-      tags: z.record(z.string(), z.unknown()).optional(),
-      properties: z.strictObject({ desired: z.record(z.string(), z.unknown()).optional() }).optional(),
+      tags: z.record(z.string(), z.unknown()).optional().meta({ title: 'Tags' }),
+      properties: z
+        .strictObject({
+          desired: z.record(z.string(), z.unknown()).optional().meta({ title: 'Desired properties' }),
+        })
+        .optional()
+        .meta({ title: 'Properties' }),
     })
-    .optional(),
-  /** As DPS means them; what is absent is DPS's default. `keyline devices update` brings a change to what is enrolled. */
-  capabilities: z.strictObject({ iotEdge: z.boolean() }).optional(),
+    .optional()
+    .meta({
+      title: 'Initial twin',
+      description:
+        'What the device’s twin begins with, as DPS has it: tags, and properties.desired. In any other place DPS would drop it without a word.',
+    }),
+  capabilities: z
+    .strictObject({ iotEdge: z.boolean().meta({ title: 'IoT Edge' }) })
+    .optional()
+    .meta({
+      title: 'Capabilities',
+      description:
+        'As DPS means them. Default: those of DPS. keyline devices update brings a change to what is enrolled.',
+    }),
   reprovisionPolicy: z
-    .strictObject({ updateHubAssignment: z.boolean(), migrateDeviceData: z.boolean() })
-    .optional(),
-  allocationPolicy: z.enum(['hashed', 'geoLatency', 'static']).optional(),
-  /** Host names of linked hubs; only together with `allocationPolicy`. */
-  iotHubs: z.array(z.string().min(1).max(253)).min(1).max(50).optional(),
-  targetPerHour: z.number().positive().optional(),
+    .strictObject({
+      updateHubAssignment: z.boolean().meta({ title: 'Hub may change' }),
+      migrateDeviceData: z.boolean().meta({ title: 'Data moves along' }),
+    })
+    .optional()
+    .meta({
+      title: 'When it registers again',
+      description: 'DPS’s reprovisioning policy. Default: that of DPS.',
+    }),
+  allocationPolicy: z.enum(['hashed', 'geoLatency', 'static']).optional().meta({
+    title: 'Allocation',
+    description: 'How DPS chooses the hub. Default: the policy of the DPS instance.',
+  }),
+  iotHubs: z.array(z.string().min(1).max(253)).min(1).max(50).optional().meta({
+    title: 'IoT hubs',
+    description: 'Host names of linked hubs; only together with allocationPolicy.',
+  }),
+  targetPerHour: z.number().positive().optional().meta({
+    title: 'Target',
+    description: 'Devices an hour, which the pace on the screen is compared with. Default: none.',
+  }),
 });
 
 const application = {
-  /** GUID or domain name of the Entra tenant. */
-  tenantId: z.string().min(1).max(253),
-  /** GUID of the application (client). */
-  clientId: z.string().min(1).max(253),
-  /** Of a national cloud, such as https://login.microsoftonline.us. */
-  authorityHost: z.url({ protocol: /^https$/ }).optional(),
+  tenantId: z.string().min(1).max(253).meta({
+    title: 'Tenant',
+    description: 'GUID or domain name of the Entra tenant.',
+  }),
+  clientId: z.string().min(1).max(253).meta({
+    title: 'Application',
+    description: 'GUID of the application (client).',
+  }),
+  authorityHost: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .meta({
+      title: 'Authority',
+      description: 'Of a national cloud, such as https://login.microsoftonline.us. Default: the public one.',
+    }),
 };
 
 /** Its secrets come by `keyline dps set-key` into the secret store, never in here. */
@@ -105,51 +220,119 @@ const entra = z.discriminatedUnion('signIn', [
   z.strictObject({
     signIn: z.literal('workload-identity'),
     ...application,
-    /** File that something else renews. */
-    tokenFile: z.string().min(1).max(2000),
+    tokenFile: z.string().min(1).max(2000).meta({
+      title: 'Token file',
+      description: 'File that something else renews.',
+    }),
   }),
   z.strictObject({
     signIn: z.literal('managed-identity'),
-    /** Of a user-assigned identity; absent: the machine's own. */
-    clientId: z.string().min(1).max(253).optional(),
+    clientId: z.string().min(1).max(253).optional().meta({
+      title: 'Identity',
+      description: 'Client id of a user-assigned identity. Default: the machine’s own.',
+    }),
   }),
 ]);
 
 const dps = z.strictObject({
-  /** Also in the connection string; here so that entries can name their DPS before any secret is at hand. */
-  host: z.string().max(253).optional(),
-  idScope: z.string().max(64).optional(),
-  /** The limit that Azure gives this DPS; 1000 where absent. All stations and programs on it share it. */
-  operationsPerMinute: z.number().positive().max(1_000_000).optional(),
-  /** What a bulk request of ten enrollments counts towards that limit; 1 where absent. */
-  bulkCost: z.union([z.literal(1), z.literal(10)]).optional(),
-  /** Signs in through Microsoft Entra ID instead of a policy's key; needs `host`. */
-  entra: entra.optional(),
+  host: z
+    .string()
+    .max(253)
+    .optional()
+    .meta({
+      title: 'Host',
+      description:
+        'The service endpoint. It is also in the key; here it lets entries name their DPS before any key is at hand.',
+      examples: ['plant.azure-devices-provisioning.net'],
+    }),
+  idScope: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({
+      title: 'Id scope',
+      description: 'Of the DPS instance, as the Azure portal shows it; entries name it.',
+      examples: ['0ne00000000'],
+    }),
+  operationsPerMinute: z.number().positive().max(1_000_000).optional().meta({
+    title: 'Operations a minute',
+    description:
+      'The limit that Azure gives this DPS; all stations and programs on it share it. Default 1000.',
+  }),
+  bulkCost: z
+    .union([z.literal(1), z.literal(10)])
+    .optional()
+    .meta({
+      title: 'Cost of a bulk request',
+      description: 'What a request of ten enrollments counts towards that limit. Default 1.',
+    }),
+  entra: entra.optional().meta({
+    title: 'Microsoft Entra ID',
+    description:
+      'Signs in as an application or an identity of the machine instead of with a policy’s key; needs host. Its secret comes by keyline dps set-key, never in here.',
+  }),
 });
 
-export const configurationSchema = z.strictObject({
-  station: z
-    .strictObject({
-      name: z.string().min(1).max(60).default('Station 01'),
-      line: z.string().max(60).default('Line 1'),
-      language: z.enum(['en', 'ko']).default('en'),
-      /** What every badge of the plant begins with, as scanned: a scan that begins so is a badge and never a serial. */
-      badgePrefix: z.string().min(1).max(20).optional(),
-      /** Minutes without a hand at a window until it locks; 0: never. */
-      lockMinutes: z.number().min(0).max(720).default(15),
-    })
-    .prefault({}),
-  fixtures: z.array(fixture).max(32).default([]),
-  products: z
-    .array(product)
-    .min(1)
-    .default([{ name: 'default' }]),
-  /** The product that the Station screen makes; the first one where absent. */
-  currentProduct: z.string().optional(),
-  dps: dps.prefault({}),
-  /** Folder with the plant's CA certificates, from the data directory on; `trust` there where absent. */
-  trustStore: z.string().min(1).max(2000).optional(),
-});
+export const configurationSchema = z
+  .strictObject({
+    $schema: z.string().max(2000).optional().meta({
+      title: 'Schema',
+      description: 'Where an editor finds the JSON Schema of this file; keyline config schema prints it.',
+    }),
+    station: z
+      .strictObject({
+        name: z.string().min(1).max(60).default('Station 01').meta({
+          title: 'Station',
+          description: 'As the screens show it.',
+        }),
+        line: z.string().max(60).default('Line 1').meta({
+          title: 'Line',
+          description: 'As the screens show it.',
+        }),
+        language: z.enum(['en', 'ko']).default('en').meta({
+          title: 'Language',
+          description: 'Of the screens, until somebody chooses another one at a window.',
+        }),
+        badgePrefix: z.string().min(1).max(20).optional().meta({
+          title: 'Badge prefix',
+          description:
+            'What every badge of the plant begins with, as scanned: a scan that begins so is a badge and never a serial. Default: only badges that are known here are.',
+        }),
+        lockMinutes: z.number().min(0).max(720).default(15).meta({
+          title: 'Lock after',
+          description: 'Minutes without a hand at a window until it locks; 0: never.',
+        }),
+      })
+      .prefault({})
+      .meta({ title: 'Station' }),
+    fixtures: z
+      .array(fixture.meta({ title: 'Fixture' }))
+      .max(32)
+      .default([])
+      .meta({
+        title: 'Fixtures',
+        description: 'The places for devices, in the order of their numbers on the screen.',
+      }),
+    products: z
+      .array(product.meta({ title: 'Product' }))
+      .min(1)
+      .default([{ name: 'default' }])
+      .meta({ title: 'Products', description: 'What is made here, and how each is judged and enrolled.' }),
+    currentProduct: z.string().optional().meta({
+      title: 'Current product',
+      description: 'Name of the product that the Station screen makes. Default: the first one.',
+    }),
+    dps: dps.prefault({}).meta({ title: 'DPS' }),
+    trustStore: z.string().min(1).max(2000).optional().meta({
+      title: 'Trust store',
+      description:
+        'Folder with the CA certificates of the plant’s TPM makers, from the data directory on. Default: trust.',
+    }),
+  })
+  .meta({
+    title: 'keyline.json',
+    description: 'Configuration of a Keyline station. A field that is left out has its default.',
+  });
 
 export type Configuration = z.infer<typeof configurationSchema>;
 export type EntraConfiguration = z.infer<typeof entra>;
