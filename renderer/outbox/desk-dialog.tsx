@@ -11,15 +11,15 @@ import type {
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
+import { ActForm, Refusal } from '../parts/act-form.tsx';
 import { Attention } from '../parts/attention.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Done } from '../parts/done.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
-import { TickInCircle } from '../parts/symbols.tsx';
-import { ActForm, Refusal } from './act-form.tsx';
+import { AgainstDps } from './against-dps.tsx';
 import { type Choice, type ChoiceName, choicesOf } from './choices.ts';
-import { Comparison } from './comparison.tsx';
 import { useEased } from './use-eased.ts';
-import './desk-dialog.css';
+import '../parts/desk.css';
 
 interface DeskDialogProps {
   readonly session: Session;
@@ -65,7 +65,7 @@ export function DeskDialog({ session, view, entry, lost, onClose }: DeskDialogPr
       <div className="desk-body">
         <div className="desk-facts">
           {comparison && <Cause comparison={comparison} />}
-          {comparison?.entry.state === 'conflict' && <Comparison fields={comparison.fields} />}
+          {comparison?.entry.state === 'conflict' && <AgainstDps fields={comparison.fields} />}
           {comparison && <EntryFacts entry={comparison.entry} />}
         </div>
         <div className="desk-side">
@@ -160,7 +160,7 @@ function Choices({ comparison, lost, onChoose }: ChoicesProps) {
     return state === 'enrolled' || state === 'cancelled' ? <p>{t('outbox/desk/settled')}</p> : null;
   return (
     <section className="desk-choices" aria-labelledby="desk-decide">
-      <h3 id="desk-decide">{t('outbox/desk/decide')}</h3>
+      <h3 id="desk-decide">{t('act/decide')}</h3>
       {choices.map(choice => (
         <button
           key={choice.name}
@@ -172,27 +172,11 @@ function Choices({ comparison, lost, onChoose }: ChoicesProps) {
           <span className="desk-choice-name">{t(`outbox/desk/choice/${choice.name}`)}</span>
           <span className="desk-choice-roles">
             {choice.roles.length === 0
-              ? t('outbox/desk/openToAll')
-              : t('outbox/desk/openTo', { roles: choice.roles.map(role => t(`role/${role}`)).join(', ') })}
+              ? t('act/openToAll')
+              : t('act/openTo', { roles: choice.roles.map(role => t(`role/${role}`)).join(', ') })}
           </span>
         </button>
       ))}
     </section>
-  );
-}
-
-function Done({ text, onClose }: { text: string; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <div className="desk-done">
-      <p role="status">
-        <TickInCircle className="desk-done-symbol" />
-        {text}
-      </p>
-      {/* biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone, and this is the only thing to do */}
-      <button type="button" className="button button-main" autoFocus onClick={onClose}>
-        {t('close')}
-      </button>
-    </div>
   );
 }

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { DrainAct, StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard } from '../messages/card.ts';
+import { ActForm } from '../parts/act-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { ActForm } from './act-form.tsx';
 
 interface PauseDialogProps {
   readonly session: Session;

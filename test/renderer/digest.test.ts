@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
-import { aloud, digestGroups } from '../../renderer/outbox/digest.ts';
+import { aloud, digestGroups } from '../../renderer/parts/digest.ts';
 
 describe('a digest that two people compare', () => {
   test('marks the groups that differ and no others', () => {
@@ -27,11 +27,11 @@ describe('a digest that two people compare', () => {
   });
 
   test('is read with a word for each letter, in every language', () => {
-    assert.equal(aloud('a3f0 19bc', en.outbox.desk.spelling), 'Alfa 3 Foxtrot 0, 1 9 Bravo Charlie');
-    for (const { outbox } of [en, ko]) {
-      const read = aloud('abcd ef01', outbox.desk.spelling);
+    assert.equal(aloud('a3f0 19bc', en.compare.spelling), 'Alfa 3 Foxtrot 0, 1 9 Bravo Charlie');
+    for (const { compare } of [en, ko]) {
+      const read = aloud('abcd ef01', compare.spelling);
       assert.doesNotMatch(read, /\b[a-f]\b|undefined/);
-      assert.equal(new Set(outbox.desk.spelling.split(' ')).size, 6);
+      assert.equal(new Set(compare.spelling.split(' ')).size, 6);
     }
   });
 });

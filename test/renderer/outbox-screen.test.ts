@@ -144,7 +144,7 @@ describe('Outbox screen', { skip }, () => {
         '0b95',
       ]);
       await desk.getByText('Alfa 3 Foxtrot 0, 4 Charlie 1 Delta, 7 7 Echo 2, 0 Bravo 9 5').waitFor();
-      const marked = desk.locator('tr', { hasText: en.outbox.desk.differs });
+      const marked = desk.locator('tr', { hasText: en.compare.differs });
       assert.ok((await marked.count()) >= 4);
       assert.equal(await desk.locator('tr[data-field=registrationId]', { hasText: '≠' }).count(), 0);
       assert.deepEqual(
@@ -164,11 +164,11 @@ describe('Outbox screen', { skip }, () => {
       const act = page.locator('.act-actions .button-main');
       assert.equal(await act.isDisabled(), true);
       await page.getByRole('button', { name: desk.reasons.label }).click();
-      await page.getByLabel(desk.id, { exact: true }).fill('mina');
-      await page.getByRole('textbox', { name: desk.pin, exact: true }).fill('111111');
+      await page.getByLabel(en.act.id, { exact: true }).fill('mina');
+      await page.getByRole('textbox', { name: en.act.pin, exact: true }).fill('111111');
       await act.click();
       await page.getByRole('alert').getByText(en.access['sign-in-refused'].what).waitFor();
-      assert.equal(await page.getByRole('textbox', { name: desk.pin, exact: true }).inputValue(), '');
+      assert.equal(await page.getByRole('textbox', { name: en.act.pin, exact: true }).inputValue(), '');
       assert.equal(await act.isDisabled(), true);
       // Fingers have keys.
       for (const digit of '240817')
@@ -196,10 +196,10 @@ describe('Outbox screen', { skip }, () => {
     on(withBadges, async at => {
       const { page } = at;
       await decide(page, 0, en.outbox.desk.choice.keep);
-      await page.getByLabel(en.outbox.desk.reason).fill('label swapped');
+      await page.getByLabel(en.act.reason).fill('label swapped');
       await at.scan('B-0001');
-      await page.getByPlaceholder(en.outbox.desk.badge).waitFor();
-      assert.equal(await page.getByLabel(en.outbox.desk.reason).inputValue(), 'label swapped');
+      await page.getByPlaceholder(en.act.badge).waitFor();
+      assert.equal(await page.getByLabel(en.act.reason).inputValue(), 'label swapped');
       await page.keyboard.type('240817', { delay: 160 });
       await page.keyboard.press('Enter');
       await page.getByRole('alert').waitFor();
@@ -219,7 +219,7 @@ describe('Outbox screen', { skip }, () => {
       const { page, show } = at;
       await decide(page, 0, en.outbox.desk.choice.keep);
       assert.equal(await page.locator('.act-who').count(), 0);
-      await page.getByLabel(en.outbox.desk.reason).fill('label swapped');
+      await page.getByLabel(en.act.reason).fill('label swapped');
       await page.keyboard.press('Enter');
       await page.getByText(en.outbox.desk.done.keep).waitFor();
       assert.ok(!(await asked(at, 'resolveEntry')).at(-1)!.includes('"by"'));

@@ -6,8 +6,8 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrainAct, Role, WhoView } from '../../src/api/contract.ts';
 import { type CardName, useCard } from '../messages/card.ts';
-import { Attention } from '../parts/attention.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
+import { Attention } from './attention.tsx';
 import { DigitKeys } from './digit-keys.tsx';
 import './act-form.css';
 
@@ -96,18 +96,18 @@ export function ActForm({
   return (
     <form className="act" onSubmit={onSubmit} autoComplete="off">
       <div className="act-effect">
-        <h3>{t('outbox/desk/happens')}</h3>
+        <h3>{t('act/happens')}</h3>
         <p>{effect}</p>
       </div>
       {needsReason && (
         <div className="act-field">
-          <label htmlFor={`${field}-reason`}>{t('outbox/desk/reason')}</label>
+          <label htmlFor={`${field}-reason`}>{t('act/reason')}</label>
           <input
             id={`${field}-reason`}
             data-first
             value={reason}
             maxLength={longestReason}
-            placeholder={t('outbox/desk/reasonHint')}
+            placeholder={t('act/reasonHint')}
             onChange={event => setReason(event.target.value)}
           />
           <div className="act-reasons">
@@ -128,15 +128,15 @@ export function ActForm({
       {!mayAlready && (
         <fieldset className="act-who">
           <legend>
-            {t('outbox/desk/who')} · {roles.map(role => t(`role/${role}`)).join(', ')}
+            {t('act/who')} · {roles.map(role => t(`role/${role}`)).join(', ')}
           </legend>
           <div className="act-field">
-            <label htmlFor={`${field}-id`}>{t('outbox/desk/id')}</label>
+            <label htmlFor={`${field}-id`}>{t('act/id')}</label>
             <input
               id={`${field}-id`}
               value={id}
               maxLength={64}
-              placeholder={t(badge === undefined ? 'outbox/desk/orBadge' : 'outbox/desk/badge')}
+              placeholder={t(badge === undefined ? 'act/orBadge' : 'act/badge')}
               autoCapitalize="none"
               spellCheck={false}
               onChange={event => {
@@ -146,7 +146,7 @@ export function ActForm({
             />
           </div>
           <div className="act-field">
-            <label htmlFor={`${field}-pin`}>{t('outbox/desk/pin')}</label>
+            <label htmlFor={`${field}-pin`}>{t('act/pin')}</label>
             <input
               id={`${field}-pin`}
               type="password"
@@ -164,13 +164,13 @@ export function ActForm({
       )}
       {needsReason && mayAlready && who?.state === 'signed-in' && (
         <p className="act-signed-in">
-          {t('outbox/desk/who')}: <b>{t('outbox/desk/asSignedIn', { name: who.name })}</b>
+          {t('act/who')}: <b>{t('act/asSignedIn', { name: who.name })}</b>
         </p>
       )}
       {refusal && <Refusal name={refusal} />}
       <div className="act-actions">
         <button type="button" className="button" onClick={onBack}>
-          {t('outbox/desk/back')}
+          {t('act/back')}
         </button>
         <button type="submit" className="button button-main" disabled={!ready}>
           {label}

@@ -9,11 +9,7 @@ interface DigitKeysProps {
 export function DigitKeys({ onDigit, onErase }: DigitKeysProps) {
   const { t } = useTranslation();
   return (
-    <fieldset
-      className="act-digits"
-      aria-label={t('outbox/desk/pin')}
-      onMouseDown={event => event.preventDefault()}
-    >
+    <fieldset className="act-digits" aria-label={t('act/pin')} onMouseDown={event => event.preventDefault()}>
       {[...'1234567890'].map(digit => (
         <button key={digit} type="button" className="button" tabIndex={-1} onClick={() => onDigit(digit)}>
           {digit}
