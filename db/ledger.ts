@@ -20,6 +20,7 @@ import { PersonTable } from './person.ts';
 import type { LedgerRow } from './rows.ts';
 import { RunNoteTable } from './run-note.ts';
 import { speakingLedger } from './sqlite-failure.ts';
+import { WorkOrderTable } from './work-order.ts';
 
 /** A function whose result is awaited would leave the lock open over someone else's turn: not accepted. */
 type NoPromise<T> = T extends PromiseLike<unknown> ? never : T;
@@ -41,6 +42,7 @@ export class Ledger {
   readonly runNotes: RunNoteTable;
   readonly dpsContacts: DpsContactTable;
   readonly drainPause: DrainPauseTable;
+  readonly workOrders: WorkOrderTable;
   readonly counts: CountTable;
   readonly #db: Database.Database;
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
@@ -63,6 +65,7 @@ export class Ledger {
     this.runNotes = new RunNoteTable(db);
     this.dpsContacts = new DpsContactTable(db);
     this.drainPause = new DrainPauseTable(db);
+    this.workOrders = new WorkOrderTable(db);
     this.counts = new CountTable(db);
   }
 

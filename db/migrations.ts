@@ -10,6 +10,7 @@ import { enrollmentOperations } from './migrations/0003-enrollment-operations.ts
 import { people } from './migrations/0004-people.ts';
 import { deviceSearch } from './migrations/0005-device-search.ts';
 import { drainPause } from './migrations/0006-drain-pause.ts';
+import { workOrders } from './migrations/0007-work-orders.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -19,6 +20,7 @@ const steps: readonly string[] = [
   people,
   deviceSearch,
   drainPause,
+  workOrders,
 ];
 
 export const schemaVersion = steps.length;

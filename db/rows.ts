@@ -141,6 +141,24 @@ export interface DrainPauseRow {
   readonly reason: string;
 }
 
+/** A lot of one product. */
+export interface WorkOrderRow {
+  /** As it was scanned. */
+  readonly work_order: string;
+  readonly product: string;
+  /** Null where nobody said how many. */
+  readonly quantity: number | null;
+  /** Devices in an hour; null: what the product's configuration asks. */
+  readonly target_per_hour: number | null;
+  /** Devices in force that were recorded under it; kept by the schema. */
+  readonly passed: number;
+  readonly opened_at: number;
+  /** Random ids of people. */
+  readonly opened_by: string;
+  readonly closed_at: number | null;
+  readonly closed_by: string | null;
+}
+
 /** Written before anything is loaded into a TPM without a resource manager, removed after the flush (rule H1). */
 export interface RunNoteRow {
   readonly bridge: string;

@@ -5,8 +5,9 @@ import Database from 'better-sqlite3';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
 import { directoryFor, noon } from './ledger-fixture.ts';
 
-/** Tables that stay small: a log for each restore, one row for each DPS; and the index of the people of a plant. */
-const small = /^SCAN (log|ledger|dps_contact|person USING INDEX person_signing_in)\b/;
+/** Tables that stay small: a log for each restore, one row for each DPS; the indexes of a plant's people and of its open orders. */
+const small =
+  /^SCAN (log|ledger|dps_contact|person USING INDEX person_signing_in|work_order USING INDEX work_order_open)\b/;
 
 /** Every statement that opening a ledger prepares, taken from the driver itself so that none can be forgotten. */
 function statementsOf(path: string): string[] {
