@@ -72,10 +72,10 @@ export class AuditEntryTable {
     }
   }
 
-  /** The stored leaf hashes of entries 0 up to but without `to`, in order. */
-  *leafHashes(to?: number, logId: string = this.#logId()): Generator<Buffer, void, undefined> {
+  /** The stored leaf hashes of entries `from` up to but without `to`, in order. */
+  *leafHashes(from = 0, to?: number, logId: string = this.#logId()): Generator<Buffer, void, undefined> {
     const end = to ?? this.size(logId);
-    for (let next = 0; next < end; ) {
+    for (let next = from; next < end; ) {
       const page = this.#hashes.all(logId, next, end, hashesPerPage);
       if (page.length === 0) return;
       for (const { leaf_hash } of page) yield leaf_hash;

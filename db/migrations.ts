@@ -11,6 +11,7 @@ import { people } from './migrations/0004-people.ts';
 import { deviceSearch } from './migrations/0005-device-search.ts';
 import { drainPause } from './migrations/0006-drain-pause.ts';
 import { workOrders } from './migrations/0007-work-orders.ts';
+import { auditTree } from './migrations/0008-audit-tree.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -21,6 +22,7 @@ const steps: readonly string[] = [
   deviceSearch,
   drainPause,
   workOrders,
+  auditTree,
 ];
 
 export const schemaVersion = steps.length;

@@ -126,6 +126,16 @@ export interface AuditEntryRow {
   readonly leaf_hash: Buffer;
 }
 
+/** A key that took the place of the one before it. */
+export interface LogKeyRow {
+  readonly log_id: string;
+  /** Index of the entry that says so; what covers it is signed by this key. */
+  readonly idx: number;
+  readonly verifier_key: string;
+  /** The exchange as a note that both keys signed. */
+  readonly note: string;
+}
+
 export interface CheckpointRow {
   readonly log_id: string;
   readonly size: number;

@@ -5,7 +5,8 @@
 import type { Ledger } from '../../db/ledger.ts';
 import { signCheckpoint } from '../audit/checkpoint.ts';
 import { type AuditEntry, makeEntry } from '../audit/entry.ts';
-import { rootOf } from '../audit/merkle.ts';
+import type { StoredTree } from '../audit/stored-tree.ts';
+import { auditTree, fillTree } from './audit-tree.ts';
 import type { StationIdentity } from './identity.ts';
 import type { StationClock } from './station-clock.ts';
 
@@ -42,11 +43,25 @@ export class AuditLog {
   /** The plain RFC 6962 root over all leaves there are now. */
   head(): LogHead {
     const size = this.#ledger.audit.size();
-    return { size, rootHash: rootOf(this.#ledger.audit.leafHashes(size)) };
+    return { size, rootHash: this.#tree().rootHash(size) };
+  }
+
+  /**
+   * RFC 6962 section 2.1.1: that entry `index` of the current log stands in its tree of `size` entries; nearest sibling first.
+   * @throws RangeError where it does not
+   */
+  inclusionProof(index: number, size: number): Buffer[] {
+    return this.#tree().inclusionProof(index, size);
+  }
+
+  /** RFC 6962 section 2.1.2: that the current log of `size` entries goes on from its first `first` ones. */
+  consistencyProof(first: number, size: number): Buffer[] {
+    return this.#tree().consistencyProof(first, size);
   }
 
   /** Signs the head as a C2SP checkpoint and keeps it in the ledger. */
   checkpoint(identity: StationIdentity): LogHead & { readonly note: string } {
+    fillTree(this.#ledger, identity.logId);
     const head = this.head();
     const note = signCheckpoint(identity.key, { origin: identity.origin, ...head });
     this.#ledger.checkpoints.insert({
@@ -56,6 +71,10 @@ export class AuditLog {
       made_at: this.#clock.read().at,
     });
     return { ...head, note };
+  }
+
+  #tree(): StoredTree {
+    return auditTree(this.#ledger, this.#ledger.logs.current()!.log_id);
   }
 }
 

@@ -33,8 +33,8 @@ describe('AuditEntryTable', () => {
       rows.map(row => row.leaf_hash),
     );
     assert.deepEqual(
-      [...ledger.audit.leafHashes(2)],
-      rows.slice(0, 2).map(row => row.leaf_hash),
+      [...ledger.audit.leafHashes(2, 5)],
+      rows.slice(2, 5).map(row => row.leaf_hash),
     );
     assert.deepEqual(ledger.audit.get(8)?.entry, rows[8]!.entry);
     assert.equal(ledger.audit.get(9), undefined);
