@@ -10,6 +10,7 @@ import { callCard, refusalCard } from '../messages/card.ts';
 import { type Notice, NoticeBar } from '../parts/notice.tsx';
 import { storedSound, storeSound } from '../preferences.ts';
 import { KeyLayers, KeyLayersContext } from '../scan/key-layers.ts';
+import { withoutFrame } from '../scan/scanner-frame.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import type { WedgeEvent } from '../scan/wedge.ts';
 import { Announcer } from '../station/announcer.tsx';
@@ -87,7 +88,8 @@ export function Frame({ session, view, lost }: FrameProps) {
     setOpen(before => before ?? { kind: 'first' });
   }, [offered, who, station.rehearsal]);
 
-  const onWedge = (event: WedgeEvent) => {
+  const onWedge = (scanned: WedgeEvent) => {
+    const event = withoutFrame(scanned, station.scanner);
     const isBadge =
       event.kind === 'scan' && who && station.badgePrefix && event.text.startsWith(station.badgePrefix);
     if (isBadge && !layers.wantsBadges) return void badge(event.text);

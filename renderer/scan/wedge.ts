@@ -119,7 +119,7 @@ export function pause(state: WedgeState, highest: number): { state: WedgeState; 
 function end(state: WedgeState, stroke: Stroke, highest: number): WedgeStep {
   if (state.text === '') return { state, taken: stroke.at - state.scannedAt <= doubleEnd };
   const gap = Math.max(state.longestGap, stroke.at - state.lastAt);
-  const text = withoutOuterSeparators(state.text);
+  const text = withoutEmptyFields(state.text);
   const rested = forget(state);
   if (text.length >= shortestScan && gap <= scanGap)
     return { state: { ...rested, scannedAt: stroke.at }, event: { kind: 'scan', text }, taken: true };
@@ -140,12 +140,13 @@ function end(state: WedgeState, stroke: Stroke, highest: number): WedgeStep {
 function numberAndScan({ text, head, headGap }: WedgeState, highest: number) {
   const number = numberIn(head);
   if (number === undefined || number > highest || headGap <= handGap || text.length === longestText) return;
-  const scan = withoutOuterSeparators(text.slice(head.length));
+  const scan = withoutEmptyFields(text.slice(head.length));
   return scan.length < shortestScan ? undefined : { number, scan };
 }
 
-function withoutOuterSeparators(text: string): string {
-  return text.replace(/^\x1d+|\x1d+$/g, '');
+/** One at the front stays: some scanners say by it alone that GS1 data follow (FNC1 in the first position). */
+function withoutEmptyFields(text: string): string {
+  return text.replace(/^\x1d+/, '\x1d').replace(/\x1d+$/, '');
 }
 
 /** Keys that no scanner has: what was typed before them was typed by hand and is settled. */

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { checkDigitSchemes } from '../enrollment/check-digit.ts';
+import { isGtin } from '../enrollment/device-label.ts';
 import { dutSerialSources } from '../harvest/dut-serial.ts';
 
 const fixture = z.strictObject({
@@ -84,6 +85,16 @@ const product = z.strictObject({
       title: 'Serial pattern',
       description: 'ECMAScript regular expression that a whole serial must match (rule H10). Default: any.',
       examples: ['GX2-\\d{6}'],
+    }),
+  gtin: z
+    .string()
+    .refine(isGtin, 'a GTIN: 14 digits with their check digit')
+    .optional()
+    .meta({
+      title: 'GTIN',
+      description:
+        'GS1’s number of the product, 14 digits: a label of another one is refused, and one that begins with it is GS1 data also where the scanner does not say so. Default: none.',
+      examples: ['09506000134352'],
     }),
   checkDigit: z.enum(checkDigitSchemes).optional().meta({
     title: 'Check digit',
@@ -298,6 +309,17 @@ export const configurationSchema = z
           description:
             'What every badge of the plant begins with, as scanned: a scan that begins so is a badge and never a serial. Default: only badges that are known here are.',
         }),
+        scanner: z
+          .strictObject({
+            prefix: z.string().min(1).max(20).optional().meta({ title: 'Prefix' }),
+            suffix: z.string().min(1).max(20).optional().meta({ title: 'Suffix' }),
+          })
+          .optional()
+          .meta({
+            title: 'Scanner',
+            description:
+              'What the plant’s scanners put around every scan, over and above Enter or Tab; it is cut off. Default: nothing.',
+          }),
         lockMinutes: z.number().min(0).max(720).default(15).meta({
           title: 'Lock after',
           description: 'Minutes without a hand at a window until it locks; 0: never.',

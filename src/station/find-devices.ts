@@ -2,6 +2,7 @@
 import type { DeviceListRow, DevicePlace, DeviceQuestion } from '../../db/device-search.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import type { OutboxRow } from '../../db/rows.ts';
+import { readLabel } from '../enrollment/device-label.ts';
 import { fillDeviceIndex } from './device-search/fill-index.ts';
 import type { StationCore } from './open-core.ts';
 
@@ -43,7 +44,7 @@ export interface DeviceListStart {
 }
 
 export function devicePage(ledger: Ledger, question: DeviceQuestion, start: DeviceListStart): DeviceListPage {
-  const { rows, next } = ledger.deviceSearch.page(question, { ...start, withinMs: PAGE_MS });
+  const { rows, next } = ledger.deviceSearch.page(readScanned(question), { ...start, withinMs: PAGE_MS });
   return { devices: rows.map(found), ...(next ? { next } : {}) };
 }
 
@@ -63,6 +64,12 @@ export function findDevices(
     after = page.next;
   } while (after && devices.length < limit);
   return devices;
+}
+
+/** A GS1 label that is scanned into the question asks for its serial. */
+function readScanned(question: DeviceQuestion): DeviceQuestion {
+  const label = question.text === undefined ? undefined : readLabel(question.text);
+  return label?.kind === 'gs1' ? { ...question, text: label.serial } : question;
 }
 
 function found(row: DeviceListRow): FoundDevice {

@@ -3,6 +3,7 @@
  * and, at a window, who is there, the people and the outbox's desk.
  * Expected refusals are values with a code that the screens have words for; anything thrown is a fault of the station.
  */
+import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
@@ -17,6 +18,7 @@ import type { LiveEvent, StationView } from './views.ts';
  */
 export type ScanRefusalCode =
   | SerialRefusalCode
+  | LabelFaultCode
   | 'choose-fixture'
   | 'already-in-fixture'
   | 'unknown-fixture'

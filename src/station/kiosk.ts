@@ -2,6 +2,7 @@
  * The station as the kiosk drives it: fixtures, scans, verdicts, counts and connection as one view, and every change of
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
+import { readLabel } from '../enrollment/device-label.ts';
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
 import type { BackgroundDrain } from './background-drain.ts';
@@ -99,7 +100,7 @@ export class Kiosk implements KioskStation {
 
   view(): StationView {
     const { configuration, rehearsal } = this.#core;
-    const { badgePrefix } = configuration.station;
+    const { badgePrefix, scanner } = configuration.station;
     const product = productOf(configuration);
     return {
       station: {
@@ -110,6 +111,7 @@ export class Kiosk implements KioskStation {
         version,
         language: configuration.station.language,
         ...(badgePrefix === undefined ? {} : { badgePrefix }),
+        ...(scanner === undefined ? {} : { scanner }),
         ...(product.targetPerHour === undefined ? {} : { targetPerHour: product.targetPerHour }),
       },
       fixtures: this.#board.views(),
@@ -150,7 +152,10 @@ export class Kiosk implements KioskStation {
   }
 
   scan(input: { readonly text: string; readonly fixture?: string }, personId?: string): ScanAnswer {
-    const checked = checkSerial(input.text, productOf(this.#core.configuration));
+    const product = productOf(this.#core.configuration);
+    const label = readLabel(input.text, product.gtin);
+    if (label.kind === 'fault') return { ok: false, code: label.code };
+    const checked = checkSerial(label.serial, product);
     if (!checked.ok) return { ok: false, code: checked.code };
     const holder = this.#board.holding(checked.serial);
     if (holder && holder.id !== input.fixture)

@@ -104,6 +104,11 @@ export type WhoView =
       readonly proof: 'badge' | 'pin';
     };
 
+export interface ScannerFrame {
+  readonly prefix?: string | undefined;
+  readonly suffix?: string | undefined;
+}
+
 export interface StationView {
   readonly station: {
     readonly name: string;
@@ -114,6 +119,8 @@ export interface StationView {
     readonly language: 'en' | 'ko';
     /** Target in devices an hour where the configuration gives one. */
     readonly targetPerHour?: number;
+    /** What the plant's scanners put around every scan, over and above Enter or Tab. */
+    readonly scanner?: ScannerFrame;
     /** What badges begin with; absent where nothing tells a badge from a serial. */
     readonly badgePrefix?: string;
   };

@@ -157,10 +157,10 @@ describe('press', () => {
     ]);
   });
 
-  test('GS1 separators are kept within a scan and dropped at its ends', () => {
+  test('GS1 separators are kept within a scan and in front of it, and dropped behind it', () => {
     const separator = { ...strokeOf(']'), shift: false, control: true };
-    const scan = [separator, ...typed('21ABC'), separator, ...typed('10L7'), separator, enter];
-    assert.deepEqual(play(scan, [5]).events, [{ kind: 'scan', text: '21ABC\x1d10L7' }]);
+    const scan = [separator, separator, ...typed('21ABC'), separator, ...typed('10L7'), separator, enter];
+    assert.deepEqual(play(scan, [5]).events, [{ kind: 'scan', text: '\x1d21ABC\x1d10L7' }]);
   });
 
   test('the space bar on a button is no part of the scan after it', () => {

@@ -32,7 +32,7 @@ describe('the kiosk of a station', { skip: missing('swtpm', 'swtpm-tools') }, ()
       { id: 'good', name: 'Good', bridge: dut.bridge },
       { id: 'mute', bridge: `swtpm:host=127.0.0.1,port=${(mute.address() as AddressInfo).port}` },
     ];
-    const products = [{ name: 'gateway', serialPattern: 'SN-\\d+' }];
+    const products = [{ name: 'gateway', serialPattern: 'SN-\\d+', gtin: '09506000134352' }];
     writeFileSync(path.join(dataDirectory, 'keyline.json'), JSON.stringify({ fixtures, products }));
     station = await openStation({ dataDirectory, env: { KEYLINE_REHEARSAL: '1' } });
   });
@@ -74,6 +74,11 @@ describe('the kiosk of a station', { skip: missing('swtpm', 'swtpm-tools') }, ()
       ['', 'serial-missing'],
       ['SN\u0000', 'serial-characters'],
       ['other', 'serial-pattern'],
+      // GS1 labels: cut short, of another product, and a whole one whose serial does not fit the product.
+      [']d20109506000134352', 'label-without-serial'],
+      [']d2010950600013435', 'label-unreadable'],
+      [']d2010401234500000921SN-9', 'label-other-product'],
+      [']d2010950600013435221other', 'serial-pattern'],
     ] as const)
       assert.deepEqual(kiosk.scan({ text }), { ok: false, code });
   });
