@@ -25,8 +25,8 @@ export interface ListedDeviceRow
   readonly enrollment: OutboxRow['state'] | null;
   readonly operation: OutboxRow['operation'] | null;
   readonly reason: string | null;
-  /** JSON text of the newest create. */
-  readonly document: string | null;
+  /** JSON text of its newest create: every device began with one. */
+  readonly document: string;
 }
 
 export interface ListQuestion {

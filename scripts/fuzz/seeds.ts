@@ -95,7 +95,7 @@ const exported = (format: ExportFormat): { file: string; checkpoint: string } =>
   });
   const parts = assembleExport(
     { origin, rehearsal: false, size: rows.length, entries: rows, checkpoints: [] },
-    { format, selection: {}, madeAt: Date.UTC(2026, 10, 21), key },
+    { format, selection: {}, madeAt: Date.UTC(2026, 10, 21), keyline: '0.1.0', key },
   );
   const chunks: Buffer[] = [];
   for (;;) {
@@ -105,7 +105,7 @@ const exported = (format: ExportFormat): { file: string; checkpoint: string } =>
   }
 };
 const asJsonl = exported('jsonl');
-export const auditExports: readonly string[] = [asJsonl.file, exported('csv').file];
+export const auditExports: readonly string[] = [asJsonl.file, exported('csv').file, exported('json').file];
 export const signedNotes: readonly string[] = [asJsonl.checkpoint];
 
 export const keyTexts: readonly string[] = publicAreas.map(area => area.toString('base64'));

@@ -33,6 +33,12 @@ export interface ImportData {
   readonly warnings: readonly string[];
   /** Whether the TPM that answered proved to hold the private key; an import proves nothing. */
   readonly possession: 'proved' | 'failed' | 'not-tested';
+  /**
+   * Of an import, where there is more to say of the file: the form in which it had the key (`tpmt-public`, `spki`, `modulus`;
+   * the last two were made into TPM2B_PUBLIC by template L-1), and, of an export, the log that it shows and whether its
+   * seal was whole.
+   */
+  readonly source?: { readonly keyForm?: string; readonly log?: string; readonly logSealed?: boolean };
 }
 
 export interface HarvestData extends ImportData {
@@ -43,6 +49,8 @@ export interface HarvestData extends ImportData {
   readonly statedOperator?: boolean;
   /** Where the product asks the device itself: its answer beside the scanned serial. The device's word. */
   readonly dutSerial?: { readonly status: string; readonly serial?: string };
+  /** Where the password of the endorsement hierarchy was used: whether the TPM took it, and who gave it; never which. */
+  readonly hierarchyPassword?: { readonly use: 'taken' | 'refused'; readonly personId: string };
   readonly tpm?: {
     readonly manufacturerId: string;
     readonly manufacturer: string;
@@ -63,6 +71,38 @@ export interface HarvestData extends ImportData {
   };
   readonly responseCode?: string;
   readonly durationMs: number;
+}
+
+/** A person overruled the verdict on a duplicate (rule H6): the refused attempt's evidence counts as that of a passed one. */
+export interface DecisionData {
+  /** Of the decision, which is an attempt of its own. */
+  readonly harvestId: string;
+  readonly decides: {
+    /** The refused attempt, and its code. */
+    readonly harvestId: string;
+    readonly code: string;
+    /** `relabel`: the key has another serial now; `accept`: the serial has another key. */
+    readonly overruling: 'relabel' | 'accept';
+    readonly serialBefore: string | null;
+    readonly ekSha256Before: string;
+  };
+  /** The reason that the person gave. */
+  readonly because: string;
+  /** These and what follows: as a harvest that passed says them. */
+  readonly serial: string | null;
+  readonly product: string;
+  readonly workOrder: string | null;
+  readonly fixture: string | null;
+  readonly verdict: 'passed';
+  readonly code: string;
+  readonly registrationId: string;
+  readonly endorsementKey: string;
+  readonly ekSha256: string;
+  readonly ekTemplate: string;
+  /** Of the refused attempt; nothing was tested again. */
+  readonly possession: string;
+  readonly certificate?: { readonly status: string };
+  readonly warnings: readonly string[];
 }
 
 /** What became of an outbox entry; or of its device; `requested`, `retried`, `cancelled` and `retired` are a person's decisions. */
@@ -101,12 +141,19 @@ export interface EnrollmentData {
 
 /** An export that left the station. */
 export interface ExportData {
+  /** A form of the log, a list of devices, `passport` or `lot-certificate`. */
   readonly format: string;
   /** Number of entries the export covers. */
   readonly size: number;
   readonly workOrder?: string;
+  readonly state?: string;
   readonly since?: string;
   readonly until?: string;
+  /** Devices in a list; and its bytes, SHA-256 in hex, so that the file can be told from a later one. */
+  readonly devices?: number;
+  readonly sha256?: string;
+  /** Of a passport: whose it is. */
+  readonly registrationId?: string;
 }
 
 /** The key with which the station signs in to DPS was exchanged or removed; the key itself is in no entry. */
@@ -129,6 +176,25 @@ export interface ReconciliationData {
   readonly found: Readonly<Record<string, number>>;
 }
 
+/** A person changed the station's configuration; the hashes are of files that the station keeps. */
+export interface ConfigurationData {
+  readonly how: 'import' | 'settings';
+  /** SHA-256 of the configuration before, hex; null where there was none. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Names of the fields that changed, such as `fixtures["1"].bridge`; never their values. */
+  readonly fields: readonly string[];
+}
+
+/** A CA certificate came into the plant's trust store or left it. */
+export interface TrustStoreData {
+  readonly change: 'added' | 'removed';
+  /** Its name in the folder. */
+  readonly file: string;
+  /** SHA-256 of each certificate in it, hex. */
+  readonly certificates: readonly string[];
+}
+
 /** A person held back what goes to DPS, or let it go again. */
 export interface DrainData {
   readonly change: 'paused' | 'resumed';
@@ -149,11 +215,14 @@ export interface EntryDataByType {
   readonly 'log-started': LogStartedData;
   readonly harvest: HarvestData;
   readonly import: ImportData;
+  readonly decision: DecisionData;
   readonly enrollment: EnrollmentData;
   readonly export: ExportData;
   readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
   readonly drain: DrainData;
+  readonly configuration: ConfigurationData;
+  readonly 'trust-store': TrustStoreData;
   readonly reconciliation: ReconciliationData;
 }
 

@@ -1,48 +1,113 @@
 /**
- * A file that appears whole or not at all: written beside its place, synced, renamed, and the directory synced. What
- * was there before stays until then; a full disk, a stop or a crash leaves it untouched. Its owner's and group's to read,
- * by the umask, and no others': it holds serials and keys of a plant, and whoever hands it out decides to whom.
+ * A file that appears whole or not at all: written beside its place, synced, read back where asked, renamed, and the
+ * directory synced. What was there before stays until then; a full disk, a stop, a stick that is pulled out or a crash
+ * leaves it untouched. Its owner's and group's to read, by the umask, and no others': it holds serials and keys of a
+ * plant, and whoever hands it out decides to whom.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AuditError, type AuditErrorCode } from './errors.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 
+export interface DraftOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Read what was written from the medium again and compare it before the file gets its name. */
+  readonly readBack?: boolean | undefined;
+}
+
+/** A file that is whole on disk and has not its name yet. */
+export interface Draft {
+  /** Only where it was asked for. */
+  readonly readBack: ReadBack | undefined;
+  /** Gives it its name. */
+  commit(): Promise<void>;
+  /** Removes it; nothing happens where it has its name already. */
+  discard(): Promise<void>;
+}
+
+/** @throws AuditError `export-full`, `export-unwritable`, `export-medium-gone`, `export-differs`, `export-stopped` */
 export async function writeAtomically(
   path: string,
   chunks: Iterable<Uint8Array>,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<void> {
+  options: DraftOptions = {},
+): Promise<ReadBack | undefined> {
+  const draft = await writeDraft(path, chunks, options);
+  try {
+    await draft.commit();
+  } finally {
+    await draft.discard();
+  }
+  return draft.readBack;
+}
+
+/** For several files that appear together: all are written before the first one gets its name. */
+export async function writeDraft(
+  path: string,
+  chunks: Iterable<Uint8Array>,
+  options: DraftOptions = {},
+): Promise<Draft> {
   const place = resolve(path);
   const draft = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.part`);
+  const remove = () => rm(draft, { force: true }).catch(() => undefined);
   try {
     await refuseOtherThanFile(place);
+    const digest = options.readBack ? createHash('sha256') : undefined;
     const handle = await open(draft, 'wx', 0o640);
     try {
-      await writeAll(handle, chunks, options.signal);
+      await writeAll(handle, chunks, digest, options.signal);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(draft, place);
+    const seen = digest ? await readBack(draft, options.signal) : undefined;
+    if (seen && !seen.sha256.equals(digest!.digest()))
+      throw new AuditError('export-differs', `${place}: what was read back is not what was written`);
+    return {
+      readBack: seen,
+      async commit() {
+        try {
+          await rename(draft, place);
+          await syncDirectory(dirname(place));
+        } catch (error) {
+          throw exportFailure(error, place, true);
+        }
+      },
+      discard: remove,
+    };
   } catch (error) {
-    await rm(draft, { force: true });
-    throw exportFailure(error, place);
+    // A parent that is gone when the draft is opened was never there; later it went away.
+    const opened = !(error instanceof Error && 'syscall' in error && error.syscall === 'open');
+    await remove();
+    throw exportFailure(error, place, opened);
   }
-  await syncDirectory(dirname(place));
 }
 
+/** While one chunk is on its way to the disk, the next one is made. */
 async function writeAll(
   handle: FileHandle,
   chunks: Iterable<Uint8Array>,
-  signal?: AbortSignal,
+  digest: Hash | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const chunk of chunks) {
-    if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while writing');
-    for (let written = 0; written < chunk.length; ) {
-      written += (await handle.write(chunk, written)).bytesWritten;
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for (const chunk of chunks) {
+      await writing;
+      if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while writing');
+      digest?.update(chunk);
+      writing = writeWhole(handle, chunk);
+      // Awaited at the next chunk; until then a failure waits, too.
+      writing.catch(() => {});
     }
+  } finally {
+    await writing;
   }
+}
+
+async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let written = 0; written < chunk.length; )
+    written += (await handle.write(chunk, written)).bytesWritten;
 }
 
 /** Renaming over a device or a directory would put a file where there was none. */
@@ -64,10 +129,24 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const goneDisk = new Set([
+  'EIO',
+  'ENODEV',
+  'ENXIO',
+  'ESTALE',
+  'ENOTCONN',
+  'EHOSTDOWN',
+  'ETIMEDOUT',
+  'ESHUTDOWN',
+]);
 
 /** Only what the file system said is about the file; a fault of the source of the chunks stays what it is. */
-function exportFailure(error: unknown, place: string): unknown {
+function exportFailure(error: unknown, place: string, begun: boolean): unknown {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
-  const code: AuditErrorCode = fullDisk.has(String(error.code)) ? 'export-full' : 'export-unwritable';
-  return new AuditError(code, `${place}: ${error.message}`, { cause: error });
+  return new AuditError(codeOf(String(error.code), begun), `${place}: ${error.message}`, { cause: error });
+}
+
+function codeOf(code: string, begun: boolean): AuditErrorCode {
+  if (fullDisk.has(code)) return 'export-full';
+  return goneDisk.has(code) || (begun && code === 'ENOENT') ? 'export-medium-gone' : 'export-unwritable';
 }

@@ -1,5 +1,5 @@
 /**
- * The progress of a long drain as one line that is written over itself, on a terminal only: a bar, how much of how much,
+ * The progress of long work as one line that is written over itself, on a terminal only: a bar, how much of how much,
  * how fast, and how long it will take.
  */
 import { roughly } from '../station/clock-evidence.ts';
@@ -7,6 +7,8 @@ import { roughly } from '../station/clock-evidence.ts';
 export interface ProgressLineOptions {
   /** A terminal. */
   readonly to: { write(text: string): unknown; readonly columns?: number };
+  /** What is done to each, such as `enrolled`. */
+  readonly done: string;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }
@@ -20,11 +22,13 @@ const eraseLine = '\r\u001b[K';
 export class ProgressLine {
   readonly #to: ProgressLineOptions['to'];
   readonly #now: () => number;
+  readonly #done: string;
   #marks: { readonly at: number; readonly done: number }[] = [];
   #writtenAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ to, now = () => performance.now() }: ProgressLineOptions) {
+  constructor({ to, done, now = () => performance.now() }: ProgressLineOptions) {
     this.#to = to;
+    this.#done = done;
     this.#now = now;
     this.#marks.push({ at: now(), done: 0 });
   }
@@ -38,7 +42,7 @@ export class ProgressLine {
     this.#marks = this.#marks.filter(
       (mark, index, all) => at - mark.at <= rateOverMs || index === all.length - 2,
     );
-    const text = lineOf(done, left, this.#perSecond());
+    const text = lineOf(this.#done, done, left, this.#perSecond());
     this.#to.write(`${eraseLine}${text.slice(0, (this.#to.columns ?? 80) - 1)}`);
   }
 
@@ -53,10 +57,10 @@ export class ProgressLine {
   }
 }
 
-function lineOf(done: number, left: number, perSecond: number): string {
+function lineOf(word: string, done: number, left: number, perSecond: number): string {
   const total = done + left;
   const filled = total === 0 ? barWidth : Math.floor((done / total) * barWidth);
   const bar = `[${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`;
   const time = perSecond > 0 && left > 0 ? `, ${roughly((left * 1000) / perSecond)} left` : '';
-  return `${bar} ${done} of ${total} enrolled, ${(perSecond * 60).toFixed(0)} a minute${time}`;
+  return `${bar} ${done} of ${total} ${word}, ${(perSecond * 60).toFixed(0)} a minute${time}`;
 }

@@ -4,6 +4,10 @@ export const stationHints = {
     'Keyline cannot use its data directory. Check that it exists, is a directory and belongs to this user.',
   'configuration-invalid':
     'keyline.json in the data directory is not valid. Mend the place that is named, or remove the file.',
+  'configuration-refused':
+    'Nothing was changed. Mend the places that are named, and try again; keyline config schema says what each may be.',
+  'configuration-changed':
+    'Somebody else changed keyline.json meanwhile. Look at what it is now, and make your change again.',
   'station-key-missing':
     'The key of this station is gone from its secret store, so its audit log cannot be continued. Restore the file, or start a new data directory.',
   'station-key-foreign':
@@ -33,12 +37,14 @@ export const stationHints = {
   'reconciliation-elsewhere':
     'Another process compares this ledger with DPS already. Wait for its end, or end it.',
   'import-unreadable':
-    'The file is not there, or is none of the known forms: CSV with a column endorsementKey (and serial), Limpet CSV, Limpet JSON.',
+    'The file is not there, or is none of the known forms: a table with a column for the key (CSV, semicolons or tabs), JSON, JSON lines, Limpet, text of tpm_device_provision, a Keyline export. Nothing of it was recorded.',
   'transcript-exists': 'A transcript never overwrites a file. Name another one.',
   'transcript-unwritable':
     'The transcript cannot be written there. Check that the folder exists, belongs to this user and has room.',
   'transcript-of-replay':
     'A replay has a transcript already. Record at a real bridge, or leave out --record.',
+  'export-state-unknown':
+    'Of the log: passed, retest, refused, failed, or what became of an enrollment (enrolled, conflict, retired, …). Of a list of devices: queued, sending, enrolled, conflict, quarantined or cancelled.',
   'export-over-station':
     'An export must not replace a file of the station itself. Choose another place, best another disk.',
   'ledger-missing':
@@ -76,8 +82,16 @@ export const stationHints = {
   'new-id-impossible':
     'No other registration id can be derived for this device. Decide otherwise, or mend the product’s template and harvest it again.',
   'reason-invalid': 'Give a reason of at most 200 characters, on one line.',
+  'hierarchy-password-invalid':
+    'The password of the endorsement hierarchy has 1 to 64 bytes in UTF-8. Zero bytes at its end do not count.',
+  'harvest-unknown':
+    'The ledger has no such harvest. `keyline devices show` lists those of a serial or a device.',
   'harvest-unfit':
-    'A board swap needs the harvest that was refused because another TPM answered under this serial. Harvest the new board, then replace.',
+    'Only a harvest that was refused because its serial or its key is in the ledger already can be decided on, and only where all else of it holds. Harvest the device, then decide.',
+  'harvest-outdated':
+    'The ledger has gone on since this harvest, and nothing was changed. Look at the device again, or harvest it anew, then decide.',
+  'names-taken':
+    'Another device in service has this serial or this registration id. Decide on that device first, or mend the template of the product.',
 } as const;
 
 export type StationErrorCode = keyof typeof stationHints;

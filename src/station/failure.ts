@@ -24,6 +24,8 @@ export interface Failure {
 const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'data-directory': 'usage',
   'configuration-invalid': 'usage',
+  'configuration-refused': 'usage',
+  'configuration-changed': 'refused',
   'station-key-missing': 'ledger',
   'station-key-foreign': 'ledger',
   'dps-key-empty': 'usage',
@@ -45,6 +47,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'transcript-unwritable': 'usage',
   'transcript-of-replay': 'usage',
   'export-over-station': 'usage',
+  'export-state-unknown': 'usage',
   'ledger-missing': 'ledger',
   'sign-in-needed': 'refused',
   'sign-in-refused': 'refused',
@@ -71,7 +74,11 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'decision-unfit': 'refused',
   'new-id-impossible': 'refused',
   'reason-invalid': 'usage',
+  'hierarchy-password-invalid': 'usage',
+  'harvest-unknown': 'usage',
   'harvest-unfit': 'refused',
+  'harvest-outdated': 'refused',
+  'names-taken': 'refused',
 };
 
 const auditKinds: Readonly<Record<AuditErrorCode, FailureKind>> = {
@@ -81,6 +88,8 @@ const auditKinds: Readonly<Record<AuditErrorCode, FailureKind>> = {
   'log-damaged': 'ledger',
   'export-full': 'ledger',
   'export-unwritable': 'usage',
+  'export-medium-gone': 'usage',
+  'export-differs': 'usage',
   'export-unreadable': 'usage',
   'export-stopped': 'usage',
 };

@@ -3,6 +3,7 @@ import { AuditError } from '../audit/errors.ts';
 import type { Verdict, Verified } from '../audit/verify/verdict.ts';
 import { verifyExport } from '../audit/verify/verify-export.ts';
 import { verifyLedger } from '../audit/verify/verify-ledger.ts';
+import { isManifestName, verifyManifest } from '../audit/verify/verify-manifest.ts';
 import type { StationCore } from './open-core.ts';
 import { readSmallFile } from './read-small-file.ts';
 
@@ -28,7 +29,8 @@ export type AuditVerdict =
     };
 
 export async function verifyFile(file: string, given: GivenTrust): Promise<AuditVerdict> {
-  return told(file, await verifyExport(file, trustOf(given)));
+  const verify = isManifestName(file) ? verifyManifest : verifyExport;
+  return told(file, await verify(file, trustOf(given)));
 }
 
 export async function verifyOwnLedger(core: StationCore, given: GivenTrust): Promise<AuditVerdict> {

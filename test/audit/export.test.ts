@@ -13,7 +13,8 @@ import { checkpointOf, directoryFor, exportTo, type Log, logOf, noon } from './l
 
 const withCode = (code: AuditErrorCode) => (error: unknown) =>
   error instanceof AuditError && error.code === code;
-const order = (log: Log) => ({ format: 'jsonl', selection: {}, madeAt: noon, key: log.key }) as const;
+const order = (log: Log) =>
+  ({ format: 'jsonl', selection: {}, madeAt: noon, keyline: '0.1.0', key: log.key }) as const;
 
 describe('writeExport', () => {
   it('A2 gives the signed checkpoint back, to be kept outside the file too', async t => {

@@ -9,7 +9,11 @@ const directory = process.argv[2]!;
 const path = join(directory, 'earlier.jsonl');
 const exporting = (size: number) => {
   const log = logOf(size);
-  return writeExport(log, { format: 'jsonl', selection: {}, madeAt: noon, key: log.key }, path);
+  return writeExport(
+    log,
+    { format: 'jsonl', selection: {}, madeAt: noon, keyline: '0.1.0', key: log.key },
+    path,
+  );
 };
 
 await exporting(20);

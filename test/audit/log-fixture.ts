@@ -131,6 +131,6 @@ export async function exportTo(
   selection: Selection = {},
 ): Promise<string> {
   const path = join(directoryFor(t), `audit.${format}`);
-  await writeExport(log, { format, selection, madeAt: noon, key: log.key }, path);
+  await writeExport(log, { format, selection, madeAt: noon, keyline: '0.1.0', key: log.key }, path);
   return path;
 }

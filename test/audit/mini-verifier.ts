@@ -53,6 +53,17 @@ function jsonlParts(text: string): Parts {
   return { head: JSON.parse(lines[0]!), entries, leaves, tail: JSON.parse(lines.at(-1)!) };
 }
 
+function jsonParts(text: string): Parts {
+  if (!Array.isArray(JSON.parse(text))) throw new Error('one array');
+  return jsonlParts(
+    text
+      .slice(2, -2)
+      .split('\n')
+      .map(line => line.replace(/,$/, ''))
+      .join('\n'),
+  );
+}
+
 function csvParts(text: string): Parts {
   const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
   const inner = rows.slice(1, -1);
@@ -63,11 +74,16 @@ function csvParts(text: string): Parts {
   return { head: JSON.parse(rows[0]!.entry!), entries, leaves, tail: JSON.parse(rows.at(-1)!.entry!) };
 }
 
+function partsOf(text: string): Parts {
+  if (text.startsWith('{')) return jsonlParts(text);
+  return text.startsWith('[') ? jsonParts(text) : csvParts(text);
+}
+
 /** @returns the root in hex; throws where anything does not fit */
 export function miniVerify(file: string): string {
   const bytes = readFileSync(file);
   const text = bytes.toString();
-  const { head, entries, leaves, tail } = text.startsWith('{') ? jsonlParts(text) : csvParts(text);
+  const { head, entries, leaves, tail } = partsOf(text);
   for (const { text: entry, leafHash, index } of entries) {
     if (sha256(Buffer.of(0), Buffer.from(entry)).toString('hex') !== leafHash)
       throw new Error(`leaf ${index}`);
@@ -76,7 +92,8 @@ export function miniVerify(file: string): string {
   const root = treeHash(leaves.map(hash => Buffer.from(hash, 'hex')));
   const checkpoint = `${head.origin}\n${leaves.length}\n${root.toString('base64')}\n`;
   if (noteText(tail.checkpoint, tail.verifierKey) !== checkpoint) throw new Error('checkpoint');
-  const lastLine = bytes.lastIndexOf('\n', bytes.length - 2) + 1;
+  const end = text.startsWith('[') ? bytes.length - 2 : bytes.length;
+  const lastLine = bytes.lastIndexOf('\n', end - 2) + 1;
   const digest = sha256(bytes.subarray(0, lastLine)).toString('base64');
   const seal = `keyline export seal 1\n${head.origin}\n${head.size}\n${digest}\n`;
   if (noteText(tail.seal, tail.verifierKey) !== seal) throw new Error('seal');

@@ -7,7 +7,7 @@ import fc from '../property.ts';
 import { directoryFor, exportTo, logOf } from './log-fixture.ts';
 import { miniVerify } from './mini-verifier.ts';
 
-for (const format of ['jsonl', 'csv'] as const) {
+for (const format of ['jsonl', 'csv', 'json'] as const) {
   describe(`an export stands alone, ${format}`, () => {
     it('A3 a verifier written from the published form alone comes to the same root', async t => {
       for (const size of [0, 1, 7, 64, 65]) {

@@ -10,7 +10,7 @@ import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import fc from '../property.ts';
 import { checkpointOf, directoryFor, exportTo, type Log, logOf, noon } from './log-fixture.ts';
 
-const formats: readonly ExportFormat[] = ['jsonl', 'csv'];
+const formats: readonly ExportFormat[] = ['jsonl', 'csv', 'json'];
 
 function assertProblem(verdict: Verdict, problem: ProblemCode, index?: number): Problem {
   assert.equal(verdict.ok, false, JSON.stringify(verdict));
@@ -32,8 +32,8 @@ async function verifyChanged(
   return verifyExport(changed);
 }
 
-/** Row of entry `index`: after the head, in CSV also after the columns. */
-const rowOf = (index: number, format: ExportFormat) => index + (format === 'csv' ? 2 : 1);
+/** Row of entry `index`: after the head, in CSV also after the columns, in JSON after the bracket. */
+const rowOf = (index: number, format: ExportFormat) => index + (format === 'jsonl' ? 1 : 2);
 
 function swapped(rows: string[], a: number, b: number): string[] {
   return rows.map((row, at) => (at === a ? rows[b]! : at === b ? rows[a]! : row));

@@ -7,6 +7,7 @@ function shown(columns?: number) {
   let now = 5_000;
   const line = new ProgressLine({
     to: { write: (text: string) => written.push(text), ...(columns === undefined ? {} : { columns }) },
+    done: 'enrolled',
     now: () => now,
   });
   return { written, line, pass: (ms: number) => (now += ms) };

@@ -13,8 +13,9 @@ import { formatSeal } from '../seal.ts';
 import { openNote, parseVerifierKey, signNote } from '../signed-note.ts';
 import type { StationKey } from '../station-key.ts';
 import { csvForm } from './csv-form.ts';
-import type { ExportForm } from './export-form.ts';
+import type { ExportForm, ExportHead } from './export-form.ts';
 import { inChunks } from './in-chunks.ts';
+import { jsonForm } from './json-form.ts';
 import { jsonlForm } from './jsonl-form.ts';
 import { isSelected, isWholeLog, type Selection, type StatedSelection, stateSelection } from './selection.ts';
 
@@ -30,10 +31,16 @@ export interface ExportSource {
   readonly checkpoints: readonly string[];
 }
 
-export type ExportFormat = 'csv' | 'jsonl';
+/** The forms that carry the log itself. */
+export const exportFormats = ['csv', 'jsonl', 'json'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOrder {
   readonly format: ExportFormat;
+  /** Version of Keyline that writes. */
+  readonly keyline: string;
+  /** CSV only: whether it begins with one, without which spreadsheets spoil Hangul. Default: true. */
+  readonly byteOrderMark?: boolean | undefined;
   readonly selection: Selection;
   /** Epoch milliseconds. */
   readonly madeAt: number;
@@ -62,10 +69,11 @@ export function* assembleExport(
   const { key } = order;
   const filter = stateSelection(order.selection);
   const madeAt = new Date(order.madeAt).toISOString();
-  const form: ExportForm = order.format === 'csv' ? csvForm({ madeAt, rehearsal }) : jsonlForm;
+  const { keyline, byteOrderMark = true } = order;
+  const form = formOf(order.format, { madeAt, rehearsal, byteOrderMark });
   const digest = createHash('sha256');
 
-  const head = { filter, format: 'keyline-audit-export', madeAt, origin, rehearsal, size, v: 1 };
+  const head = { filter, format: 'keyline-audit-export', keyline, madeAt, origin, rehearsal, size, v: 1 };
   const begin = Buffer.from(form.begin(canonicalize(head)!));
   digest.update(begin);
   yield begin;
@@ -73,9 +81,20 @@ export function* assembleExport(
   const { rootHash, shown } = yield* digested(chunks, digest);
 
   const checkpoint = signCheckpoint(key, { origin, size, rootHash });
-  const seal = signNote(formatSeal({ origin, size, digest: digest.digest() }), key);
+  const seal = signNote(formatSeal({ kind: 'export', origin, size, digest: digest.digest() }), key);
   yield Buffer.from(form.end(canonicalize({ checkpoint, seal, verifierKey: key.verifierKey })!));
   return { entries: shown, withheld: size - shown, size, rootHash, checkpoint, verifierKey: key.verifierKey };
+}
+
+function formOf(format: ExportFormat, head: ExportHead): ExportForm {
+  switch (format) {
+    case 'csv':
+      return csvForm(head);
+    case 'jsonl':
+      return jsonlForm;
+    case 'json':
+      return jsonForm;
+  }
 }
 
 /** The lines of all entries; returns the root that they have and how many are shown. */

@@ -1,6 +1,6 @@
 /**
  * CSV (RFC 4180) for people and spreadsheets: one row an entry, what is most asked for in columns of its own, the whole
- * entry in one more. UTF-8 with a byte order mark, without which spreadsheets spoil Hangul.
+ * entry in one more. UTF-8; with a byte order mark, without which spreadsheets spoil Hangul, or for programs without.
  */
 import { toSpreadsheetCell } from '../spreadsheet-cell.ts';
 import type { ExportForm, ExportHead } from './export-form.ts';
@@ -11,7 +11,8 @@ export function csvForm(head: ExportHead): ExportForm {
   const frame = (type: string, json: string) =>
     csvRow({ type, rehearsal, ...(type === 'export-head' ? { time: head.madeAt } : {}), entry: json });
   return {
-    begin: json => `\uFEFF${csvColumns.join(',')}\r\n${frame('export-head', json)}`,
+    begin: json =>
+      `${head.byteOrderMark ? '\uFEFF' : ''}${csvColumns.join(',')}\r\n${frame('export-head', json)}`,
     entry: (bytes, leafHash) => {
       const entry = bytes.toString();
       return csvRow({ ...readableCells(JSON.parse(entry)), entry, leafHash: leafHash.toString('hex') });

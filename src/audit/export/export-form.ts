@@ -1,4 +1,4 @@
-/** What the two file forms of an export have in common: the pieces they are put together from, in this order. */
+/** What the file forms of an export have in common: the pieces they are put together from, in this order. */
 export interface ExportForm {
   /** @param head RFC 8785 text */
   begin(head: string): string;
@@ -12,4 +12,5 @@ export interface ExportForm {
 export interface ExportHead {
   readonly madeAt: string;
   readonly rehearsal: boolean;
+  readonly byteOrderMark: boolean;
 }

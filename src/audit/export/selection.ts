@@ -1,5 +1,7 @@
 /** Which entries an export shows; the others stand in it as their leaf hashes, so that the root still comes out. */
 export interface Selection {
+  /** What the entry itself says: the verdict of an attempt, or the change of an enrollment. */
+  readonly state?: string | undefined;
   readonly workOrder?: string | undefined;
   /** Epoch milliseconds; entries of exactly this time are shown. */
   readonly since?: number | undefined;
@@ -9,14 +11,16 @@ export interface Selection {
 
 /** The selection as an export's head states it. */
 export interface StatedSelection {
+  readonly state?: string;
   readonly workOrder?: string;
   /** RFC 3339 in UTC with milliseconds, like the entries' own times: they compare as text. */
   readonly since?: string;
   readonly until?: string;
 }
 
-export function stateSelection({ workOrder, since, until }: Selection): StatedSelection {
+export function stateSelection({ state, workOrder, since, until }: Selection): StatedSelection {
   return {
+    ...(state === undefined ? {} : { state }),
     ...(workOrder === undefined ? {} : { workOrder }),
     ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
@@ -28,8 +32,9 @@ export function isWholeLog(selection: StatedSelection): boolean {
 }
 
 export function isSelected(selection: StatedSelection, entry: ReadEntry): boolean {
-  const { workOrder, since, until } = selection;
+  const { state, workOrder, since, until } = selection;
   return (
+    (state === undefined || entry.data.verdict === state || entry.data.change === state) &&
     (workOrder === undefined || entry.data.workOrder === workOrder) &&
     (since === undefined || entry.at >= since) &&
     (until === undefined || entry.at < until)

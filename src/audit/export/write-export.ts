@@ -1,15 +1,20 @@
 /** An export as a file: whole or not at all. */
+import type { ReadBack } from '../read-back.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { assembleExport, type ExportOrder, type ExportResult, type ExportSource } from './assemble-export.ts';
 
 export interface WriteOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Read the file from its medium again before it gets its name. */
+  readonly readBack?: boolean | undefined;
   /** Told now and then how many entries are done. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
+export type WrittenExport = ExportResult & { readonly readBack: ReadBack | undefined };
+
 /**
- * @throws AuditError `export-full`, `export-unwritable`, `export-stopped`, or `log-damaged` where nothing may be signed;
+ * @throws AuditError `export-full`, `export-unwritable`, `export-medium-gone`, `export-differs`, `export-stopped`, or `log-damaged` where nothing may be signed;
  *   no file is left behind
  */
 export async function writeExport(
@@ -17,7 +22,7 @@ export async function writeExport(
   order: ExportOrder,
   path: string,
   options: WriteOptions = {},
-): Promise<ExportResult> {
+): Promise<WrittenExport> {
   let done = 0;
   let result: ExportResult | undefined;
   const counted = function* () {
@@ -38,6 +43,7 @@ export async function writeExport(
       yield next.value;
     }
   };
-  await writeAtomically(path, chunks(), { signal: options.signal });
-  return result!;
+  const { signal, readBack } = options;
+  const seen = await writeAtomically(path, chunks(), { signal, readBack });
+  return { ...result!, readBack: seen };
 }

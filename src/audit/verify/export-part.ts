@@ -1,4 +1,4 @@
-/** The parts of an export after reading, whichever of the two forms the file has. */
+/** The parts of an export after reading, whichever of the forms the file has. */
 
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
@@ -25,11 +25,14 @@ export type ExportPart =
 const moment = z.iso.datetime({ precision: 3 });
 const headSchema = z.strictObject({
   filter: z.strictObject({
+    state: z.string().optional(),
     workOrder: z.string().optional(),
     since: moment.optional(),
     until: moment.optional(),
   }),
   format: z.literal('keyline-audit-export'),
+  /** Version of Keyline that wrote it; absent in the oldest. */
+  keyline: z.string().optional(),
   madeAt: moment,
   origin: z.string(),
   rehearsal: z.boolean(),

@@ -6,19 +6,26 @@ import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts
 import type { ExportPart, Head, Tail } from './export-part.ts';
 import { type JudgedEntry, LogJudge, parseEntry } from './judge-log.ts';
 import { CsvRows } from './read-csv.ts';
+import { JsonElements } from './read-json.ts';
 import { readJsonlLine } from './read-jsonl.ts';
 import type { Line } from './read-lines.ts';
 import { compareColumns } from './readable-columns.ts';
 import type { Trusted } from './trust.ts';
 import { Found, type Verified } from './verdict.ts';
 
-const csvStart = Buffer.from('\uFEFF');
+type Form = 'csv' | 'jsonl' | 'json';
+
+function formOf(firstLine: Buffer): Form {
+  if (CsvRows.begins(firstLine)) return 'csv';
+  return JsonElements.begins(firstLine) ? 'json' : 'jsonl';
+}
 
 export class JudgeExport {
   readonly #trusted: Trusted;
   readonly #digest = createHash('sha256');
   readonly #csv = new CsvRows();
-  #form: 'csv' | 'jsonl' = 'jsonl';
+  readonly #json = new JsonElements();
+  #form: Form = 'jsonl';
   #open: { readonly head: Head; readonly log: LogJudge } | undefined;
   #verified: Verified | undefined;
   #entries = 0;
@@ -32,14 +39,18 @@ export class JudgeExport {
 
   /** @throws Found at the first problem */
   line(line: Line): void {
-    if (line.number === 1)
-      this.#form = line.bytes.subarray(0, csvStart.length).equals(csvStart) ? 'csv' : 'jsonl';
+    if (line.number === 1) this.#form = formOf(line.bytes);
     if (this.#gap) {
       this.#lookFor(this.#gap, line);
       return;
     }
-    if (this.#verified)
+    if (this.#verified) {
+      if (this.#form === 'json') {
+        this.#json.close(line);
+        return;
+      }
       throw new Found('data-after-end', 'something stands after the last line', { line: line.number });
+    }
     const part = this.#read(line);
     if (part?.kind === 'tail') this.#tail(part.tail);
     else this.#digest.update(line.bytes);
@@ -50,6 +61,7 @@ export class JudgeExport {
   verdict(): Verified {
     if (this.#gap) throw this.#gap;
     this.#csv.end();
+    if (this.#verified && this.#form === 'json') this.#json.end();
     if (this.#verified) return this.#verified;
     if (!this.#open) throw new Found('not-an-export', 'this is not an audit export');
     const { next } = this.#open.log;
@@ -63,7 +75,14 @@ export class JudgeExport {
   }
 
   #read(line: Line): ExportPart | undefined {
-    return this.#form === 'csv' ? this.#csv.read(line) : readJsonlLine(line);
+    switch (this.#form) {
+      case 'csv':
+        return this.#csv.read(line);
+      case 'json':
+        return this.#json.read(line);
+      case 'jsonl':
+        return readJsonlLine(line);
+    }
   }
 
   #take(part: ExportPart): void {
@@ -119,7 +138,12 @@ export class JudgeExport {
         },
       );
     }
-    const seal = formatSeal({ origin: head.origin, size: head.size, digest: this.#digest.digest() });
+    const seal = formatSeal({
+      kind: 'export',
+      origin: head.origin,
+      size: head.size,
+      digest: this.#digest.digest(),
+    });
     if (opened(tail.seal, verifier, 'seal') !== seal) {
       throw new Found(
         'seal-differs',
@@ -177,6 +201,9 @@ function opened(note: string, verifier: NoteVerifier, what: string): string {
 
 function refuseUnselected({ filter }: Head, entry: JudgedEntry, line: number): void {
   const outside =
+    (filter.state !== undefined &&
+      entry.data.verdict !== filter.state &&
+      entry.data.change !== filter.state) ||
     (filter.workOrder !== undefined && entry.data.workOrder !== filter.workOrder) ||
     (filter.since !== undefined && entry.at < filter.since) ||
     (filter.until !== undefined && entry.at >= filter.until);

@@ -4,8 +4,13 @@ import { type Line, longestLine } from './read-lines.ts';
 import { readableColumns, rehearsalMark } from './readable-columns.ts';
 import { Found } from './verdict.ts';
 
-const columns = [...readableColumns.keys(), 'entry', 'leafHash'];
-const firstLine = `\uFEFF${columns.join(',')}\r\n`;
+const allColumns = [...readableColumns.keys(), 'entry', 'leafHash'];
+/** The columns of every release; all but the newest are there to be read. */
+const columnSets: readonly (readonly string[])[] = [
+  allColumns,
+  allColumns.filter(name => name !== 'dutSerial'),
+];
+const byteOrderMark = '\uFEFF';
 const quote = 0x22;
 
 /** Puts lines together to rows: a quoted cell may have line breaks in it. */
@@ -14,15 +19,27 @@ export class CsvRows {
   #quotes = 0;
   #length = 0;
   #line = 0;
+  #columns: readonly string[] = allColumns;
+
+  /** Whether a file that begins with this line is meant to be of this form. */
+  static begins(line: Buffer): boolean {
+    return ['\uFEFF', 'index,'].some(begin =>
+      line.subarray(0, Buffer.byteLength(begin)).equals(Buffer.from(begin)),
+    );
+  }
 
   /** @returns the part that ends with this line, if any */
   read({ number, bytes }: Line): ExportPart | undefined {
     if (number === 1) {
-      if (textOf(bytes, number) !== firstLine) {
+      const text = textOf(bytes, number);
+      const names = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
+      const columns = columnSets.find(set => names === `${set.join(',')}\r\n`);
+      if (!columns) {
         throw new Found('not-an-export', 'the first line has not the columns of an audit export', {
           line: number,
         });
       }
+      this.#columns = columns;
       return undefined;
     }
     if (this.#pending.push(bytes) === 1) this.#line = number;
@@ -33,7 +50,7 @@ export class CsvRows {
     const row = textOf(Buffer.concat(this.#pending.splice(0)), this.#line);
     this.#quotes = 0;
     this.#length = 0;
-    return rowPart(row, this.#line);
+    return rowPart(row, this.#columns, this.#line);
   }
 
   /** @throws Found where the file ends within a row */
@@ -43,7 +60,7 @@ export class CsvRows {
   }
 }
 
-function rowPart(row: string, line: number): ExportPart {
+function rowPart(row: string, columns: readonly string[], line: number): ExportPart {
   if (!row.endsWith('\r\n')) throw new Found('truncated', 'the row does not end with CR LF', { line });
   const values = cellsOf(row.slice(0, -2));
   if (values?.length !== columns.length) throw new Found('malformed', 'the row is broken', { line });

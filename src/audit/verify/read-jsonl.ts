@@ -12,8 +12,9 @@ const withheldLine = /^\{"index":(0|[1-9][0-9]*),"withheld":\["([0-9a-f",]+)"\]\
 /** How the lines of an export begin; a file whose first one does not is something else. */
 const beginnings = ['{"filter":', '{"entry":', '{"index":', '{"checkpoint":'].map(text => Buffer.from(text));
 
-export function readJsonlLine({ number, bytes }: Line): ExportPart {
-  if (number === 1 && !beginnings.some(begin => bytes.subarray(0, begin.length).equals(begin)))
+/** @param first whether it is the first one of the file's objects */
+export function readJsonlLine({ number, bytes }: Line, first: boolean = number === 1): ExportPart {
+  if (first && !beginnings.some(begin => bytes.subarray(0, begin.length).equals(begin)))
     throw new Found('not-an-export', 'this does not begin as an audit export does', { line: number });
   if (bytes.at(-1) !== 0x0a) throw new Found('truncated', 'the file ends within a line', { line: number });
   const content = bytes.subarray(0, -1);

@@ -26,6 +26,7 @@ export const readableColumns: ReadonlyMap<string, (entry: JudgedEntry) => string
   ['verdict', inData('verdict')],
   ['code', inData('code')],
   ['serial', inData('serial')],
+  ['dutSerial', inData('dutSerial', 'serial')],
   ['product', inData('product')],
   ['workOrder', inData('workOrder')],
   ['registrationId', inData('registrationId')],
@@ -50,6 +51,7 @@ const formulaStarts = new Set(['=', '+', '-', '@', '\t', '\r', '\n', "'", '＝',
 /** @throws Found naming the column that disagrees with the entry */
 export function compareColumns(entry: JudgedEntry, cells: ReadonlyMap<string, string>, line: number): void {
   for (const [column, valueIn] of readableColumns) {
+    if (!cells.has(column)) continue;
     const value = valueIn(entry);
     const expected = formulaStarts.has(value.slice(0, 1)) ? `'${value}` : value;
     if (cells.get(column) === expected) continue;

@@ -46,6 +46,8 @@ export type ProblemCode =
   | 'checkpoint-differs'
   | 'root-differs'
   | 'seal-differs'
+  /** A list of devices is not the one of the manifest beside it. */
+  | 'list-differs'
   | 'witness-other-log'
   | 'witness-signature-wrong'
   | 'rolled-back';

@@ -1,16 +1,9 @@
-import { type Command, Option } from 'commander';
-import { action, commandLineAccount, time, withCore } from '../command-context.ts';
+import type { Command } from 'commander';
+import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
-
-interface ExportOptions {
-  readonly format: 'csv' | 'jsonl';
-  readonly out: string;
-  readonly workOrder?: string;
-  readonly since?: number;
-  readonly until?: number;
-}
+import { addAuditExport } from './audit-export.ts';
 
 interface VerifyOptions {
   readonly key?: string;
@@ -20,42 +13,7 @@ interface VerifyOptions {
 export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('evidence: export it, verify it');
 
-  const exporting = audit
-    .command('export')
-    .description('write the audit log with its signed checkpoint into one file')
-    .addOption(new Option('--format <format>').choices(['csv', 'jsonl']).makeOptionMandatory())
-    .requiredOption('--out <file>', 'file to write; replaced whole or not at all')
-    .option('--work-order <id>', 'only entries of this work order (the others stay as hashes)')
-    .option('--since <time>', 'only entries from this time on (RFC 3339, or a date)', time('--since'))
-    .option('--until <time>', 'only entries before this time', time('--until'));
-  action<ExportOptions>(exporting, async (invocation, options) =>
-    withCore(invocation, async core => {
-      const { exportAudit } = await import('../../station/export-audit.ts');
-      const bar = process.stderr.isTTY && !invocation.output.json;
-      const result = await exportAudit(core, {
-        format: options.format,
-        out: options.out,
-        workOrder: options.workOrder,
-        since: options.since,
-        until: options.until,
-        account: commandLineAccount(),
-        signal: invocation.signal,
-        onProgress: bar
-          ? (done, all) => process.stderr.write(`\r\u001b[K${done} of ${all} entries`)
-          : undefined,
-      });
-      if (bar) process.stderr.write('\r\u001b[K');
-      invocation.output.document(result, () =>
-        facts([
-          ['written', `${result.file}${result.rehearsal ? '   [rehearsal]' : ''}`],
-          ['entries', `${result.entries}${result.withheld ? ` (and ${result.withheld} as hashes)` : ''}`],
-          ['root', result.rootHash],
-          ['key', result.verifierKey],
-        ]),
-      );
-      return exitCodes.done;
-    }),
-  );
+  addAuditExport(audit);
 
   const verify = audit
     .command('verify [files...]')

@@ -1,0 +1,77 @@
+/** A list of devices with its manifest: both files appear, or none. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { ReadBack } from '../read-back.ts';
+import type { StationKey } from '../station-key.ts';
+import { writeDraft } from '../write-atomically.ts';
+import { assembleList, type ListedDevice, type ListFormat } from './device-list.ts';
+import { inChunks } from './in-chunks.ts';
+import { type ManifestContent, makeManifest, manifestNameOf } from './manifest.ts';
+import type { WriteOptions } from './write-export.ts';
+
+export interface ListOrder {
+  readonly format: ListFormat;
+  /** Devices that there are at most, for the progress. */
+  readonly most: number;
+  readonly key: StationKey;
+  /** Asked for once the list is written: the checkpoint then covers every device in it. */
+  readonly stated: () => Omit<ManifestContent, 'file' | 'list' | 'devices' | 'bytes' | 'sha256'>;
+}
+
+export interface WrittenList {
+  readonly manifest: string;
+  readonly content: ManifestContent;
+  readonly readBack: ReadBack | undefined;
+}
+
+/** @throws AuditError as `writeExport` does; neither file is left behind */
+export async function writeList(
+  devices: Iterable<ListedDevice>,
+  order: ListOrder,
+  path: string,
+  options: WriteOptions = {},
+): Promise<WrittenList> {
+  const { signal, readBack } = options;
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let done = 0;
+  const counted = function* () {
+    for (const device of devices) {
+      yield device;
+      done += 1;
+    }
+  };
+  const chunks = function* () {
+    for (const chunk of inChunks(assembleList(order.format, counted()))) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      options.onProgress?.(done, order.most);
+      yield chunk;
+    }
+  };
+  const list = await writeDraft(path, chunks(), { signal, readBack });
+  try {
+    const content = {
+      ...order.stated(),
+      file: basename(path),
+      list: order.format,
+      devices: done,
+      bytes,
+      sha256: digest.digest('hex'),
+    };
+    const beside = await writeDraft(manifestNameOf(path), [makeManifest(content, order.key)], {
+      signal,
+      readBack,
+    });
+    try {
+      // A list whose manifest is of another one is found by verify; the other way round, nobody would look.
+      await beside.commit();
+      await list.commit();
+    } finally {
+      await beside.discard();
+    }
+    return { manifest: manifestNameOf(path), content, readBack: list.readBack };
+  } finally {
+    await list.discard();
+  }
+}

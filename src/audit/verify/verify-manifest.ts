@@ -1,0 +1,129 @@
+/**
+ * Verifies a list of devices by the manifest beside it: the seal over the manifest, the checkpoint, and the hash of the
+ * list's bytes. The list is looked for under the manifest's own name in the same folder: what a manifest says is a file's
+ * name leads nowhere.
+ */
+import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { parseCheckpoint } from '../checkpoint.ts';
+import { AuditError } from '../errors.ts';
+import { formatSeal } from '../seal.ts';
+import { openNote, parseVerifierKey } from '../signed-note.ts';
+import { type Trust, Trusted } from './trust.ts';
+import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
+
+const ending = '.manifest.json';
+const largest = 1024 * 1024;
+
+const manifestSchema = z.strictObject({
+  bytes: z.int().nonnegative(),
+  checkpoint: z.string(),
+  devices: z.int().nonnegative(),
+  file: z.string(),
+  filter: z.record(z.string(), z.string()),
+  format: z.literal('keyline-list-manifest'),
+  keyline: z.string(),
+  list: z.string(),
+  madeAt: z.iso.datetime({ precision: 3 }),
+  origin: z.string(),
+  rehearsal: z.boolean(),
+  seal: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  size: z.int().nonnegative(),
+  v: z.literal(1),
+  verifierKey: z.string(),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+export const isManifestName = (file: string): boolean => file.endsWith(ending);
+
+/** @throws AuditError where a file cannot be read, or the given key or a given checkpoint is none */
+export async function verifyManifest(file: string, trust: Trust = {}): Promise<Verdict> {
+  const trusted = new Trusted(trust);
+  return verdictOf(async () => {
+    const manifest = parseManifest(await textOf(file));
+    const verified = judge(manifest, trusted);
+    const list = file.slice(0, -ending.length);
+    if (basename(list) !== manifest.file)
+      throw new Found('list-differs', `the manifest is of ${manifest.file}, and lies beside another file`);
+    const { bytes, sha256 } = await digestOf(list);
+    if (bytes !== manifest.bytes || sha256 !== manifest.sha256)
+      throw new Found('list-differs', 'the list is not the one that the manifest was made of');
+    return verified;
+  });
+}
+
+function judge(manifest: Manifest, trusted: Trusted): Verified {
+  const { origin, size, checkpoint, verifierKey, seal, ...rest } = manifest;
+  const verifier = parseVerifierKey(verifierKey);
+  if (verifier?.name !== origin)
+    throw new Found('signature-wrong', 'the verifier key is not one of this log');
+  trusted.confirm(verifierKey, verifier);
+  const stated = canonicalize({ origin, size, checkpoint, verifierKey, ...rest })!;
+  const digest = hash('sha256', stated, 'buffer');
+  const sealed = openNote(seal, verifier);
+  if (!sealed.ok || sealed.text !== formatSeal({ kind: 'manifest', origin, size, digest }))
+    throw new Found('seal-differs', 'the manifest is not what was sealed');
+  const opened = openNote(checkpoint, verifier);
+  const head = opened.ok ? parseCheckpoint(opened.text) : undefined;
+  if (head?.origin !== origin || head.size !== size)
+    throw new Found('checkpoint-differs', 'the checkpoint is not that of this manifest');
+  return {
+    ok: true,
+    // A list says nothing of the entries that a checkpoint from outside covers, beyond whose key it is.
+    level: trusted.level === 'intact' ? 'intact' : 'signed',
+    origin,
+    rehearsal: manifest.rehearsal,
+    size,
+    entries: manifest.devices,
+    withheld: 0,
+    rootHash: head.rootHash.toString('hex'),
+    checkpoint,
+    verifierKey,
+    signedUpTo: size,
+    witnessedUpTo: 0,
+  };
+}
+
+function parseManifest(text: string): Manifest {
+  try {
+    const content = text.endsWith('\n') ? text.slice(0, -1) : '';
+    const json: unknown = JSON.parse(content);
+    const manifest = manifestSchema.parse(json);
+    if (canonicalize(json) === content) return manifest;
+  } catch {}
+  throw new Found('not-an-export', 'this is no manifest of a list');
+}
+
+async function textOf(file: string): Promise<string> {
+  return reading(file, async () => {
+    if ((await stat(file)).size > largest) throw new Found('not-an-export', 'this is no manifest of a list');
+    return readFile(file, 'utf8');
+  });
+}
+
+async function digestOf(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  return reading(file, async () => {
+    const digest = createHash('sha256');
+    let bytes = 0;
+    if (!(await stat(file)).isFile()) throw new AuditError('export-unreadable', `${file} is not a file`);
+    for await (const chunk of createReadStream(file, { highWaterMark: largest }) as AsyncIterable<Buffer>) {
+      digest.update(chunk);
+      bytes += chunk.length;
+    }
+    return { bytes, sha256: digest.digest('hex') };
+  });
+}
+
+async function reading<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new AuditError('export-unreadable', `${file}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,90 @@
+/** The devices in force as a list in another tool's form, with a manifest beside it that is signed (rule A4). */
+import type { OutboxRow } from '../../db/rows.ts';
+import type { ListedDevice, ListFormat } from '../audit/export/device-list.ts';
+import { stateSelection } from '../audit/export/selection.ts';
+import { writeList } from '../audit/export/write-list.ts';
+import { StationError } from './errors.ts';
+import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-audit.ts';
+import type { StationCore } from './open-core.ts';
+import { personOf } from './people.ts';
+import { version } from './version.ts';
+
+const enrollmentStates: readonly string[] = [
+  'queued',
+  'sending',
+  'enrolled',
+  'conflict',
+  'quarantined',
+  'cancelled',
+] satisfies readonly OutboxRow['state'][];
+
+export async function exportList(
+  core: StationCore,
+  request: ExportRequest & { readonly format: ListFormat },
+  { file, selection, madeAt, readBack }: ExportJob,
+): Promise<ExportedAudit> {
+  const { ledger, identity } = core;
+  const { format } = request;
+  const { workOrder, since, until, state } = selection;
+  if (state !== undefined && !isEnrollmentState(state))
+    throw new StationError('export-state-unknown', `no enrollment is ${JSON.stringify(state)}`);
+  const filter = stateSelection(selection);
+  const devices = function* (): Generator<ListedDevice> {
+    for (const row of ledger.deviceLists.iterate({ workOrder, since, until, enrollment: state }))
+      yield {
+        registrationId: row.registration_id,
+        endorsementKey: row.endorsement_key,
+        document: row.document,
+      };
+  };
+  let head: { readonly size: number; readonly rootHash: Buffer; readonly note: string } | undefined;
+  const { content, manifest, ...written } = await writeList(
+    devices(),
+    {
+      format,
+      most: ledger.counts.devices(),
+      key: identity.key,
+      stated: () => {
+        head = core.audit.checkpoint(identity);
+        return {
+          filter,
+          madeAt: new Date(madeAt).toISOString(),
+          keyline: version,
+          rehearsal: core.rehearsal,
+          origin: identity.origin,
+          size: head.size,
+          checkpoint: head.note,
+        };
+      },
+    },
+    file,
+    { signal: request.signal, onProgress: request.onProgress, readBack },
+  );
+  const { size, rootHash, note } = head!;
+  const { devices: count, sha256 } = content;
+  ledger.transaction(() => {
+    core.audit.append(identity, personOf(ledger, request.account, madeAt), {
+      type: 'export',
+      data: { format, size, ...filter, devices: count, sha256 },
+    });
+  });
+  return {
+    file,
+    format,
+    origin: identity.origin,
+    size,
+    entries: 0,
+    withheld: 0,
+    devices: count,
+    manifest,
+    rootHash: rootHash.toString('hex'),
+    checkpoint: note,
+    verifierKey: identity.verifierKey,
+    rehearsal: core.rehearsal,
+    ...readBackWord(written.readBack),
+  };
+}
+
+function isEnrollmentState(state: string): state is OutboxRow['state'] {
+  return enrollmentStates.includes(state);
+}
