@@ -3,7 +3,7 @@
  * one must be used, and none may be missing.
  */
 import { hash } from 'node:crypto';
-import { nodeHash } from './merkle.ts';
+import { hashLength, nodeHash } from './merkle.ts';
 
 /** Whether `proof` shows that a leaf stands at `index` in the tree of `size` leaves with this root. */
 export function provesInclusion(
@@ -13,7 +13,7 @@ export function provesInclusion(
   proof: readonly Buffer[],
   root: Buffer,
 ): boolean {
-  if (!isSize(index) || !isSize(size) || index >= size) return false;
+  if (!isSize(index) || !isSize(size) || index >= size || !areHashes([leaf, ...proof])) return false;
   let place = index;
   let last = size - 1;
   let node = leaf;
@@ -33,6 +33,7 @@ export function provesInclusion(
 /** Whether `proof` shows that the tree of `second` begins with the whole tree of `first`. */
 export function provesConsistency(first: Head, second: Head, proof: readonly Buffer[]): boolean {
   if (!isSize(first.size) || !isSize(second.size) || first.size > second.size) return false;
+  if (!areHashes([first.rootHash, ...proof])) return false;
   if (first.size === second.size) return proof.length === 0 && first.rootHash.equals(second.rootHash);
   // Every log begins with the empty one.
   if (first.size === 0) return proof.length === 0 && first.rootHash.equals(emptyRoot);
@@ -63,6 +64,7 @@ export interface Head {
   readonly rootHash: Buffer;
 }
 
+const areHashes = (all: readonly Buffer[]) => all.every(one => one.length === hashLength);
 const isSize = (n: number) => Number.isSafeInteger(n) && n >= 0;
 const isOdd = (n: number) => n % 2 === 1;
 const half = (n: number) => Math.floor(n / 2);

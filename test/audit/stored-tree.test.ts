@@ -125,6 +125,7 @@ describe('proofs', () => {
         assert.ok(!holds(index, size, good.with(place, flipped(good[place]!, bit))));
         assert.ok(!holds(index, size, good.toSpliced(place, 1)));
         assert.ok(!holds(index, size, [...good, good[place]!]));
+        assert.ok(!holds(index, size, good.with(place, good[place]!.subarray(1))));
         assert.ok(!holds(index, size, good, flipped(rootHash, bit)));
         const first = 1 + (b % (size - 1));
         const [old, now] = [first, size].map(n => ({ size: n, rootHash: tree.rootHash(n) }));

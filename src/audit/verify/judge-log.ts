@@ -2,25 +2,13 @@
  * Takes the entries of a log in order, as untrusted bytes, and grows the tree from them. Everything that an entry can
  * be wrong in by itself or against its neighbours is found here; the signatures are the caller's.
  */
-import canonicalize from 'canonicalize';
-import { z } from 'zod';
 import type { Checkpoint } from '../checkpoint.ts';
 import { KnownHeads } from '../known-heads.ts';
 import { leafHash, MerkleTree } from '../merkle.ts';
+import { type EntryFacts, scanEntry } from './scan-entry.ts';
 import { Found } from './verdict.ts';
 
-const entrySchema = z.object({
-  v: z.literal(1),
-  origin: z.string(),
-  index: z.int().nonnegative(),
-  at: z.iso.datetime({ precision: 3 }),
-  type: z.string(),
-  rehearsal: z.boolean(),
-  personId: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
-
-export type JudgedEntry = z.infer<typeof entrySchema>;
+export type JudgedEntry = EntryFacts;
 
 export interface LogFacts {
   readonly origin: string;
@@ -54,7 +42,7 @@ export class LogJudge {
     if (!actual.equals(statedHash)) {
       throw new Found('entry-changed', `entry ${this.next} is not what its leaf hash was made from`, at);
     }
-    const entry = parseEntry(bytes);
+    const entry = scanEntry(bytes);
     if (!entry) throw new Found('entry-malformed', `entry ${this.next} is not an RFC 8785 audit entry`, at);
     if (entry.origin !== this.#facts.origin || entry.rehearsal !== this.#facts.rehearsal) {
       throw new Found('entry-of-another-log', `entry ${this.next} says it is of ${entry.origin}`, at);
@@ -129,14 +117,4 @@ export class LogJudge {
   }
 }
 
-/** @returns undefined where the bytes are no entry, or not its one RFC 8785 form */
-export function parseEntry(bytes: Buffer): JudgedEntry | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const json: unknown = JSON.parse(text);
-    if (canonicalize(json) !== text) return undefined;
-    return entrySchema.safeParse(json).data;
-  } catch {
-    return undefined;
-  }
-}
+export { scanEntry as parseEntry };
