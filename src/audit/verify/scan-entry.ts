@@ -32,7 +32,7 @@ export function scanEntry(bytes: Buffer): EntryFacts | undefined {
   };
   const raw = (name: string): string => {
     const [from, to] = members.get(name) ?? [0, 0];
-    return bytes.latin1Slice(from, to);
+    return bytes.toString('latin1', from, to);
   };
   const [origin, at, type, personId] = [text('origin'), text('at'), text('type'), text('personId')];
   const [digits, rehearsal, data] = [raw('index'), raw('rehearsal'), members.get('data')];
@@ -102,7 +102,7 @@ function objectEnd(
     if (before >= 0 && !inOrder(bytes, before, beforeEnd, at, end)) return broken;
     const close = valueEnd(bytes, end + 1, depth - 1);
     if (close === broken) return broken;
-    members?.set(bytes.latin1Slice(at + 1, end - 1), [end + 1, close]);
+    members?.set(bytes.toString('latin1', at + 1, end - 1), [end + 1, close]);
     [before, beforeEnd, at] = [at, end, close];
     if (bytes[at] === braceClose) return at + 1;
     if (bytes[at] !== comma) return broken;
@@ -130,7 +130,7 @@ function stringEnd(bytes: Buffer, from: number): number {
     if (byte < 0x20) return broken;
     if (byte !== backslash) continue;
     if (shortEscapes.has(bytes[at + 1]!)) at += 1;
-    else if (longEscape.test(bytes.latin1Slice(at + 1, at + 6))) at += 5;
+    else if (longEscape.test(bytes.toString('latin1', at + 1, at + 6))) at += 5;
     else return broken;
   }
   return broken;
@@ -143,12 +143,12 @@ function numberEnd(bytes: Buffer, from: number): number {
   if (at === start || at - start > 16) return broken;
   // Zero is written 0, and no other number begins with one.
   if (bytes[start] === zero) return at - from === 1 ? at : broken;
-  return at - start < 16 || Number.isSafeInteger(Number(bytes.latin1Slice(from, at))) ? at : broken;
+  return at - start < 16 || Number.isSafeInteger(Number(bytes.toString('latin1', from, at))) ? at : broken;
 }
 
 function literalEnd(bytes: Buffer, from: number, literal: string): number {
   const end = from + literal.length;
-  return bytes.latin1Slice(from, end) === literal ? end : broken;
+  return bytes.toString('latin1', from, end) === literal ? end : broken;
 }
 
 /** RFC 8785 section 3.2.3: names in the order of their UTF-16 code units, each once. */
@@ -166,7 +166,7 @@ function inOrder(bytes: Buffer, a: number, aEnd: number, b: number, bEnd: number
 
 /** @param from the opening quote @param to after the closing one; what lies between was scanned */
 function stringAt(bytes: Buffer, from: number, to: number): string {
-  const text = bytes.utf8Slice(from + 1, to - 1);
+  const text = bytes.toString('utf8', from + 1, to - 1);
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
