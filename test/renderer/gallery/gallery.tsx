@@ -1,11 +1,15 @@
 /** The gallery's page: the real App on a fake session. `#count` picks a scene; tests reach it as `window.gallery`. */
+
+import i18next from 'i18next';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../renderer/app.tsx';
 import { applyStoredTheme } from '../../../renderer/design/theme.ts';
+import { en } from '../../../renderer/messages/en.ts';
 import { startLanguages } from '../../../renderer/messages/i18n.ts';
 import { storedLanguage } from '../../../renderer/preferences.ts';
 import { type FakeSession, fakeSession } from './fake-session.ts';
+import { pseudoCatalogue, pseudoLanguage } from './pseudo-language.ts';
 import { everyStateOf } from './scenes.ts';
 
 declare global {
@@ -16,6 +20,8 @@ declare global {
 
 applyStoredTheme();
 await startLanguages(storedLanguage() ?? 'en');
+i18next.addResourceBundle(pseudoLanguage, 'translation', pseudoCatalogue(en));
+if (storedLanguage() === pseudoLanguage) await i18next.changeLanguage(pseudoLanguage);
 const scene = () => everyStateOf(Math.min(32, Number(location.hash.slice(1)) || 4));
 window.gallery = fakeSession(scene());
 window.addEventListener('hashchange', () => window.gallery.show(scene()));
