@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../station/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addConfigCommands } from './commands/config.ts';
 import { addDevicesCommands } from './commands/devices.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDpsCommands } from './commands/dps.ts';
@@ -47,6 +48,7 @@ function buildProgram(): Command {
     addDevicesCommands,
     addAuditCommands,
     addPeopleCommands,
+    addConfigCommands,
     addStatusCommand,
     addDoctorCommand,
     addDpsCommands,

@@ -26,6 +26,8 @@ export interface DataDirectory {
   readonly path: string;
   readonly ledgerFile: string;
   readonly configurationFile: string;
+  /** What the configuration was, by its hash. */
+  readonly configurationsDirectory: string;
   readonly secretsDirectory: string;
   /** The plant's trust store, unless the configuration names another folder. */
   readonly trustDirectory: string;
@@ -41,6 +43,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
     path: root,
     ledgerFile: path.join(root, 'ledger.sqlite'),
     configurationFile: path.join(root, 'keyline.json'),
+    configurationsDirectory: path.join(root, 'configurations'),
     secretsDirectory: path.join(root, 'secrets'),
     trustDirectory: path.join(root, 'trust'),
     knownHostsDirectory: path.join(root, 'known-hosts'),

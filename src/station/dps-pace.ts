@@ -4,12 +4,14 @@ import { makePace, type Pace } from '../outbox/pace.ts';
 import { systemTiming } from '../outbox/timing.ts';
 import type { StationCore } from './open-core.ts';
 
-const paces = new WeakMap<StationCore['ledger'], Pace>();
+/** With the settings that it was made of: another one is made where they changed. */
+const paces = new WeakMap<StationCore['ledger'], { readonly settings: string; readonly pace: Pace }>();
 
 export function paceOf(core: StationCore): Pace {
-  const known = paces.get(core.ledger);
-  if (known) return known;
   const { operationsPerMinute, bulkCost } = core.configuration.dps;
+  const settings = JSON.stringify([operationsPerMinute, bulkCost]);
+  const known = paces.get(core.ledger);
+  if (known?.settings === settings) return known.pace;
   const pace = makePace(
     {
       operationsPerMinute: operationsPerMinute ?? documentedBudget.operationsPerMinute,
@@ -17,6 +19,6 @@ export function paceOf(core: StationCore): Pace {
     },
     systemTiming,
   );
-  paces.set(core.ledger, pace);
+  paces.set(core.ledger, { settings, pace });
   return pace;
 }

@@ -55,6 +55,7 @@ export interface StationDps {
 }
 
 export interface DpsSource {
+  /** As it is now: it may become another one. */
   readonly configuration: Configuration;
   readonly secrets: SecretStore;
   readonly secretsDirectory: string;
@@ -67,13 +68,13 @@ export function hostText({ host, port }: Pick<ConnectionSettings, 'host' | 'port
 
 /** Never throws for a key or for settings that are wrong: see `fault`. */
 export function stationDps(source: DpsSource): StationDps {
-  const { configuration, secretsDirectory, env } = source;
+  const { secretsDirectory, env } = source;
   let revision = revisionIn(secretsDirectory);
   let known = readConnection(source);
   return {
     get target() {
-      const host = known.found ? hostText(known.found.connection) : configuredHost(configuration);
-      return host ? { host, idScope: configuration.dps.idScope ?? null } : null;
+      const host = known.found ? hostText(known.found.connection) : configuredHost(source.configuration);
+      return host ? { host, idScope: source.configuration.dps.idScope ?? null } : null;
     },
     get fault() {
       return known.fault;

@@ -13,11 +13,12 @@ import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
 import { type DpsTarget, type StationDps, stationDps } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import { identityOf, type StationIdentity, stationSecrets } from './identity.ts';
-import { loadConfiguration } from './load-configuration.ts';
+import { configurationOf, loadConfiguration } from './load-configuration.ts';
 import { openSecretStore, secretsBegan } from './open-secret-store.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
 import type { SecretStore } from './secret-store.ts';
+import { currentRevision, readConfigurationFile } from './settings/configuration-file.ts';
 import { type MeasuredClock, measuredClock, type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
 
@@ -36,6 +37,8 @@ export interface StationCore {
   readonly dpsTarget: DpsTarget | null;
   /** What an operator should know about this start, in words. */
   readonly notices: readonly string[];
+  /** Reads the configuration that an act made, in this process or another. @returns whether it was another one */
+  takeConfiguration(): boolean;
   close(): void;
 }
 
@@ -50,8 +53,9 @@ export function openCore(options: CoreOptions): StationCore {
   const env = options.env ?? process.env;
   const clock = measuredClock(options.clock ?? systemClock());
   const directory = prepareDataDirectory(options.dataDirectory);
-  const configuration = loadConfiguration(directory.configurationFile);
-  const trust = plantTrustOf(configuration, directory);
+  let revision = currentRevision(directory);
+  let configuration = loadConfiguration(directory.configurationFile);
+  let trust = plantTrustOf(configuration, directory);
   const { ledger, made } = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
   try {
     const rehearsal = ledger.identity.kind === 'rehearsal';
@@ -65,7 +69,14 @@ export function openCore(options: CoreOptions): StationCore {
     ];
     const { secretsDirectory } = directory;
     const secrets = openSecretStore(secretsDirectory, { env, rehearsal, stationKey: stationSecrets[0]! });
-    const dps = stationDps({ configuration, secrets, secretsDirectory, env });
+    const dps = stationDps({
+      get configuration() {
+        return configuration;
+      },
+      secrets,
+      secretsDirectory,
+      env,
+    });
     if (dps.fault) {
       const { code, message } = dps.fault.error;
       notices.push(`nothing can be sent to DPS till its settings are mended: ${message} (${code})`);
@@ -85,19 +96,36 @@ export function openCore(options: CoreOptions): StationCore {
     });
     return {
       directory,
-      configuration,
+      get configuration() {
+        return configuration;
+      },
       ledger,
       rehearsal,
       identity,
       audit,
       clock,
       secrets,
-      trust,
+      get trust() {
+        return trust;
+      },
       dps,
       get dpsTarget() {
         return dps.target;
       },
       notices,
+      takeConfiguration() {
+        const latest = currentRevision(directory);
+        if (latest === revision) return false;
+        const file = readConfigurationFile(directory.configurationFile);
+        // What somebody writes by hand counts from the next start, as it always did.
+        if (file.hash !== latest) return false;
+        const next = configurationOf(file.text, directory.configurationFile);
+        trust = plantTrustOf(next, directory);
+        configuration = next;
+        revision = latest;
+        dps.refresh();
+        return true;
+      },
       close: () => ledger.close(),
     };
   } catch (error) {

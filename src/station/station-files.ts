@@ -15,6 +15,7 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
   const [first = ''] = inside.split(path.sep);
   const own = [directory.ledgerFile, directory.configurationFile].map(each => path.basename(each));
   const folders = [
+    directory.configurationsDirectory,
     directory.secretsDirectory,
     directory.knownHostsDirectory,
     directory.kioskProfile,

@@ -41,12 +41,12 @@ describe('loadConfiguration', () => {
     [
       'a check digit scheme that it does not know',
       '{"products":[{"name":"a","checkDigit":"mod-10"}]}',
-      /luhn.*products\[0\]\.checkDigit/,
+      /products\[0\]\.checkDigit.*luhn/,
     ],
     [
       'two ways to a device’s own serial',
       '{"products":[{"name":"a","dutSerial":{"from":"device-tree","command":"true"}}]}',
-      /either from or command.*products\[0\]\.dutSerial/,
+      /products\[0\]\.dutSerial.*either from or command/,
     ],
     [
       'a fixture that starts by itself behind a command',
@@ -61,12 +61,12 @@ describe('loadConfiguration', () => {
     [
       'an initial twin that is nested without end',
       `{"products":[{"name":"a","initialTwin":{"tags":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}]}`,
-      /products\[0\]\.initialTwin is nested deeper than 32 levels/,
+      /products\[0\]\.initialTwin: it is nested deeper than 32 levels/,
     ],
     [
       'desired properties in the wrong place of an initial twin, which DPS would drop without a word',
       '{"products":[{"name":"a","initialTwin":{"tags":{"line":7},"desired":{"rate":5}}}]}',
-      /desired.*products\[0\]\.initialTwin/,
+      /products\[0\]\.initialTwin.*desired/,
     ],
     ['a current product that is not there', '{"currentProduct":"b"}', /currentProduct/],
     [

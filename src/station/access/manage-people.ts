@@ -124,8 +124,8 @@ function ownerMaking(core: StationCore, role: Role, who: Actor): string {
   return who.account;
 }
 
-/** Windows has no owner ids; there the directory's ACL lets nobody else in. */
-function ownsDirectory(directory: string): boolean {
+/** Whether this process runs as the owner. Windows has no owner ids; there the directory's ACL lets nobody else in. */
+export function ownsDirectory(directory: string): boolean {
   return process.geteuid === undefined || statSync(directory).uid === process.geteuid();
 }
 

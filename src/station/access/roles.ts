@@ -23,10 +23,16 @@ export const actRoles = {
   'delete-device': ['supervisor'],
   /** After a board swap another key takes a device's place (rule H6). */
   'replace-device': ['supervisor'],
+  /** The device of a key gets another serial (rule H6). */
+  'relabel-device': ['supervisor'],
   /** An entry made for another DPS is sent to this one (rule O8). */
   'retarget-entry': ['supervisor'],
+  /** For a TPM whose endorsement hierarchy has a password: it is used in its stead, and kept nowhere. */
+  'give-hierarchy-password': ['supervisor'],
   /** Nothing more is sent to DPS until somebody lets it go again. */
   'pause-drain': ['supervisor', 'engineer'],
+  /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */
+  'change-settings': ['supervisor', 'engineer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type ActName = keyof typeof actRoles;
