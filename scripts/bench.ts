@@ -13,6 +13,7 @@ import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { describeMachine } from './bench/machine.ts';
 import { compareRecord } from './bench/record-rate.ts';
 import { report } from './bench/report.ts';
+import { compareVerify } from './bench/verify-rate.ts';
 
 interface Amounts {
   readonly rounds: number | undefined;
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
   ],
   drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
+  verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
   devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>
     compareSearch({ rounds, devices: recordsPerRound }),
 };

@@ -4,7 +4,7 @@
  */
 import { type Spread, spreadOf } from './statistics.ts';
 
-export type Unit = 'ms' | 'records/s' | 'harvests/s' | 'enrollments/s' | 'calls/s';
+export type Unit = 'ms' | 'records/s' | 'harvests/s' | 'enrollments/s' | 'calls/s' | 'entries/s';
 
 export interface Contest {
   readonly name: string;

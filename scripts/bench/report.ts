@@ -35,6 +35,7 @@ const countWords: Readonly<Record<string, string>> = {
   recordsPerRound: 'records a round',
   linkMs: 'ms a round trip',
   devices: 'devices in the ledger',
+  entries: 'entries in the log',
   dutsAtOnce: 'at once',
   devicesPerRound: 'devices a round',
   requestsAtOnce: 'requests at once',

@@ -1,15 +1,16 @@
 /** Takes an export line by line and ends in a verdict. */
-import { createHash } from 'node:crypto';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { formatSeal } from '../seal.ts';
 import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
 import type { ExportPart, Head, Tail } from './export-part.ts';
-import { type JudgedEntry, LogJudge, parseEntry } from './judge-log.ts';
+import { LogJudge } from './judge-log.ts';
 import { CsvRows } from './read-csv.ts';
 import { JsonElements } from './read-json.ts';
 import { readJsonlLine } from './read-jsonl.ts';
 import type { Line } from './read-lines.ts';
 import { compareColumns } from './readable-columns.ts';
+import { type EntryFacts, scanEntry } from './scan-entry.ts';
+import { SealedBytes } from './sealed-bytes.ts';
 import type { Trusted } from './trust.ts';
 import { Found, type Verified } from './verdict.ts';
 
@@ -22,7 +23,7 @@ function formOf(firstLine: Buffer): Form {
 
 export class JudgeExport {
   readonly #trusted: Trusted;
-  readonly #digest = createHash('sha256');
+  readonly #digest = new SealedBytes();
   readonly #csv = new CsvRows();
   readonly #json = new JsonElements();
   #form: Form = 'jsonl';
@@ -182,7 +183,7 @@ export class JudgeExport {
       throw error;
     }
     const { index } = gap.problem;
-    if (part?.kind !== 'entry' || index === undefined || parseEntry(part.bytes)?.index !== index) return;
+    if (part?.kind !== 'entry' || index === undefined || scanEntry(part.bytes)?.index !== index) return;
     throw new Found('entry-reordered', `entry ${index} is not in its place, it stands further down`, {
       index,
       line: part.line,
@@ -199,7 +200,7 @@ function opened(note: string, verifier: NoteVerifier, what: string): string {
   );
 }
 
-function refuseUnselected({ filter }: Head, entry: JudgedEntry, line: number): void {
+function refuseUnselected({ filter }: Head, entry: EntryFacts, line: number): void {
   const outside =
     (filter.state !== undefined &&
       entry.data.verdict !== filter.state &&

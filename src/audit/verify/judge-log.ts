@@ -8,8 +8,6 @@ import { leafHash, MerkleTree } from '../merkle.ts';
 import { type EntryFacts, scanEntry } from './scan-entry.ts';
 import { Found } from './verdict.ts';
 
-export type JudgedEntry = EntryFacts;
-
 export interface LogFacts {
   readonly origin: string;
   readonly rehearsal: boolean;
@@ -36,7 +34,7 @@ export class LogJudge {
   }
 
   /** @throws Found */
-  entry(bytes: Buffer, statedHash: Buffer, place: { readonly line?: number } = {}): JudgedEntry {
+  entry(bytes: Buffer, statedHash: Buffer, place: { readonly line?: number } = {}): EntryFacts {
     const at = { index: this.next, ...place };
     const actual = leafHash(bytes);
     if (!actual.equals(statedHash)) {
@@ -116,5 +114,3 @@ export class LogJudge {
     );
   }
 }
-
-export { scanEntry as parseEntry };

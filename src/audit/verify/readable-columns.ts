@@ -2,14 +2,14 @@
  * What the readable columns of the CSV form must say, worked out from the entry alone: somebody could change a serial
  * in its column and leave the entry beside it as it was.
  */
-import type { JudgedEntry } from './judge-log.ts';
+import type { EntryFacts } from './scan-entry.ts';
 import { Found } from './verdict.ts';
 
 export const rehearsalMark = (rehearsal: boolean): string => (rehearsal ? 'REHEARSAL' : '');
 
 const inData =
   (...path: readonly string[]) =>
-  (entry: JudgedEntry): string => {
+  (entry: EntryFacts): string => {
     let value: unknown = entry.data;
     for (const name of path)
       value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -18,7 +18,7 @@ const inData =
   };
 
 /** Column by column, in the order of the file. */
-export const readableColumns: ReadonlyMap<string, (entry: JudgedEntry) => string> = new Map([
+export const readableColumns: ReadonlyMap<string, (entry: EntryFacts) => string> = new Map([
   ['index', entry => `${entry.index}`],
   ['time', entry => entry.at],
   ['type', entry => entry.type],
@@ -49,7 +49,7 @@ export const readableColumns: ReadonlyMap<string, (entry: JudgedEntry) => string
 const formulaStarts = new Set(['=', '+', '-', '@', '\t', '\r', '\n', "'", '＝', '＋', '－', '＠']);
 
 /** @throws Found naming the column that disagrees with the entry */
-export function compareColumns(entry: JudgedEntry, cells: ReadonlyMap<string, string>, line: number): void {
+export function compareColumns(entry: EntryFacts, cells: ReadonlyMap<string, string>, line: number): void {
   for (const [column, valueIn] of readableColumns) {
     if (!cells.has(column)) continue;
     const value = valueIn(entry);
