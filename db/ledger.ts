@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { AuditEntryTable } from './audit-entry.ts';
+import { AuditMentions } from './audit-mentions.ts';
 import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
 import { DeviceTable } from './device.ts';
@@ -38,6 +39,7 @@ export class Ledger {
   readonly logKeys: LogKeyTable;
   readonly logMachines: LogMachineTable;
   readonly audit: AuditEntryTable;
+  readonly auditMentions: AuditMentions;
   readonly subtrees: SubtreeTable;
   readonly checkpoints: CheckpointTable;
   readonly persons: PersonTable;
@@ -65,6 +67,7 @@ export class Ledger {
     this.logKeys = new LogKeyTable(db);
     this.logMachines = new LogMachineTable(db);
     this.audit = new AuditEntryTable(db);
+    this.auditMentions = new AuditMentions(db);
     this.subtrees = new SubtreeTable(db);
     this.checkpoints = new CheckpointTable(db);
     this.persons = new PersonTable(db);

@@ -20,6 +20,13 @@ export function deviceByName(core: StationCore, name: string): DeviceRow {
   throw new StationError('device-unknown', `there is no device ${quoteText(name, 128)}`);
 }
 
+/** The one in force, else the one that left service. @throws StationError `device-unknown`, `device-ambiguous` */
+export function deviceOrRetired(core: StationCore, name: string): DeviceRow {
+  const found = namedDevices(core, name);
+  const [first] = found;
+  return first && found.length === 1 ? first : deviceByName(core, name);
+}
+
 /** Those in force first, then retired ones, newest first. */
 export function namedDevices({ ledger }: StationCore, name: string): DeviceRow[] {
   const { devices } = ledger;

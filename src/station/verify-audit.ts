@@ -1,9 +1,11 @@
 /** Verification of evidence (rule A3): an export from anywhere, or this station's own ledger. Says in words what it proved. */
 import { AuditError } from '../audit/errors.ts';
+import { kindOfFile } from '../audit/verify/kind-of-file.ts';
 import type { Verdict, Verified } from '../audit/verify/verdict.ts';
 import { verifyExport } from '../audit/verify/verify-export.ts';
 import { verifyLedger } from '../audit/verify/verify-ledger.ts';
-import { isManifestName, verifyManifest } from '../audit/verify/verify-manifest.ts';
+import { verifyManifest } from '../audit/verify/verify-manifest.ts';
+import { verifyPassport } from '../audit/verify/verify-passport.ts';
 import type { StationCore } from './open-core.ts';
 import { readSmallFile } from './read-small-file.ts';
 
@@ -28,9 +30,10 @@ export type AuditVerdict =
       readonly detail: string;
     };
 
+const verifiers = { export: verifyExport, manifest: verifyManifest, passport: verifyPassport };
+
 export async function verifyFile(file: string, given: GivenTrust): Promise<AuditVerdict> {
-  const verify = isManifestName(file) ? verifyManifest : verifyExport;
-  return told(file, await verify(file, trustOf(given)));
+  return told(file, await verifiers[await kindOfFile(file)](file, trustOf(given)));
 }
 
 export async function verifyOwnLedger(core: StationCore, given: GivenTrust): Promise<AuditVerdict> {

@@ -24,6 +24,21 @@ export interface Verified {
   /** Entries before this index are covered by a signature, and by a checkpoint from outside; from there on only the station's word stands. */
   readonly signedUpTo: number;
   readonly witnessedUpTo: number;
+  /** Of a passport: whose it is, and which entry shows what. */
+  readonly passport?: {
+    readonly serial: string | null;
+    readonly registrationId: string;
+    readonly ekSha256: string;
+    readonly claims: readonly PassportClaim[];
+  };
+}
+
+export interface PassportClaim {
+  readonly what: string;
+  readonly origin: string;
+  readonly index: number;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 export type ProblemCode =
@@ -46,6 +61,10 @@ export type ProblemCode =
   | 'checkpoint-differs'
   | 'root-differs'
   | 'seal-differs'
+  /** What a passport says of its device, its certificates or what was proved is not what its entries say. */
+  | 'device-differs'
+  | 'certificate-differs'
+  | 'claim-differs'
   /** A list of devices is not the one of the manifest beside it. */
   | 'list-differs'
   | 'witness-other-log'

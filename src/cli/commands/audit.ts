@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
 import { addAuditExport } from './audit-export.ts';
+import { addAuditPassport } from './audit-passport.ts';
 
 interface VerifyOptions {
   readonly key?: string;
@@ -14,6 +15,7 @@ export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('evidence: export it, verify it');
 
   addAuditExport(audit);
+  addAuditPassport(audit);
 
   const verify = audit
     .command('verify [files...]')
@@ -42,6 +44,12 @@ export function addAuditCommands(program: Command): void {
           ? facts([
               [`${verdict.level.toUpperCase()}`, verdict.file],
               ['  REHEARSAL', verdict.rehearsal ? 'nothing in it is production' : undefined],
+              ['  serial', verdict.passport?.serial],
+              ['  registration id', verdict.passport?.registrationId],
+              ['  endorsement key', verdict.passport?.ekSha256],
+              ...(verdict.passport?.claims ?? []).map(
+                ({ what, at, index, origin }) => [`  ${what}`, `${at}, entry ${index} of ${origin}`] as const,
+              ),
               ['  origin', verdict.origin],
               [
                 '  entries',
