@@ -14,6 +14,7 @@ import type {
   StepView,
   StopAnswer,
   VerdictCode,
+  VerdictDeskRefusalCode,
   VerdictView,
 } from '../../src/api/contract.ts';
 
@@ -36,8 +37,8 @@ export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
 /** Refusals around people and their signing in that are not about who asks. */
 export type PeopleCode = Exclude<SignInRefusalCode, AccessRefusalCode>;
 
-/** Refusals of the outbox's desk that are not about who asks. */
-export type DeskCode = Exclude<DeskRefusalCode, AccessRefusalCode | PeopleCode>;
+/** Refusals of the outbox's desk, and of decisions on verdicts, that are not about who asks. */
+export type DeskCode = Exclude<DeskRefusalCode | VerdictDeskRefusalCode, AccessRefusalCode | PeopleCode>;
 
 export interface CodeCards {
   readonly word: Readonly<Record<VerdictView['verdict'], string>>;

@@ -153,6 +153,8 @@ export const en = {
     next: 'Next unit',
     takeOut: 'Take unit out',
     again: 'Start again',
+    decide: 'Decide',
+    decidedBy: 'Passed by decision of {{name}}',
     details: 'Details',
     open: 'Open fixture {{number}}',
     noSerial: 'No serial',
@@ -296,6 +298,58 @@ export const en = {
     decide: 'What is to be done?',
     openTo: 'for {{roles}}',
     openToAll: 'for everybody',
+  },
+  overrule: {
+    title: 'Decide on {{serial}}',
+    ours: 'On record',
+    theirs: 'This unit, just tested',
+    note: 'What is in the ledger, and what the test of this unit found.',
+    field: {
+      endorsementKey: 'Key',
+      serial: 'Serial',
+      tpm: 'TPM',
+      registrationId: 'Registration id',
+      workOrder: 'Work order',
+      certificate: 'Certificate',
+      recordedAt: 'Recorded',
+      fixture: 'Fixture',
+      verdict: 'Verdict',
+      enrollment: 'In DPS',
+    },
+    certificate: {
+      verified: 'verified',
+      unchecked: 'not checked',
+      untrusted: 'not trusted',
+      absent: 'none',
+      mismatch: 'of another key',
+      unreadable: 'not readable',
+    },
+    tries: { ours: 'Tested before: on record', theirs: 'Tested before: what is new here' },
+    noTries: 'never',
+    choice: {
+      relabel: 'Give it the new serial',
+      accept: 'Accept the new key',
+    },
+    effect: {
+      relabel:
+        'The key goes on as {{serial}}. {{serialBefore}} leaves service, its history stays, and its serial is free again.',
+      accept:
+        '{{serial}} goes on with the key that was just read. The device with the old key leaves service, and its history stays.',
+      ended: 'First its enrollment in DPS is deleted, then the new one is created.',
+      none: 'DPS has nothing of it; the new enrollment is created.',
+      passes: 'The unit passes on the evidence of this test and is not tested again.',
+    },
+    reasons: {
+      label: 'Label was replaced',
+      wrongLabel: 'The first label was wrong',
+      board: 'Board was replaced',
+      reset: 'TPM was reset',
+      checked: 'Checked by hand',
+    },
+    done: {
+      relabel: 'Passed. The key is {{serial}} now.',
+      accept: 'Passed. {{serial}} has its new key.',
+    },
   },
   compare: {
     differs: 'differs',
@@ -556,6 +610,11 @@ export const en = {
     passed: {
       title: 'Recorded',
       what: 'The key was read and is on disk.',
+      do: 'Take the unit out and scan the next one.',
+    },
+    'passed-by-decision': {
+      title: 'Passed by decision',
+      what: 'A supervisor decided that this unit counts; it is on disk with the reason.',
       do: 'Take the unit out and scan the next one.',
     },
     retest: {
@@ -1184,6 +1243,26 @@ export const en = {
       title: 'No other id',
       what: 'No other registration id can be derived for this device.',
       do: 'Decide otherwise; an engineer checks the template of the product.',
+    },
+    'harvest-unknown': {
+      title: 'No such test',
+      what: 'The ledger has no such test.',
+      do: 'Test the unit again.',
+    },
+    'harvest-unfit': {
+      title: 'Nothing to decide',
+      what: 'This test was not refused as a duplicate alone, or does not hold by the rules of today.',
+      do: 'Test the unit again.',
+    },
+    'harvest-outdated': {
+      title: 'The ledger has gone on',
+      what: 'Since this test the ledger says something else of this serial or this key. Nothing was changed.',
+      do: 'Test the unit again, then decide.',
+    },
+    'names-taken': {
+      title: 'Serial is in use',
+      what: 'Another device in service has this serial or this registration id.',
+      do: 'Decide on that device first.',
     },
     'dps-not-configured': {
       title: 'No DPS is set up',

@@ -148,6 +148,8 @@ export const ko: Catalogue = {
     next: '다음 제품',
     takeOut: '제품 빼기',
     again: '다시 시작',
+    decide: '결정하기',
+    decidedBy: '{{name}} 결정으로 합격',
     details: '자세히',
     open: '지그 {{number}} 열기',
     handsFree: {
@@ -281,6 +283,58 @@ export const ko: Catalogue = {
     decide: '어떻게 할까요?',
     openTo: '결정: {{roles}}',
     openToAll: '누구나 가능',
+  },
+  overrule: {
+    title: '{{serial}} 결정하기',
+    ours: '원장의 기록',
+    theirs: '방금 검사한 제품',
+    note: '원장에 있는 내용과 이 제품의 검사에서 나온 내용입니다.',
+    field: {
+      endorsementKey: '키',
+      serial: '시리얼',
+      tpm: 'TPM',
+      registrationId: '등록 ID',
+      workOrder: '작업 지시',
+      certificate: '인증서',
+      recordedAt: '기록 시각',
+      fixture: '지그',
+      verdict: '판정',
+      enrollment: 'DPS 상태',
+    },
+    certificate: {
+      verified: '검증됨',
+      unchecked: '확인 안 됨',
+      untrusted: '신뢰할 수 없음',
+      absent: '없음',
+      mismatch: '다른 키의 인증서',
+      unreadable: '읽을 수 없음',
+    },
+    tries: { ours: '이전 검사: 원장의 기록', theirs: '이전 검사: 새로 나온 것' },
+    noTries: '없음',
+    choice: {
+      relabel: '새 시리얼로 변경',
+      accept: '새 키로 인정',
+    },
+    effect: {
+      relabel:
+        '이 키의 시리얼은 앞으로 {{serial}}입니다. 시리얼 {{serialBefore}}의 제품은 사용에서 제외되고 이력은 남으며, 그 시리얼은 다시 쓸 수 있습니다.',
+      accept:
+        '시리얼 {{serial}}에 방금 읽은 키가 연결됩니다. 이전 키의 제품은 사용에서 제외되고 이력은 남습니다.',
+      ended: 'DPS의 이전 등록을 먼저 삭제하고 새 등록을 만듭니다.',
+      none: 'DPS에 이전 등록이 없으므로 새 등록만 만듭니다.',
+      passes: '이번 검사 결과를 근거로 합격 처리하며, 다시 검사하지 않습니다.',
+    },
+    reasons: {
+      label: '라벨 교체',
+      wrongLabel: '처음 라벨이 잘못됨',
+      board: '보드 교체',
+      reset: 'TPM 초기화',
+      checked: '직접 확인함',
+    },
+    done: {
+      relabel: '합격했습니다. 이 키는 이제 {{serial}}입니다.',
+      accept: '합격했습니다. 시리얼 {{serial}}에 새 키가 연결되었습니다.',
+    },
   },
   compare: {
     differs: '다름',
@@ -532,6 +586,11 @@ export const ko: Catalogue = {
     passed: {
       title: '기록됨',
       what: '키를 읽어 디스크에 저장했습니다.',
+      do: '제품을 빼고 다음 제품을 스캔하세요.',
+    },
+    'passed-by-decision': {
+      title: '결정으로 합격',
+      what: '관리자가 이 제품을 인정했고, 사유와 함께 디스크에 기록했습니다.',
       do: '제품을 빼고 다음 제품을 스캔하세요.',
     },
     retest: {
@@ -1160,6 +1219,26 @@ export const ko: Catalogue = {
       title: '다른 ID를 만들 수 없음',
       what: '이 제품에는 다른 등록 ID를 만들 수 없습니다.',
       do: '다른 결정을 하세요. 엔지니어가 제품 템플릿을 확인합니다.',
+    },
+    'harvest-unknown': {
+      title: '없는 검사',
+      what: '원장에 그런 검사가 없습니다.',
+      do: '제품을 다시 검사하세요.',
+    },
+    'harvest-unfit': {
+      title: '결정할 수 없음',
+      what: '중복만으로 중단된 검사가 아니거나, 지금의 규칙에 맞지 않습니다.',
+      do: '제품을 다시 검사하세요.',
+    },
+    'harvest-outdated': {
+      title: '원장이 그 사이 바뀜',
+      what: '이 검사 뒤에 시리얼이나 키의 기록이 달라졌습니다. 아무것도 바꾸지 않았습니다.',
+      do: '제품을 다시 검사한 다음 결정하세요.',
+    },
+    'names-taken': {
+      title: '사용 중인 시리얼',
+      what: '사용 중인 다른 제품이 이 시리얼이나 등록 ID를 가지고 있습니다.',
+      do: '그 제품부터 결정하세요.',
     },
     'dps-not-configured': {
       title: 'DPS 설정 없음',

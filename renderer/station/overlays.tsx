@@ -1,17 +1,30 @@
 /** The one dialog that is open, if any. */
 import type { StationView } from '../../src/api/contract.ts';
+import type { Session } from '../../src/api/session.ts';
 import { ChooseDialog } from './choose-dialog.tsx';
 import { DetailDialog } from './detail-dialog.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
+import { OverruleDialog } from './overrule-dialog.tsx';
 import { TwoReadingsDialog } from './two-readings-dialog.tsx';
 import type { Desk } from './use-desk.ts';
 
-export function Overlays({ desk, view, lost }: { desk: Desk; view: StationView; lost: boolean }) {
+interface OverlaysProps {
+  readonly session: Session;
+  readonly desk: Desk;
+  readonly view: StationView;
+  readonly lost: boolean;
+}
+
+export function Overlays({ session, desk, view, lost }: OverlaysProps) {
   const { overlay, notice, closeOverlay: onClose } = desk;
   const common = { notice, onClose };
   if (!overlay) return null;
   if (overlay.kind === 'choose')
     return <ChooseDialog {...common} text={overlay.text} fixtures={view.fixtures} onChoose={desk.choose} />;
+  if (overlay.kind === 'overrule')
+    return (
+      <OverruleDialog session={session} view={view} harvest={overlay.harvest} lost={lost} onClose={onClose} />
+    );
   const fixture = view.fixtures.find(({ id }) => id === overlay.fixture);
   if (!fixture) return null;
   if (overlay.kind === 'two-readings')

@@ -6,6 +6,7 @@ import type { FixtureView, VerdictCode } from '../../src/api/contract.ts';
 
 export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   passed: false,
+  'passed-by-decision': false,
   retest: false,
 
   'serial-missing': false,

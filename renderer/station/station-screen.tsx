@@ -45,7 +45,7 @@ export function StationScreen({ session, view, lost }: ScreenProps) {
         {desk.notice && !desk.overlay && <NoticeBar notice={desk.notice} onClose={desk.closeNotice} />}
       </InHeader>
       <Tiles view={view} lost={lost} picked={desk.picked} actions={desk.tiles} />
-      {!locked && <Overlays desk={desk} view={view} lost={lost} />}
+      {!locked && <Overlays session={session} desk={desk} view={view} lost={lost} />}
     </>
   );
 }

@@ -5,6 +5,8 @@ export interface TileActions {
   readonly start: (fixture: string) => void;
   /** Tests the same serial in the same fixture once more. */
   readonly again: (fixture: string) => void;
+  /** Opens what a supervisor can decide about its verdict. */
+  readonly decide: (fixture: string) => void;
   readonly stop: (fixture: string) => void;
   /** Takes serial or verdict off the fixture. What was decided stays in the ledger. */
   readonly clear: (fixture: string) => void;

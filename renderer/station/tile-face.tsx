@@ -170,6 +170,11 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
             <button type="button" className="button" onClick={() => actions.clear(fixture.id)}>
               {t(verdict.verdict === 'refused' ? 'tile/takeOut' : 'tile/next')}
             </button>
+            {verdict.overruling && (
+              <button type="button" className="button button-main" onClick={() => actions.decide(fixture.id)}>
+                {t('tile/decide')} <kbd>Enter</kbd>
+              </button>
+            )}
             {serialToStartAgain(fixture) !== undefined && (
               <button type="button" className="button button-main" onClick={() => actions.again(fixture.id)}>
                 {t('tile/again')} <kbd>Enter</kbd>
@@ -201,7 +206,12 @@ function VerdictWords({ verdict }: { verdict: VerdictView }) {
         <strong className="verdict-word">{t(`word/${verdict.verdict}`)}</strong>
         {passes ? (
           <ul className="verdict-notes">
-            {verdict.verdict === 'retest' && <li>{title}</li>}
+            {verdict.code === 'retest' && <li>{title}</li>}
+            {verdict.code === 'passed-by-decision' && (
+              <li>
+                {verdict.decidedBy === undefined ? title : t('tile/decidedBy', { name: verdict.decidedBy })}
+              </li>
+            )}
             {verdict.warnings.map(warning => (
               <li key={warning}>
                 <Triangle className="inline-symbol" />

@@ -26,6 +26,8 @@ export type Overlay =
   /** A serial that waits until somebody says where it goes. */
   | { readonly kind: 'choose'; readonly text: string; readonly slow: boolean }
   | { readonly kind: 'detail'; readonly fixture: string }
+  /** A refused duplicate, and the decision on it; stays what it is whatever becomes of the tile. */
+  | { readonly kind: 'overrule'; readonly harvest: string }
   /** A number and a scan, or one scan: see WedgeEvent. */
   | {
       readonly kind: 'two-readings';
@@ -135,6 +137,10 @@ export function useDesk(session: Session, view: StationView): Desk {
         if (cleared) setOverlay(open => (open?.kind === 'detail' ? undefined : open));
       },
       open: fixture => setOverlay({ kind: 'detail', fixture }),
+      decide(fixture) {
+        const verdict = fixtureWith(fixture)?.verdict;
+        if (verdict?.overruling) setOverlay({ kind: 'overrule', harvest: verdict.harvestId });
+      },
     };
 
     /** Where a scan goes: to the open field's or tile's fixture, to the picked one, else the station says. */
@@ -161,6 +167,7 @@ export function useDesk(session: Session, view: StationView): Desk {
       if (fixture.state === 'idle') tiles.enter(fixture.id);
       else if (fixture.state === 'armed') tiles.start(fixture.id);
       else if (serialToStartAgain(fixture) !== undefined) tiles.again(fixture.id);
+      else if (fixture.verdict?.overruling) tiles.decide(fixture.id);
       else tiles.open(fixture.id);
     };
 
@@ -247,6 +254,7 @@ export function useDesk(session: Session, view: StationView): Desk {
           if (!shown || focus?.closest('button')) return false;
           if (shown.state === 'armed') tiles.start(shown.id);
           else if (serialToStartAgain(shown) !== undefined) tiles.again(shown.id);
+          else if (shown.state === 'decided') tiles.decide(shown.id);
           return true;
         }
         const fixture = fixtureWith(focusedTile());

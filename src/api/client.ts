@@ -122,6 +122,8 @@ function connection(
     retryEntry: input => within(signal => remote.retryEntry(input, { signal })),
     resolveEntry: input => within(signal => remote.resolveEntry(input, { signal })),
     listDebts: input => within(signal => remote.listDebts(input, { signal })),
+    compareAttempt: input => within(signal => remote.compareAttempt(input, { signal })),
+    overruleAttempt: input => within(signal => remote.overruleAttempt(input, { signal })),
     findDevices: (input, options) => within(signal => remote.findDevices(input, { signal }), options?.signal),
     showDevice: input => within(signal => remote.showDevice(input, { signal })),
     drainOutlook: () => within(signal => remote.drainOutlook(undefined, { signal })),

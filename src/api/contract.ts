@@ -35,6 +35,7 @@ import type {
   ResolveAnswer,
   RetryAnswer,
 } from '../station/queue-desk.ts';
+import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/verdict-desk.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
@@ -45,6 +46,7 @@ export type * from '../station/kiosk-station.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
 export type * from '../station/verdict.ts';
+export type * from '../station/verdict-desk.ts';
 export type * from '../station/views.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
@@ -74,6 +76,12 @@ export interface QueueCalls {
   retryEntry(input: { entry: string }): Promise<RetryAnswer>;
   resolveEntry(input: DeskDecision): Promise<ResolveAnswer>;
   listDebts(input: DebtPage): Promise<readonly CertificateDebt[]>;
+}
+
+/** Refused duplicates side by side, and a supervisor's decision on one. */
+export interface VerdictCalls {
+  compareAttempt(input: { harvest: string }): Promise<CompareAttemptAnswer>;
+  overruleAttempt(input: OverruleInput): Promise<OverruleAnswer>;
 }
 
 /** Devices that the ledger knows, however many. A search that is given up rejects with its signal's reason. */
@@ -114,7 +122,14 @@ export interface PeopleCalls {
 }
 
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
-export interface Api extends ApiCalls, QueueCalls, DeviceCalls, DrainCalls, AccessCalls, PeopleCalls {
+export interface Api
+  extends ApiCalls,
+    QueueCalls,
+    VerdictCalls,
+    DeviceCalls,
+    DrainCalls,
+    AccessCalls,
+    PeopleCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

@@ -8,6 +8,7 @@ import { roles } from '../station/access/roles.ts';
 import { decisions } from '../station/conflict-desk/decisions.ts';
 import { StationError } from '../station/errors.ts';
 import type { KioskWindow } from '../station/kiosk-station.ts';
+import { overrulings } from '../station/overruling/overruling.ts';
 import { queueStates } from '../station/queue-desk.ts';
 import { inputBounds } from './contract.ts';
 import { deviceName, deviceQuestion } from './device-inputs.ts';
@@ -93,6 +94,20 @@ export const router = {
   listDebts: api
     .input(z.strictObject({ limit: pageLimit, after: entry.exactOptional() }))
     .handler(({ context, input }) => context.window.queue.debts(input)),
+  compareAttempt: api
+    .input(z.strictObject({ harvest: entry }))
+    .handler(({ context, input }) => context.window.verdicts.compare(input)),
+  overruleAttempt: api
+    .input(
+      z.strictObject({
+        harvest: entry,
+        overruling: z.enum(overrulings),
+        device: entry,
+        reason: z.string().max(inputBounds.reason),
+        by: by.optional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.verdicts.overrule(input)),
   findDevices: api.input(deviceQuestion).handler(async ({ context, input, signal }) => {
     try {
       return await context.window.devices.find(input, signal);

@@ -15,6 +15,7 @@ import {
   type QueueCalls,
   type SignInAnswer,
   type StationView,
+  type VerdictCalls,
 } from './contract.ts';
 
 export interface SessionState {
@@ -27,6 +28,7 @@ export interface SessionState {
 export interface Session
   extends ApiCalls,
     QueueCalls,
+    VerdictCalls,
     DeviceCalls,
     DrainCalls,
     Omit<AccessCalls, 'resume'>,
@@ -132,6 +134,8 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     retryEntry: async input => live().retryEntry(input),
     resolveEntry: async input => live().resolveEntry(input),
     listDebts: async input => live().listDebts(input),
+    compareAttempt: async input => live().compareAttempt(input),
+    overruleAttempt: async input => live().overruleAttempt(input),
     findDevices: async (input, options) => live().findDevices(input, options),
     showDevice: async input => live().showDevice(input),
     drainOutlook: async () => live().drainOutlook(),

@@ -9,8 +9,22 @@ export interface LogStartedData {
   readonly verifierKey: string;
   /** Version of Keyline. */
   readonly version: string;
-  /** The last checkpoint (a signed note) of the log that this one goes on from. */
+  /** With a log that goes on from another: why it is another one. */
+  readonly because?: 'restored' | 'machine-changed' | 'rolled-back';
+  /** The last checkpoint (a signed note) of the log that this one goes on from, as far as the ledger has it. */
   readonly previousCheckpoint?: string;
+  /** A checkpoint of that log from outside the ledger, which has more entries: they are missing here. */
+  readonly outsideCheckpoint?: string;
+}
+
+/** Another key signs from here on. */
+export interface KeyRotatedData {
+  readonly verifierKey: string;
+  readonly previousVerifierKey: string;
+  /** The exchange as a note that both keys signed; `key-chain.ts`. */
+  readonly note: string;
+  /** The reason that the person gave. */
+  readonly because: string;
 }
 
 /** One attempt, whatever its end (rule H4). */
@@ -213,6 +227,7 @@ export interface PersonData {
 
 export interface EntryDataByType {
   readonly 'log-started': LogStartedData;
+  readonly 'key-rotated': KeyRotatedData;
   readonly harvest: HarvestData;
   readonly import: ImportData;
   readonly decision: DecisionData;

@@ -12,7 +12,7 @@ export function comparisonText({ entry, cause, fields, timesSent, decisions }: E
   const open = decisions.map(({ decision, roles }) => `  ${decision} (${roles.join(' or ')})`);
   const parts = [
     cause === null ? [] : [`${cause.what} (${cause.code})`, cause.likely, ...sentThere],
-    fields.length === 0 ? [] : [table([['', '', 'ours', 'in DPS'], ...fields.map(rowOf)])],
+    fields.length === 0 ? [] : [table([['', '', 'ours', 'in DPS'], ...fields.map(comparedRow)])],
     open.length === 0
       ? []
       : [`open: keyline queue resolve ${entry.entryId} --reason TEXT --as ID --decision`, ...open],
@@ -24,7 +24,7 @@ export function comparisonText({ entry, cause, fields, timesSent, decisions }: E
 }
 
 /** The mark stands before the name: a difference is found by looking down one column. What DPS has, anybody may have written. */
-const rowOf = ({ name, ours, theirs, differs }: ComparedField) => [
+export const comparedRow = ({ name, ours, theirs, differs }: ComparedField) => [
   differs ? '≠' : ' ',
   name,
   visibleText(ours ?? '-'),

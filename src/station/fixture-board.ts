@@ -5,6 +5,7 @@
 import { harvestSteps, type StepEvent, type TpmIdentity } from '../harvest/finding.ts';
 import type { SerialSource } from './device-serial.ts';
 import type { HarvestResult } from './harvest-device.ts';
+import { overrulingOf } from './overruling/overruling.ts';
 import type { FixtureView, HandsFreeView, StepView, VerdictView } from './views.ts';
 
 export interface BoardFixture {
@@ -96,6 +97,18 @@ export class FixtureBoard {
     this.#options.onChange(place.view);
   }
 
+  /** Another verdict takes the place of that attempt's, where a fixture still shows it: a person decided. */
+  overrule(
+    harvestId: string,
+    change: Pick<VerdictView, 'harvestId' | 'verdict' | 'code'> & Partial<VerdictView>,
+  ): void {
+    for (const { view } of this.#places.values()) {
+      if (view.state !== 'decided' || view.verdict?.harvestId !== harvestId) continue;
+      const { detail: _past, otherSerial: _name, overruling: _open, ...verdict } = view.verdict;
+      this.#show(view.id, { ...view, state: 'decided', verdict: { ...verdict, ...change } });
+    }
+  }
+
   cancel(id: string): void {
     this.#places.get(id)?.cancel?.abort();
   }
@@ -181,6 +194,7 @@ function stepView(before: StepView, event: StepEvent): StepView {
 
 function verdictView(result: HarvestResult, now: number): VerdictView {
   const tpm = result.tpm && tpmName(result.tpm);
+  const overruling = overrulingOf(result.code);
   return {
     harvestId: result.harvestId,
     verdict: result.verdict,
@@ -192,6 +206,7 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
     ...(result.responseCode === undefined ? {} : { responseCode: result.responseCode }),
     ...(result.responseCodeName === undefined ? {} : { responseCodeName: result.responseCodeName }),
     ...(result.detail === undefined ? {} : { detail: result.detail }),
+    ...(overruling ? { overruling } : {}),
     ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
     ...(result.dutSerial?.status === 'differs' && result.dutSerial.serial !== undefined
       ? { dutSerial: result.dutSerial.serial }
@@ -201,6 +216,6 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
 }
 
 /** Vendor strings come in blocks of four characters, filled with blanks. */
-function tpmName({ manufacturer, vendor }: TpmIdentity): string {
+export function tpmName({ manufacturer, vendor }: TpmIdentity): string {
   return `${manufacturer} ${vendor}`.replaceAll(/ +/g, ' ').trim();
 }

@@ -108,7 +108,9 @@ function whichTpm(
     : { code: 'same-tpm-other-key', detail: `this TPM also holds ${recordedKey}: ${looked.foundAt}` };
 }
 
-function knownDevice(row: ReturnType<StationCore['ledger']['devices']['get']>): KnownDevice | undefined {
+export function knownDevice(
+  row: ReturnType<StationCore['ledger']['devices']['get']>,
+): KnownDevice | undefined {
   return (
     row && { deviceId: row.device_id, serial: row.serial, product: row.product, ekSha256: row.ek_sha256 }
   );

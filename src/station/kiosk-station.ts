@@ -10,6 +10,7 @@ import type { DrainControl } from './drain-control.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
+import type { VerdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView } from './views.ts';
 
 /**
@@ -89,6 +90,8 @@ export interface KioskWindow extends Fixtures {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
+  /** Refused duplicates, and decisions on them. */
+  readonly verdicts: VerdictDesk;
   /** All devices that the ledger knows. */
   readonly devices: DeviceDesk;
   /** In place of whoever was signed in here. */

@@ -13,6 +13,7 @@ import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import { StationError } from './errors.ts';
+import type { FixtureBoard } from './fixture-board.ts';
 import type {
   ClearAnswer,
   KioskStation,
@@ -26,6 +27,7 @@ import type {
 import type { StationCore } from './open-core.ts';
 import { type PeopleDesk, type PinAnswer, peopleAnswer, peopleDesk } from './people-desk.ts';
 import { type QueueDesk, queueDesk } from './queue-desk.ts';
+import { type VerdictDesk, verdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView, WhoView } from './views.ts';
 
 /** Whoever stands at the kiosk while nobody signs in. */
@@ -37,6 +39,7 @@ export interface WindowSetting {
   readonly signIns: WindowSignIns;
   readonly drain: DrainAtKiosk;
   readonly devices: DeviceDesk;
+  readonly board: Pick<FixtureBoard, 'overrule'>;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
   /** Something was written that all windows should know of. */
@@ -49,6 +52,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
   readonly devices: DeviceDesk;
+  readonly verdicts: VerdictDesk;
   readonly #setting: WindowSetting;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #signIn: WindowSignIn | undefined;
@@ -62,6 +66,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.queue = queueDesk(setting.core, hands, setting.written);
     this.drain = drainControl(setting.core, hands, setting.drain);
     this.devices = setting.devices;
+    this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.#told = JSON.stringify(this.#who() ?? null);
   }

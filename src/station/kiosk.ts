@@ -136,6 +136,7 @@ export class Kiosk implements KioskStation {
       own,
       written: () => this.#ledgerWritten(),
       devices: this.#devices,
+      board: this.#board,
       drain: {
         reachable: () => this.#connection.state === 'online',
         history: now => this.#history.until(now),

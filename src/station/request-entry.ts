@@ -48,6 +48,16 @@ export function isEnrolledOrWillBe(core: StationCore, device: DeviceRow): boolea
   return made > entries.findLastIndex(entry => entry.operation === 'delete');
 }
 
+/** Whether a person keeps it from registering, at DPS or as soon as DPS hears of it. */
+export function isDisabled(core: StationCore, device: DeviceRow): boolean {
+  const switches = core.ledger.outbox
+    .ofDevice(device.device_id)
+    .filter(
+      ({ operation, state }) => (operation === 'disable' || operation === 'enable') && state !== 'cancelled',
+    );
+  return switches.at(-1)?.operation === 'disable';
+}
+
 /** An update that a person decided to write over a foreign enrollment makes ours of it, as a create does. */
 function takesTheirPlace({ operation, over_etag }: OutboxRow): boolean {
   return operation === 'update' && over_etag !== null;

@@ -3,6 +3,8 @@ import type { VerdictCode } from './verdict.ts';
 
 export const verdictHints: Readonly<Record<VerdictCode, string>> = {
   passed: 'Recorded. Nothing more to do.',
+  'passed-by-decision':
+    'A supervisor decided that this device counts. Its old name or key left service; nothing more to do.',
   retest: 'This device is already recorded with this serial. Nothing was enrolled a second time.',
   'serial-missing': 'Scan or type the serial of the device.',
   'serial-too-long': 'A serial has at most 128 characters. Scan one label only.',

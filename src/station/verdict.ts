@@ -34,6 +34,8 @@ export type StationFaultCode = LedgerFaultCode | 'secret-store-locked';
 
 export type VerdictCode =
   | 'passed'
+  /** A supervisor overruled a verdict on a duplicate (rule H6). */
+  | 'passed-by-decision'
   | 'retest'
   | SerialRefusalCode
   | DuplicateCode

@@ -3,6 +3,7 @@ import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
 import type { Role } from './access/roles.ts';
 import type { DrainForecast } from './drain-forecast.ts';
+import type { Overruling } from './overruling/overruling.ts';
 import type { DrainPause } from './pause-drain.ts';
 import type { VerdictCode } from './verdict.ts';
 
@@ -30,6 +31,10 @@ export interface VerdictView {
   readonly otherSerial?: string;
   /** The serial that the device itself gave, where it differs. */
   readonly dutSerial?: string;
+  /** What a supervisor can decide about it, in place (rule H6). */
+  readonly overruling?: Overruling;
+  /** With `passed-by-decision`: the name of the person whose decision it is. */
+  readonly decidedBy?: string;
   /** Epoch milliseconds of the commit. */
   readonly committedAt: number;
 }

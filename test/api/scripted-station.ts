@@ -32,6 +32,8 @@ const outlook: DrainOutlook = {
 };
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
+const unknownHarvest = { ok: false, code: 'harvest-unknown' } as const;
+
 /** Its own only window. */
 export interface ScriptedStation extends KioskStation, KioskWindow {
   current: StationView;
@@ -83,6 +85,10 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       retry: input => note('queue.retry', input, { ok: true }),
       resolve: async input => note('queue.resolve', input, unknownEntry),
       debts: input => note('queue.debts', input, []),
+    },
+    verdicts: {
+      compare: async input => note('verdicts.compare', input, unknownHarvest),
+      overrule: async input => note('verdicts.overrule', input, unknownHarvest),
     },
     devices: {
       find: input => note('devices.find', input, { devices: [] }),

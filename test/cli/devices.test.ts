@@ -78,6 +78,28 @@ describe('keyline devices, queue cancel', () => {
     assert.equal(documentOf(verified).ok, true, verified.stdout);
   });
 
+  it('H6 shows a clone beside what is on record, and relabels by a supervisor’s decision', async () => {
+    const file = path.join(folder, 'clone.csv');
+    writeFileSync(file, `serial,endorsementKey\nSN-4,${base64Key(3)}\n`);
+    assert.equal((await run('import', file)).code, 4);
+    const { devices } = (await done('devices', 'show', 'SN-3')) as unknown as {
+      devices: { attempts: { harvestId: string; code: string }[] }[];
+    };
+    const harvestId = devices[0]!.attempts.find(({ code }) => code === 'clone')!.harvestId;
+    const shown = await keyline(['devices', 'compare', harvestId], {
+      dataDir: path.join(folder, 'station'),
+      env,
+    });
+    assert.match(shown.stdout, /≠ +serial +SN-3 +SN-4/);
+    assert.match(shown.stdout, new RegExp(`keyline devices relabel ${harvestId} .*supervisor`));
+    const anybody = await run('devices', 'relabel', harvestId, '--reason', 'wrong label');
+    assert.deepEqual([anybody.code, documentOf(anybody).code], [4, 'sign-in-needed']);
+    const decided = await done('devices', 'relabel', harvestId, '--reason', 'wrong label', ...mina);
+    assert.partialDeepStrictEqual(decided, { serial: 'SN-4', serialBefore: 'SN-3' });
+    const again = await run('devices', 'relabel', harvestId, '--reason', 'wrong label', ...mina);
+    assert.deepEqual([again.code, documentOf(again).code], [4, 'harvest-outdated']);
+  });
+
   it('says what is wrong with a name, a reason or a swap, and does nothing', async () => {
     const cases = [
       [['devices', 'disable', 'SN-1', '--reason', 'x'], 4, 'sign-in-needed'],

@@ -214,10 +214,11 @@ describe('operations on enrollments', () => {
       const serial = `OP-${n}`;
       const old = record(core, n, serial);
       await drain(core);
-      const harvestId = otherBoard(core, n + 100, serial);
+      const refused = otherBoard(core, n + 100, serial);
       const replaced = replaceDevice(core, { device: serial }, act);
       const create = core.ledger.outbox.get(replaced.createEntry)!;
-      assert.deepEqual([create.harvest_id, create.waits_for], [harvestId, replaced.deleteEntry]);
+      assert.deepEqual([create.harvest_id, create.waits_for], [replaced.harvestId, replaced.deleteEntry]);
+      assert.equal(replaced.overruled, refused);
       assert.equal(replaced.registrationId === old.registrationId, template.registrationId !== undefined);
       await drain(core);
       const device = core.ledger.devices.bySerial(serial, 'default')!;
@@ -250,7 +251,7 @@ describe('operations on enrollments', () => {
     assert.throws(() => replaceDevice(core, { device: 'OP-21', harvestId }, act), fails('harvest-unfit'));
     record(core, 22, 'OP-22');
     const size = entriesOf(core).length;
-    assert.throws(() => replaceDevice(core, { device: 'OP-20', harvestId }, act), fails('harvest-unfit'));
+    assert.throws(() => replaceDevice(core, { device: 'OP-20', harvestId }, act), fails('harvest-outdated'));
     assert.equal(entriesOf(core).length, size, 'and nothing of it stays');
     assert.equal(core.ledger.devices.get(other.deviceId!)!.retired_at, null);
   });

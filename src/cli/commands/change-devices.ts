@@ -1,7 +1,9 @@
 /** What is done to devices that are enrolled; all of it goes through the outbox, so it works without a connection too. */
 import type { Command } from 'commander';
 import { type ActOptions, actAction } from '../acting.ts';
+import { describeOverruled } from '../overruling-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { addOverrulingCommands } from './overrule-attempts.ts';
 
 const named = 'a device is named by device id, registration id or serial';
 
@@ -11,6 +13,7 @@ export function addDeviceChanges(devices: Command): void {
   addStatusChange(devices, 'enable', 'let it register again; where its create was cancelled, create it');
   addDelete(devices);
   addReplace(devices);
+  addOverrulingCommands(devices);
 }
 
 function addUpdate(devices: Command): void {
@@ -72,7 +75,6 @@ function addReplace(devices: Command): void {
   actAction<ActOptions & { readonly harvest?: string }>(command, async ({ core, act, args }, { harvest }) => {
     const { replaceDevice } = await import('../../station/replace-device.ts');
     const replaced = replaceDevice(core, { device: args[0]!, harvestId: harvest }, act);
-    const text = `${replaced.serial} is ${replaced.registrationId} now; the old enrollment is ended first`;
-    return { document: replaced, text };
+    return { document: replaced, text: describeOverruled(replaced) };
   });
 }

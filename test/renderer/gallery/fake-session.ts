@@ -7,6 +7,7 @@ import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '.
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeFind, fakeShow } from './fake-devices.ts';
 import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
+import { fakeVerdicts } from './fake-verdicts.ts';
 
 export interface FakeSession extends Session {
   /** What its outbox holds; a test may give it other entries. */
@@ -69,6 +70,7 @@ export function fakeSession(first: StationView): FakeSession {
     () => state.view!.outbox,
     next => apply({ kind: 'outbox', outbox: next }),
   );
+  const verdicts = fakeVerdicts(fixtures, fixture => apply({ kind: 'fixture', fixture }));
   const wrong = { ok: false, code: 'sign-in-refused' } as const;
   const enter = (id: string, proof: 'badge' | 'pin') => {
     apply({ kind: 'who', who: signedIn(id, proof) });
@@ -80,6 +82,8 @@ export function fakeSession(first: StationView): FakeSession {
     calls,
     findDevices: calling('findDevices', fakeFind),
     showDevice: calling('showDevice', fakeShow),
+    compareAttempt: calling('compareAttempt', verdicts.compareAttempt),
+    overruleAttempt: calling('overruleAttempt', verdicts.overruleAttempt),
     outbox: outbox.held,
     listQueue: calling('listQueue', outbox.listQueue),
     listDebts: calling('listDebts', outbox.listDebts),

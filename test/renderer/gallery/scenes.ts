@@ -8,6 +8,7 @@ import type {
   VerdictCode,
   VerdictView,
 } from '../../../src/api/contract.ts';
+import { overrulingOf } from '../../../src/station/overruling/overruling.ts';
 
 const minute = 60_000;
 const registrationId = 'k2v7n4qzr3u5mxw6ytb2ajhe4cdslf7gpo3i6q5rztuxnvkwma2a';
@@ -71,9 +72,16 @@ export const decided = (
       ekSha256: '9c1f'.repeat(16),
       tpm: 'Infineon SLB 9670 · 7.85.4555.0',
       committedAt: Date.now() - 2000,
+      ...overrulable(code),
       ...rest,
     },
   });
+
+/** As the station says it of a verdict. */
+function overrulable(code: VerdictCode): Partial<VerdictView> {
+  const overruling = overrulingOf(code);
+  return overruling ? { overruling } : {};
+}
 
 const everyState: readonly ((number: number) => FixtureView)[] = [
   number => decided(number, 'passed', 'passed'),
