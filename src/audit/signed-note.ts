@@ -64,11 +64,14 @@ export function parseVerifierKey(text: string): NoteVerifier | undefined {
 }
 
 /** @param text ends in a line feed and has no control characters besides line feeds */
-export function signNote(text: string, signer: NoteSigner): string {
+export function signNote(text: string, ...signers: readonly NoteSigner[]): string {
   if (!isNoteText(text)) throw new AuditError('entry-invalid', 'this text cannot be signed as a note');
-  const verifier = parseVerifierKey(verifierKeyOf(signer))!;
-  const signature = sign(null, Buffer.from(text), signer.privateKey);
-  return `${text}\n— ${signer.name} ${Buffer.concat([verifier.keyId, signature]).toString('base64')}\n`;
+  const signatures = signers.map(signer => {
+    const { keyId } = parseVerifierKey(verifierKeyOf(signer))!;
+    const signature = sign(null, Buffer.from(text), signer.privateKey);
+    return `— ${signer.name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`;
+  });
+  return `${text}\n${signatures.join('')}`;
 }
 
 export function openNote(note: string, verifier: NoteVerifier): OpenedNote {

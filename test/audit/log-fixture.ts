@@ -33,11 +33,11 @@ type Content = AuditEntry extends infer Entry
   : never;
 
 /** Entry 0 starts the log; then harvests of work orders W-0 and W-1 in turn, each tenth entry of another type. */
-function contentOf(index: number): Content {
+function contentOf(index: number, verifierKey: string): Content {
   if (index === 0) {
     return {
       type: 'log-started',
-      data: { stationId: 'station-1', logId: 'log-1', verifierKey: 'v', version: '0.1.0' },
+      data: { stationId: 'station-1', logId: 'log-1', verifierKey, version: '0.1.0' },
     };
   }
   const harvestId = `h-${index}`;
@@ -104,7 +104,7 @@ export function logOf(
       clock: 'synced',
       personId: 'p-1',
       rehearsal,
-      ...contentOf(index),
+      ...contentOf(index, key.verifierKey),
     });
     return { idx: index, entry: bytes, leaf_hash: leafHash };
   });

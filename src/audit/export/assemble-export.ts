@@ -5,12 +5,13 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { parseCheckpoint, signCheckpoint } from '../checkpoint.ts';
+import { signCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
+import { KeyChain } from '../key-chain.ts';
 import { KnownHeads } from '../known-heads.ts';
 import { leafHash, MerkleTree } from '../merkle.ts';
 import { formatSeal } from '../seal.ts';
-import { openNote, parseVerifierKey, signNote } from '../signed-note.ts';
+import { signNote } from '../signed-note.ts';
 import type { StationKey } from '../station-key.ts';
 import { csvForm } from './csv-form.ts';
 import type { ExportForm, ExportHead } from './export-form.ts';
@@ -29,6 +30,8 @@ export interface ExportSource {
   readonly entries: Iterable<{ readonly entry: Buffer; readonly leaf_hash: Buffer }>;
   /** Signed notes made before; the log must extend each of them. */
   readonly checkpoints: readonly string[];
+  /** Notes by which one key took the place of another, first one first. */
+  readonly rotations?: readonly string[] | undefined;
 }
 
 /** The forms that carry the log itself. */
@@ -82,7 +85,10 @@ export function* assembleExport(
 
   const checkpoint = signCheckpoint(key, { origin, size, rootHash });
   const seal = signNote(formatSeal({ kind: 'export', origin, size, digest: digest.digest() }), key);
-  yield Buffer.from(form.end(canonicalize({ checkpoint, seal, verifierKey: key.verifierKey })!));
+  const rotations = source.rotations?.length ? { rotations: source.rotations } : {};
+  yield Buffer.from(
+    form.end(canonicalize({ checkpoint, ...rotations, seal, verifierKey: key.verifierKey })!),
+  );
   return { entries: shown, withheld: size - shown, size, rootHash, checkpoint, verifierKey: key.verifierKey };
 }
 
@@ -147,13 +153,11 @@ function* digested<Result>(
 }
 
 /** The heads that this station has signed for this log before. */
-function signedHeads({ checkpoints, origin, size }: ExportSource, key: StationKey): KnownHeads {
-  const verifier = parseVerifierKey(key.verifierKey)!;
+function signedHeads({ checkpoints, origin, size, rotations }: ExportSource, key: StationKey): KnownHeads {
+  const chain = KeyChain.of(origin, key.verifierKey, rotations);
   const heads = checkpoints.map(note => {
-    const opened = openNote(note, verifier);
-    const checkpoint = opened.ok ? parseCheckpoint(opened.text) : undefined;
-    if (checkpoint?.origin !== origin)
-      throw new AuditError('log-damaged', 'a stored checkpoint is not one of this log');
+    const checkpoint = chain.openCheckpoint(note);
+    if (!checkpoint) throw new AuditError('log-damaged', 'a stored checkpoint is not one of this log');
     return checkpoint;
   });
   // A checkpoint made while this export ran covers more than it does.

@@ -41,7 +41,13 @@ const headSchema = z.strictObject({
 });
 export type Head = z.infer<typeof headSchema>;
 
-const tailSchema = z.strictObject({ checkpoint: z.string(), seal: z.string(), verifierKey: z.string() });
+const tailSchema = z.strictObject({
+  checkpoint: z.string(),
+  /** Where the key was exchanged: the notes that say so, first one first. */
+  rotations: z.array(z.string()).min(1).optional(),
+  seal: z.string(),
+  verifierKey: z.string(),
+});
 export type Tail = z.infer<typeof tailSchema>;
 
 export function headOf(text: string): Head | undefined {

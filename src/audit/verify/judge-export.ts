@@ -1,9 +1,10 @@
 /** Takes an export line by line and ends in a verdict. */
 import { parseCheckpoint } from '../checkpoint.ts';
 import { formatSeal } from '../seal.ts';
-import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
+import { type NoteVerifier, openNote } from '../signed-note.ts';
 import type { ExportPart, Head, Tail } from './export-part.ts';
 import { LogJudge } from './judge-log.ts';
+import { KeysInLog, keyChainOf } from './keys-in-log.ts';
 import { CsvRows } from './read-csv.ts';
 import { JsonElements } from './read-json.ts';
 import { readJsonlLine } from './read-jsonl.ts';
@@ -26,6 +27,7 @@ export class JudgeExport {
   readonly #digest = new SealedBytes();
   readonly #csv = new CsvRows();
   readonly #json = new JsonElements();
+  readonly #keys = new KeysInLog();
   #form: Form = 'jsonl';
   #open: { readonly head: Head; readonly log: LogJudge } | undefined;
   #verified: Verified | undefined;
@@ -100,6 +102,7 @@ export class JudgeExport {
     try {
       if (part.kind === 'entry') {
         const entry = log.entry(part.bytes, part.leafHash, place);
+        this.#keys.take(entry);
         if (part.cells) compareColumns(entry, part.cells, part.line);
         refuseUnselected(head, entry, part.line);
         this.#entries += 1;
@@ -121,12 +124,12 @@ export class JudgeExport {
 
   #tail(tail: Tail): void {
     const { head, log } = this.#opened();
-    const verifier = parseVerifierKey(tail.verifierKey);
-    if (verifier?.name !== head.origin)
-      throw new Found('signature-wrong', 'the verifier key is not one of this log');
-    this.#trusted.confirm(tail.verifierKey, verifier);
+    const chain = keyChainOf(head.origin, tail.verifierKey, tail.rotations);
+    const verifier = chain.newest;
+    this.#trusted.confirmChain(chain);
+    this.#keys.compare(chain, this.#withheld > 0);
     const rootHash = log.finish();
-    const checkpoint = parseCheckpoint(opened(tail.checkpoint, verifier, 'checkpoint'));
+    const checkpoint = parseCheckpoint(opened(tail.checkpoint, chain.verifierFor(head.size), 'checkpoint'));
     if (checkpoint?.origin !== head.origin || checkpoint.size !== head.size) {
       throw new Found('checkpoint-differs', 'the signed checkpoint is not that of this export');
     }

@@ -1,6 +1,7 @@
 /** What the person who verifies brings along: a verifier key and checkpoints, kept where the log has not been. */
 import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
+import type { KeyChain } from '../key-chain.ts';
 import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
 import { Found, type Level } from './verdict.ts';
 
@@ -55,6 +56,20 @@ export class Trusted {
       throw new Found(
         'witness-signature-wrong',
         `a given checkpoint of size ${head.size} is not signed by this log's key`,
+      );
+    }
+  }
+
+  /** As `confirm`, of a log whose key was exchanged: any of its keys may be the given one. @throws Found */
+  confirmChain(chain: KeyChain): void {
+    if (this.#key !== undefined && !chain.keys.includes(this.#key)) {
+      throw new Found('key-differs', `the log is signed with ${chain.keys.at(-1)}, not with the given key`);
+    }
+    for (const { note, head } of this.#notes) {
+      if (chain.openCheckpoint(note)) continue;
+      throw new Found(
+        'witness-signature-wrong',
+        `a given checkpoint of size ${head.size} is not signed by the key that this log had then`,
       );
     }
   }

@@ -58,6 +58,8 @@ export type ProblemCode =
   | 'columns-changed'
   | 'signature-wrong'
   | 'key-differs'
+  /** The entries do not say that the key came to sign this log. */
+  | 'key-not-in-log'
   | 'checkpoint-differs'
   | 'root-differs'
   | 'seal-differs'
@@ -69,7 +71,16 @@ export type ProblemCode =
   | 'list-differs'
   | 'witness-other-log'
   | 'witness-signature-wrong'
-  | 'rolled-back';
+  | 'rolled-back'
+  /** Of a ledger: its tables beside its log. */
+  | 'row-without-entry'
+  | 'entry-without-row'
+  | 'row-differs'
+  | 'state-unreachable'
+  /** A stored part of the tree is not what the entries make it. */
+  | 'tree-differs'
+  /** A log does not go on from the one that it says it does. */
+  | 'log-unconnected';
 
 export interface Problem {
   readonly ok: false;

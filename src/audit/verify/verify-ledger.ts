@@ -1,8 +1,8 @@
 /** Verifies the log in a ledger: its stored rows against its own signed checkpoints and those given from outside. */
 import { setImmediate } from 'node:timers/promises';
-import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
-import { openNote, parseVerifierKey } from '../signed-note.ts';
+import type { Checkpoint } from '../checkpoint.ts';
 import { LogJudge } from './judge-log.ts';
+import { KeysInLog, keyChainOf } from './keys-in-log.ts';
 import { type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, verdictOf } from './verdict.ts';
 
@@ -10,7 +10,10 @@ import { Found, type Verdict, verdictOf } from './verdict.ts';
 export interface StoredLog {
   readonly origin: string;
   readonly rehearsal: boolean;
+  /** The key that signs today. */
   readonly verifierKey: string;
+  /** Notes by which one key took the place of another, first one first. */
+  readonly rotations?: readonly string[] | undefined;
   readonly size: number;
   readonly entries: Iterable<{ readonly idx: number; readonly entry: Buffer; readonly leaf_hash: Buffer }>;
   /** Its signed notes. */
@@ -23,24 +26,23 @@ const entriesPerTurn = 500;
 export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<Verdict> {
   const trusted = new Trusted(trust);
   return verdictOf(async () => {
-    const verifier = parseVerifierKey(log.verifierKey);
-    if (verifier?.name !== log.origin)
-      throw new Found('signature-wrong', 'the verifier key in the ledger is not one of this log');
-    trusted.confirm(log.verifierKey, verifier);
+    const chain = keyChainOf(log.origin, log.verifierKey, log.rotations);
+    trusted.confirmChain(chain);
+    const keys = new KeysInLog();
     const own = log.checkpoints.map(note => {
-      const opened = openNote(note, verifier);
-      const head = opened.ok ? parseCheckpoint(opened.text) : undefined;
-      if (head?.origin !== log.origin)
-        throw new Found('signature-wrong', 'a checkpoint in the ledger is not signed by its key');
+      const head = chain.openCheckpoint(note);
+      if (!head) throw new Found('signature-wrong', 'a checkpoint in the ledger is not signed by its key');
       return { note, head };
     });
     const heads: readonly Checkpoint[] = [...own.map(({ head }) => head), ...trusted.headsOf(log.origin)];
     const judge = new LogJudge(log, heads);
     for (const { idx, entry, leaf_hash } of log.entries) {
       if (idx !== judge.next) judge.position(idx, {}, false);
-      judge.entry(entry, leaf_hash);
+      keys.take(judge.entry(entry, leaf_hash));
       if (judge.next % entriesPerTurn === 0) await setImmediate();
     }
+    const rootHash = judge.finish();
+    keys.compare(chain, false);
     const newest = own.toSorted((a, b) => a.head.size - b.head.size).at(-1);
     return {
       ok: true,
@@ -50,7 +52,7 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
       size: log.size,
       entries: judge.next,
       withheld: 0,
-      rootHash: judge.finish().toString('hex'),
+      rootHash: rootHash.toString('hex'),
       ...(newest ? { checkpoint: newest.note } : {}),
       verifierKey: log.verifierKey,
       signedUpTo: newest?.head.size ?? 0,
