@@ -29,7 +29,6 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
   }
   const first = (page: Page, serial: string) =>
     page.locator('.devices [data-row="0"]', { hasText: serial }).waitFor();
-  const closing = ({ page }: GalleryPage) => page.context().close();
 
   it('finds while somebody types, wherever the focus is, and takes everything back by Esc', async () => {
     const opened = await open();
@@ -50,7 +49,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.device-search-text').inputValue(), '');
     assert.deepEqual(opened.complaints, []);
-    await closing(opened);
+    await opened.close();
   });
 
   it('opens the one device whose serial was scanned, also under a Hangul input method', async () => {
@@ -65,7 +64,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
     assert.equal(await page.locator('.moment').count(), 5, 'four attempts and one entry');
     await page.locator('.moment summary').last().click();
     assert.match(await page.locator('.moment pre').last().innerText(), /"provisioningStatus": "enabled"/);
-    await closing(opened);
+    await opened.close();
   });
 
   it('opens the one device whose serial was typed whole, by Enter', async () => {
@@ -75,7 +74,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
     await page.keyboard.press('Enter');
     await page.locator('.timeline').waitFor();
     assert.equal(await page.locator('.device-serial').textContent(), 'KL26-00001234');
-    await closing(opened);
+    await opened.close();
   });
 
   it('goes from a device to the one that it goes on from', async () => {
@@ -85,7 +84,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
     await page.locator('.device-line .button').click();
     await page.locator('.device-retired').waitFor();
     assert.equal(await page.locator('.device-serial').textContent(), 'KL26-00001230');
-    await closing(opened);
+    await opened.close();
   });
 
   it('says when there is none, and offers the keys on the screen', async () => {
@@ -96,7 +95,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
     await page.getByRole('heading', { name: 'No such device' }).waitFor();
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.locator('.devices [data-row="0"]').waitFor();
-    await closing(opened);
+    await opened.close();
   });
 
   it('scrolls on through thousands without a blank row', async () => {
@@ -122,7 +121,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
       furthest = seen.last;
     }
     assert.ok(furthest > 200, `reached row ${furthest}`);
-    await closing(opened);
+    await opened.close();
   });
 
   it('has nothing that axe complains of, in both themes, languages and sizes', async () => {
@@ -152,7 +151,7 @@ describe('the Devices screen', { skip: missing('chromium') }, () => {
           all.filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML),
         );
       assert.deepEqual(small, []);
-      await closing(opened);
+      await opened.close();
     }
   });
 });

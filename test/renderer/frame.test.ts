@@ -6,7 +6,7 @@ import { ko } from '../../renderer/messages/ko.ts';
 import type { StationView } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
 import { armed, decided, everyStateOf, idle, running, stationWith } from './gallery/scenes.ts';
-import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import { type GalleryPage, type GalleryPages, openGallery } from './gallery-page.ts';
 import { cutTexts, findsNothing, smallTargets } from './page-checks.ts';
 
 const skip = missing('chromium');
@@ -26,15 +26,7 @@ describe('the frame', { skip }, () => {
   });
   after(() => gallery.close());
 
-  async function on(view: StationView, body: (at: GalleryPage) => Promise<void>, options: PageOptions = {}) {
-    const at = await gallery.open(view, options);
-    try {
-      await body(at);
-      assert.deepEqual(at.complaints, []);
-    } finally {
-      await at.page.context().close();
-    }
-  }
+  const on: GalleryPages['on'] = (...asked) => gallery.on(...asked);
   const open = (at: GalleryPage) => at.page.locator('.header:not([data-locked])').waitFor();
   const typed = (at: GalleryPage, text: string) => at.page.keyboard.type(text, { delay: 130 });
 
@@ -94,13 +86,17 @@ describe('the frame', { skip }, () => {
       }));
 
     test('a sign-in that is left alone closes, so that the tiles are seen', () =>
-      on(stationWith([idle(1)], locked), async at => {
-        await at.page.clock.install();
-        await at.page.keyboard.press('Enter');
-        await at.page.getByRole('dialog').waitFor();
-        await at.page.clock.fastForward(60_000);
-        await at.page.getByRole('dialog').waitFor({ state: 'detached' });
-      }));
+      on(
+        stationWith([idle(1)], locked),
+        async at => {
+          await at.page.clock.install();
+          await at.page.keyboard.press('Enter');
+          await at.page.getByRole('dialog').waitFor();
+          await at.page.clock.fastForward(60_000);
+          await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+        },
+        { ownClock: true },
+      ));
 
     test('a badge whose role has more asks for the PIN and goes on without', () =>
       on(stationWith([idle(1)], locked), async at => {

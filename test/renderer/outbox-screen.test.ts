@@ -9,7 +9,13 @@ import type { OutboxView, StationView } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
 import { signedIn } from './gallery/fake-session.ts';
 import { idle, stationWith } from './gallery/scenes.ts';
-import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import {
+  type GalleryPage,
+  type GalleryPages,
+  openGallery,
+  type PageBody,
+  type PageOptions,
+} from './gallery-page.ts';
 
 const skip = missing('chromium');
 const catalogues = { en, ko } as const;
@@ -37,17 +43,16 @@ describe('Outbox screen', { skip }, () => {
   after(() => gallery.close());
 
   /** Opens the screen by its key, runs the body, and holds that the console stayed silent. */
-  async function on(shown: StationView, body: (at: GalleryPage) => Promise<void>, options: PageOptions = {}) {
-    const at = await gallery.open(shown, options);
-    try {
-      await at.page.keyboard.press('F2');
-      await at.page.locator('.outbox').waitFor();
-      await body(at);
-      assert.deepEqual(at.complaints, []);
-    } finally {
-      await at.page.context().close();
-    }
-  }
+  const on = (shown: StationView, body: PageBody, options?: PageOptions) =>
+    gallery.on(
+      shown,
+      async at => {
+        await at.page.keyboard.press('F2');
+        await at.page.locator('.outbox').waitFor();
+        await body(at);
+      },
+      options,
+    );
   const filter = (page: Page, name: string) => page.locator(`[data-filter=${name}]`).click();
   const asked = async (at: GalleryPage, call: string) =>
     (await at.calls()).filter(each => each.startsWith(`${call} `) || each === call);

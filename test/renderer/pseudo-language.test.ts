@@ -36,7 +36,7 @@ describe('a language that needs a third more room', { skip: missing('chromium') 
         await at.page.keyboard.press(key);
         await looks(at, key);
       }
-      await at.page.context().close();
+      await at.close();
     });
 });
 

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
-import type { StationView, VerdictCode } from '../../src/api/contract.ts';
+import type { VerdictCode } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
 import {
   armed,
@@ -16,7 +16,7 @@ import {
   stationWith,
   waiting,
 } from './gallery/scenes.ts';
-import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import { type GalleryPage, type GalleryPages, openGallery } from './gallery-page.ts';
 import { contrast, oklchToSrgb } from './oklch.ts';
 import { cutTexts, findsNothing, smallTargets } from './page-checks.ts';
 
@@ -37,16 +37,7 @@ describe('Station screen', { skip }, () => {
   });
   after(() => gallery.close());
 
-  /** Opens the view, runs the body, and holds that the console stayed silent. */
-  async function on(view: StationView, body: (at: GalleryPage) => Promise<void>, options: PageOptions = {}) {
-    const at = await gallery.open(view, options);
-    try {
-      await body(at);
-      assert.deepEqual(at.complaints, []);
-    } finally {
-      await at.page.context().close();
-    }
-  }
+  const on: GalleryPages['on'] = (...asked) => gallery.on(...asked);
 
   describe('scanner and keys', () => {
     const free = stationWith([idle(1), running(2), armed(3), running(4)]);
@@ -525,15 +516,19 @@ describe('Station screen', { skip }, () => {
       }));
 
     test('a contact that stays lost asks for an engineer', () =>
-      on(everyStateOf(4), async at => {
-        await at.page.clock.install();
-        await at.page.evaluate(() => window.gallery.lose());
-        await at.page.getByText(en.noContact.title).waitFor();
-        assert.equal(await at.page.getByText(en.noContact.long).count(), 0);
-        await at.page.clock.fastForward(20_000);
-        await at.page.getByText(en.noContact.long).waitFor();
-        assert.deepEqual(await cutTexts(at), []);
-      }));
+      on(
+        everyStateOf(4),
+        async at => {
+          await at.page.clock.install();
+          await at.page.evaluate(() => window.gallery.lose());
+          await at.page.getByText(en.noContact.title).waitFor();
+          assert.equal(await at.page.getByText(en.noContact.long).count(), 0);
+          await at.page.clock.fastForward(20_000);
+          await at.page.getByText(en.noContact.long).waitFor();
+          assert.deepEqual(await cutTexts(at), []);
+        },
+        { ownClock: true },
+      ));
 
     test('the counts of the day open what they count', () =>
       on(everyStateOf(4), async at => {
