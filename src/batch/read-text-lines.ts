@@ -2,51 +2,65 @@
  * A text file by lines in flat memory, whatever ends them: LF, CR LF, or CR alone. Untrusted: a line beyond the limit is told
  * of and passed over, and the next one is read as if nothing had been.
  */
-import { createReadStream } from 'node:fs';
+import { readText, type TextFile } from './read-text.ts';
 
 export type TextLine =
   | { readonly number: number; readonly text: string }
   /** Longer than the limit. */
   | { readonly number: number; readonly tooLong: true };
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+/** In characters; an endorsement key has some hundreds. */
+export const longestLine = 1_000_000;
 
-/** Without line ends and byte order mark; rejects with the file system's error. */
-export async function* readTextLines(file: string, mostBytes: number): AsyncGenerator<TextLine> {
-  let number = 0;
-  let pieces: Buffer[] = [];
-  let length = 0;
-  let afterReturn = false;
-  const take = (piece: Buffer) => {
-    length += piece.length;
-    if (length <= mostBytes) pieces.push(piece);
-    else pieces = [];
-  };
-  const end = (): TextLine => {
-    number += 1;
-    const text = Buffer.concat(pieces).toString('utf8');
-    const line: TextLine =
-      length > mostBytes
-        ? { number, tooLong: true }
-        : { number, text: number === 1 ? text.replace(/^\uFEFF/, '') : text };
-    pieces = [];
-    length = 0;
-    return line;
-  };
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte === LINE_FEED && afterReturn) start = at + 1;
-      else if (byte === LINE_FEED || byte === CARRIAGE_RETURN) {
-        take(chunk.subarray(start, at));
-        start = at + 1;
-        yield end();
-      }
-      afterReturn = byte === CARRIAGE_RETURN;
+/** The lines of one piece of the file at a time, without line ends; rejects with the file system's error. */
+export async function* readTextLines(file: TextFile): AsyncGenerator<readonly TextLine[]> {
+  const cut = new CutLines();
+  for await (const piece of readText(file)) yield cut.push(piece);
+  yield cut.end();
+}
+
+class CutLines {
+  #number = 0;
+  #pieces: string[] = [];
+  #length = 0;
+  #afterReturn = false;
+
+  push(piece: string): readonly TextLine[] {
+    const lines: TextLine[] = [];
+    let start = this.#afterReturn && piece.startsWith('\n') ? 1 : 0;
+    if (piece !== '') this.#afterReturn = piece.endsWith('\r');
+    const ends = /\r\n|\r|\n/g;
+    ends.lastIndex = start;
+    for (let end = ends.exec(piece); end; end = ends.exec(piece)) {
+      this.#take(piece.slice(start, end.index));
+      lines.push(this.#line());
+      start = ends.lastIndex;
     }
-    take(chunk.subarray(start));
+    this.#take(piece.slice(start));
+    return lines;
   }
-  if (length > 0) yield end();
+
+  end(): readonly TextLine[] {
+    return this.#length > 0 ? [this.#line()] : [];
+  }
+
+  #take(text: string): void {
+    this.#length += text.length;
+    if (this.#length > longestLine) this.#pieces = [];
+    else if (text !== '') this.#pieces.push(text);
+  }
+
+  #line(): TextLine {
+    this.#number += 1;
+    const line: TextLine =
+      this.#length > longestLine
+        ? { number: this.#number, tooLong: true }
+        : {
+            number: this.#number,
+            text: this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join(''),
+          };
+    this.#pieces = [];
+    this.#length = 0;
+    return line;
+  }
 }

@@ -35,7 +35,7 @@ export function appendEvidence(
   if (finding.outcome === 'imported')
     return core.audit.append(core.identity, personId, {
       type: 'import',
-      data: { ...common, possession: 'not-tested' },
+      data: { ...common, possession: 'not-tested', ...(finding.source && { source: finding.source }) },
     });
   const certificate = 'certificate' in finding ? finding.certificate : undefined;
   const tpm = 'tpm' in finding ? finding.tpm : undefined;

@@ -1,4 +1,5 @@
 /** One attempt at one device, before the ledger has judged it: who, what, where, and what was found. */
+import type { EndorsementKeyForm } from '../enrollment/endorsement-key-forms.ts';
 import type { Finding, RunEvidence, WarningCode } from '../harvest/finding.ts';
 import type { TctiName } from '../tcti/tcti.ts';
 import type { ProductConfiguration } from './configuration.ts';
@@ -30,6 +31,12 @@ export interface ImportedKey {
   };
   /** As the file has it; must be the one that Keyline derives (rule H3). */
   readonly statedRegistrationId: string | null;
+  /** Where the key was not there as TPM2B_PUBLIC, how it was; of an export, whose log it shows and whether it was sealed. */
+  readonly source?: {
+    readonly keyForm?: EndorsementKeyForm;
+    readonly log?: string;
+    readonly logSealed?: boolean;
+  };
   readonly warnings: readonly WarningCode[];
 }
 

@@ -34,31 +34,33 @@ export interface RecordedAttempt {
 }
 
 export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAttempt {
-  return core.ledger.transaction(() => {
-    const judged = judgeAttempt(core, attempt);
-    const now = core.clock.read().at;
-    const personId = attempt.personId ?? personOf(core.ledger, attempt.account, now);
-    const auditIndex = appendEvidence(core, attempt, judged, personId);
-    insertHarvest(core, attempt, judged, personId, auditIndex, now);
-    const { deviceId, enrollment } = judged.makesDevice
-      ? insertDevice(core, attempt, judged)
-      : { deviceId: judged.deviceId, enrollment: enrollmentOf(core, judged.deviceId) };
-    if (judged.verdict === 'retest') judgeCertificateAgain(core, attempt, judged.deviceId);
-    if (judged.namesSerial && judged.deviceId && attempt.serial !== null)
-      core.ledger.devices.nameSerial(judged.deviceId, attempt.serial);
-    return {
-      verdict: judged.verdict,
-      code: judged.code,
-      ...(judged.detail === undefined ? {} : { detail: judged.detail }),
-      ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
-      ...(deviceId === undefined ? {} : { deviceId }),
-      ...(judged.otherSerial === undefined ? {} : { otherSerial: judged.otherSerial }),
-      ...(judged.namesSerial ? { namesSerial: true } : {}),
-      ...(enrollment ? { enrollment } : {}),
-      auditIndex,
-      recordedAt: now,
-    };
-  });
+  return core.ledger.transaction(() => recordInTransaction(core, attempt, judgeAttempt(core, attempt)));
+}
+
+/** For several attempts in one transaction: `judged` was said in the same one. */
+export function recordInTransaction(core: StationCore, attempt: Attempt, judged: Judged): RecordedAttempt {
+  const now = core.clock.read().at;
+  const personId = attempt.personId ?? personOf(core.ledger, attempt.account, now);
+  const auditIndex = appendEvidence(core, attempt, judged, personId);
+  insertHarvest(core, attempt, judged, personId, auditIndex, now);
+  const { deviceId, enrollment } = judged.makesDevice
+    ? insertDevice(core, attempt, judged)
+    : { deviceId: judged.deviceId, enrollment: enrollmentOf(core, judged.deviceId) };
+  if (judged.verdict === 'retest') judgeCertificateAgain(core, attempt, judged.deviceId);
+  if (judged.namesSerial && judged.deviceId && attempt.serial !== null)
+    core.ledger.devices.nameSerial(judged.deviceId, attempt.serial);
+  return {
+    verdict: judged.verdict,
+    code: judged.code,
+    ...(judged.detail === undefined ? {} : { detail: judged.detail }),
+    ...(judged.registrationId === undefined ? {} : { registrationId: judged.registrationId }),
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(judged.otherSerial === undefined ? {} : { otherSerial: judged.otherSerial }),
+    ...(judged.namesSerial ? { namesSerial: true } : {}),
+    ...(enrollment ? { enrollment } : {}),
+    auditIndex,
+    recordedAt: now,
+  };
 }
 
 function insertHarvest(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
@@ -8,8 +8,10 @@ import { type ImportVerdict, importDevices } from '../../src/station/import-devi
 import type { StationCore } from '../../src/station/open-core.ts';
 import { outboxStoreOf } from '../../src/station/outbox-store.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { retire } from '../../src/station/retire-device.ts';
 import { verifyFile } from '../../src/station/verify-audit.ts';
-import { base64Key, endorsementKey } from './endorsement-keys.ts';
+import fc from '../property.ts';
+import { base64Key, endorsementKey, keyDigest } from './endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore } from './station-fixture.ts';
 
 async function importText(
@@ -108,7 +110,7 @@ describe('importDevices', () => {
         [6, 'bad', 'serial-characters'],
         [7, 'refused', 'registration-id-differs'],
         [8, 'refused', 'clone'],
-        [9, 'known', 'already-recorded'],
+        [9, 'duplicate', 'duplicate-in-file'],
         [10, 'refused', 'serial-has-other-key'],
         [11, 'bad', 'ek-host-order-struct'],
       ],
@@ -130,7 +132,7 @@ describe('importDevices', () => {
     );
     assert.deepEqual(
       dry.map(v => v.verdict),
-      ['imported', 'known', 'refused', 'refused', 'imported'],
+      ['imported', 'duplicate', 'refused', 'refused', 'imported'],
     );
   });
 
@@ -150,6 +152,119 @@ describe('importDevices', () => {
         ['imported', '=cmd()', idOf(3)],
       ],
     );
+  });
+
+  for (const format of ['csv', 'jsonl', 'json'] as const)
+    it(`A4 an export in ${format} makes the same devices at an empty station, by their log, but for those that left service`, async () => {
+      using core = coreForTest();
+      recordAttempt(core, readAttempt(1, 'SN-1', { workOrder: 'WO-1' }));
+      recordAttempt(core, readAttempt(2, '시리얼 2'));
+      recordAttempt(core, readAttempt(3, 'SN-3'));
+      recordAttempt(core, readAttempt(4, 'SN-1'));
+      await importText(core, `endorsementKey\n${base64Key(5)}\n`);
+      const gone = core.ledger.devices.bySerial('SN-3', 'default')!;
+      core.ledger.transaction(() => void retire(core, gone, { account: 'os:test', reason: 'scrap' }));
+      const out = path.join(core.folder, `audit.${format}`);
+      await exportAudit(core, { format, out, account: 'os:test' });
+      using second = coreForTest();
+      const devices = ({ ledger }: StationCore) =>
+        [1, 2, 3, 4, 5].map(key => {
+          const row = ledger.devices.byEkSha256(keyDigest(key));
+          return row && [row.serial, row.product, row.work_order, row.registration_id, row.ek_template];
+        });
+      for (const dryRun of [true, false])
+        assert.deepEqual(
+          (await importFile(second, out, { dryRun })).map(v => [v.verdict, v.serial]),
+          [
+            ['imported', 'SN-1'],
+            ['imported', '시리얼 2'],
+            ['imported', undefined],
+          ],
+        );
+      assert.deepEqual(devices(second), devices(core));
+      const { source } = entriesOf(second).at(-1)!.data;
+      assert.deepEqual(source, { log: core.identity.origin, logSealed: true });
+
+      const text = readFileSync(out, 'utf8');
+      writeFileSync(out, text.replace('WO-1', 'WO-2'));
+      const size = second.ledger.audit.size();
+      await assert.rejects(importFile(second, out), /changed after it was sealed/);
+      assert.equal(second.ledger.audit.size(), size);
+    });
+
+  it('H6 done again, or gone on with after it was killed, an import makes nothing twice and says what was there', async () => {
+    using core = coreForTest();
+    const rows = Array.from({ length: 40 }, (_, n) => `SN-${n},${base64Key(n)}`);
+    const file = `serial,endorsementKey\n${rows.join('\n')}\n`;
+    const ending = new AbortController();
+    const place = path.join(core.folder, 'import');
+    writeFileSync(place, file);
+    let acknowledged = 0;
+    for await (const row of importDevices(core, place, {
+      dryRun: false,
+      account: 'os:test',
+      signal: ending.signal,
+    })) {
+      if (row.verdict === 'imported') acknowledged += 1;
+      if (acknowledged === 20) ending.abort();
+    }
+    assert.ok(acknowledged < rows.length);
+    assert.equal(core.ledger.counts.devices(), acknowledged);
+    const again = await importText(core, file);
+    const count = (kind: string) => again.filter(({ verdict }) => verdict === kind).length;
+    assert.deepEqual([count('known'), count('imported')], [acknowledged, rows.length - acknowledged]);
+    const size = core.ledger.audit.size();
+    assert.ok((await importText(core, file)).every(({ verdict }) => verdict === 'known'));
+    assert.equal(core.ledger.audit.size(), size);
+  });
+
+  it('says in a dry run of any rows what the import then does', async () => {
+    using core = coreForTest();
+    let run = 0;
+    const cell = fc.tuple(fc.constantFrom('', '1', '2', '3', '\u0007'), fc.constantFrom(1, 2, 3, 4, 'no'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 12 }), async cells => {
+        run += 1;
+        const rowOf = ([serial, key]: readonly [string, number | string]) =>
+          `${serial && `SN-${run}-${serial}`},${typeof key === 'string' ? key : base64Key(`${run}/${key}`)}`;
+        const text = (rows: typeof cells) => `serial,endorsementKey\n${rows.map(rowOf).join('\n')}\n`;
+        await importText(
+          core,
+          text([
+            ['3', 3],
+            ['', 4],
+          ]),
+        );
+        const before = core.ledger.counts.devices();
+        const dry = await importText(core, text(cells), { dryRun: true });
+        assert.equal(core.ledger.counts.devices(), before);
+        const real = await importText(core, text(cells));
+        const told = (verdicts: readonly ImportVerdict[]) => verdicts.map(v => [v.row, v.verdict, v.code]);
+        assert.deepEqual(told(dry), told(real));
+        // A device each that was made: no serial and no key twice.
+        const made = real.filter(({ verdict }) => verdict === 'imported').length;
+        assert.equal(core.ledger.counts.devices(), before + made);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('H2 takes a maker’s list of public keys, remembers its columns, and writes down how the key was there', async () => {
+    using core = coreForTest();
+    const modulus = (key: number) => endorsementKey(key).subarray(-256).toString('hex').toUpperCase();
+    const list = (key: number) => `Chip No;Public Modulus;EK Modulus\r\nSN-${key};junk;${modulus(key)}\r\n`;
+    const file = path.join(core.folder, 'import');
+    const mapping = { serial: 'Chip No', ek: 'EK Modulus' };
+    writeFileSync(file, list(1));
+    const first = await Array.fromAsync(
+      importDevices(core, file, { dryRun: false, mapping, account: 'os:test' }),
+    );
+    assert.deepEqual(
+      first.map(v => [v.verdict, v.serial, v.registrationId, v.keyForm]),
+      [['imported', 'SN-1', idOf(1), 'modulus']],
+    );
+    assert.deepEqual(entriesOf(core).at(-1)!.data.source, { keyForm: 'modulus' });
+    assert.equal((await importText(core, list(2)))[0]?.serial, 'SN-2');
   });
 
   it('A4 shows in the export of a work order what became of its devices, and the rest as hashes', async () => {

@@ -1,0 +1,47 @@
+/**
+ * A report of a batch, a row for each of its rows: CSV (RFC 4180, UTF-8 with byte order mark) that a spreadsheet shows and
+ * never computes (rule A4). Rows are in the file as they come; it has its name when it is whole, and `.part` behind it till then.
+ */
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { toSpreadsheetCell } from '../audit/spreadsheet-cell.ts';
+
+const WRITE_FROM_CHARACTERS = 64 * 1024;
+
+export class ReportFile<Column extends string> {
+  readonly #path: string;
+  readonly #columns: readonly Column[];
+  readonly #file: number;
+  #waiting: string;
+
+  /** @throws the file system's error */
+  constructor(path: string, columns: readonly Column[]) {
+    this.#path = path;
+    this.#columns = columns;
+    this.#file = openSync(`${path}.part`, 'w', 0o600);
+    this.#waiting = `\uFEFF${columns.join(',')}\r\n`;
+  }
+
+  add(row: Readonly<Partial<Record<Column, string | number>>>): void {
+    this.#waiting += `${this.#columns.map(column => cellOf(row[column])).join(',')}\r\n`;
+    if (this.#waiting.length >= WRITE_FROM_CHARACTERS) this.flush();
+  }
+
+  /** To the file, so that a killed batch leaves what was said. */
+  flush(): void {
+    writeSync(this.#file, this.#waiting);
+    this.#waiting = '';
+  }
+
+  /** Durable, under its name. */
+  end(): void {
+    this.flush();
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+    renameSync(`${this.#path}.part`, this.#path);
+  }
+}
+
+function cellOf(value: string | number | undefined): string {
+  const cell = toSpreadsheetCell(String(value ?? ''));
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
