@@ -11,6 +11,8 @@ export function applyEvent(view: StationView | undefined, event: LiveEvent): Sta
         ...view,
         fixtures: view.fixtures.map(known => (known.id === event.fixture.id ? event.fixture : known)),
       };
+    case 'settings':
+      return { ...view, station: event.station, fixtures: event.fixtures };
     case 'outbox':
       return { ...view, outbox: event.outbox };
     case 'connection':

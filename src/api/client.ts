@@ -140,6 +140,17 @@ function connection(
     addPerson: input => within(signal => remote.addPerson(input, { signal })),
     removePerson: input => within(signal => remote.removePerson(input, { signal })),
     setPersonPin: input => within(signal => remote.setPersonPin(input, { signal })),
+    readSettings: () => within(signal => remote.readSettings(undefined, { signal })),
+    testDps: () => within(signal => remote.testDps(undefined, { signal })),
+    forgetDpsKey: () => within(signal => remote.forgetDpsKey(undefined, { signal })),
+    readTrust: () => within(signal => remote.readTrust(undefined, { signal })),
+    saveSettings: input => within(signal => remote.saveSettings(input, { signal })),
+    checkSettings: input => within(signal => remote.checkSettings(input, { signal })),
+    testFixture: input => within(signal => remote.testFixture(input, { signal })),
+    previewProduct: input => within(signal => remote.previewProduct(input, { signal })),
+    setDpsKey: input => within(signal => remote.setDpsKey(input, { signal })),
+    addTrusted: input => within(signal => remote.addTrusted(input, { signal })),
+    removeTrusted: input => within(signal => remote.removeTrusted(input, { signal })),
     async *live() {
       const stream = await within(signal => remote.live(undefined, { signal }));
       try {

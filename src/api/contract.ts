@@ -35,6 +35,7 @@ import type {
   ResolveAnswer,
   RetryAnswer,
 } from '../station/queue-desk.ts';
+import type { SettingsDesk } from '../station/settings-desk.ts';
 import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/verdict-desk.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
 
@@ -45,6 +46,7 @@ export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
+export type * from '../station/settings-desk.ts';
 export type * from '../station/verdict.ts';
 export type * from '../station/verdict-desk.ts';
 export type * from '../station/views.ts';
@@ -121,6 +123,22 @@ export interface PeopleCalls {
   setPersonPin(input: { id: string; pin: string; by?: OneTimeSignIn }): Promise<PinAnswer>;
 }
 
+/** The settings, of supervisors and engineers who signed in by PIN. */
+export interface SettingsCalls {
+  readSettings: SettingsDesk['read'];
+  /** What is wrong with these and what would change, while somebody writes. */
+  checkSettings: SettingsDesk['check'];
+  saveSettings: SettingsDesk['save'];
+  testFixture: SettingsDesk['testFixture'];
+  testDps: SettingsDesk['testDps'];
+  previewProduct: SettingsDesk['preview'];
+  setDpsKey: SettingsDesk['setDpsKey'];
+  forgetDpsKey: SettingsDesk['forgetDpsKey'];
+  readTrust: SettingsDesk['trust'];
+  addTrusted: SettingsDesk['addTrusted'];
+  removeTrusted: SettingsDesk['removeTrusted'];
+}
+
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
 export interface Api
   extends ApiCalls,
@@ -129,7 +147,8 @@ export interface Api
     DeviceCalls,
     DrainCalls,
     AccessCalls,
-    PeopleCalls {
+    PeopleCalls,
+    SettingsCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

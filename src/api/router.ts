@@ -13,6 +13,14 @@ import { queueStates } from '../station/queue-desk.ts';
 import { inputBounds } from './contract.ts';
 import { deviceName, deviceQuestion } from './device-inputs.ts';
 import { live } from './live.ts';
+import {
+  dpsKey,
+  fixtureTest,
+  productPreview,
+  settingsInput,
+  trustFile,
+  trustName,
+} from './settings-inputs.ts';
 
 export interface ApiContext {
   /** The station at the window of this connection, which asks who stands there (rule S1). */
@@ -134,6 +142,25 @@ export const router = {
   addFirstSupervisor: api
     .input(z.strictObject({ id, name, pin, badge: badge.optional() }))
     .handler(({ context, input }) => context.window.addFirstSupervisor(input)),
+  readSettings: api.input(nothing).handler(({ context }) => context.window.settings.read()),
+  checkSettings: api
+    .input(settingsInput)
+    .handler(({ context, input }) => context.window.settings.check(input)),
+  saveSettings: api.input(settingsInput).handler(({ context, input }) => context.window.settings.save(input)),
+  testFixture: api
+    .input(fixtureTest)
+    .handler(({ context, input }) => context.window.settings.testFixture(input)),
+  testDps: api.input(nothing).handler(({ context }) => context.window.settings.testDps()),
+  previewProduct: api
+    .input(productPreview)
+    .handler(({ context, input }) => context.window.settings.preview(input)),
+  setDpsKey: api.input(dpsKey).handler(({ context, input }) => context.window.settings.setDpsKey(input)),
+  forgetDpsKey: api.input(nothing).handler(({ context }) => context.window.settings.forgetDpsKey()),
+  readTrust: api.input(nothing).handler(({ context }) => context.window.settings.trust()),
+  addTrusted: api.input(trustFile).handler(({ context, input }) => context.window.settings.addTrusted(input)),
+  removeTrusted: api
+    .input(trustName)
+    .handler(({ context, input }) => context.window.settings.removeTrusted(input)),
   setOwnPin: api
     .input(z.strictObject({ pin, newPin: pin }))
     .handler(({ context, input }) => context.window.setOwnPin(input)),

@@ -13,6 +13,7 @@ import {
   type DrainCalls,
   type PeopleCalls,
   type QueueCalls,
+  type SettingsCalls,
   type SignInAnswer,
   type StationView,
   type VerdictCalls,
@@ -32,7 +33,8 @@ export interface Session
     DeviceCalls,
     DrainCalls,
     Omit<AccessCalls, 'resume'>,
-    PeopleCalls {
+    PeopleCalls,
+    SettingsCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -151,6 +153,17 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     addPerson: async input => live().addPerson(input),
     removePerson: async input => live().removePerson(input),
     setPersonPin: async input => live().setPersonPin(input),
+    readSettings: async () => live().readSettings(),
+    testDps: async () => live().testDps(),
+    forgetDpsKey: async () => live().forgetDpsKey(),
+    readTrust: async () => live().readTrust(),
+    saveSettings: async input => live().saveSettings(input),
+    checkSettings: async input => live().checkSettings(input),
+    testFixture: async input => live().testFixture(input),
+    previewProduct: async input => live().previewProduct(input),
+    setDpsKey: async input => live().setDpsKey(input),
+    addTrusted: async input => live().addTrusted(input),
+    removeTrusted: async input => live().removeTrusted(input),
     close() {
       ending.abort();
       api?.close();

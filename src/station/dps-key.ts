@@ -29,10 +29,13 @@ export interface DpsKeyView {
   readonly store: string;
 }
 
+/** Whose right to do it is asked in the transaction of the act. @throws StationError with an `AccessRefusalCode` */
+export type AccountInAct = () => string;
+
 export interface SetDpsKeyRequest {
   /** What a person or a pipe gave: a connection string, or the secret of the Entra application. */
   readonly secret: string;
-  readonly account: string;
+  readonly account: string | AccountInAct;
   /** Not asked of DPS whether it takes the key and grants both rights. */
   readonly offline: boolean;
   /** The key may be of another DPS than the one that entries were made for till now. */
@@ -66,7 +69,7 @@ export async function setDpsKey(core: StationCore, request: SetDpsKeyRequest): P
     throw new StationError('dps-key-of-another', `the key is for ${host}, this station enrols in ${before}`);
   if (!request.offline) await refuseWithoutRights(core, connection!, host);
   core.ledger.transaction(() => {
-    tell(core, request.account, {
+    tell(core, nameOf(request.account), {
       change: 'set',
       kind: entra ? 'entra' : 'connection-string',
       host,
@@ -92,11 +95,11 @@ export function showDpsKey(core: StationCore): DpsKeyView {
 }
 
 /** @returns false where the store had none */
-export function forgetDpsKey(core: StationCore, account: string): boolean {
+export function forgetDpsKey(core: StationCore, account: string | AccountInAct): boolean {
   const had = core.ledger.transaction(() => {
     const names = Object.values(dpsSecrets).filter(name => core.secrets.read(name) !== undefined);
     if (names.length === 0) return false;
-    tell(core, account, { change: 'forgotten' });
+    tell(core, nameOf(account), { change: 'forgotten' });
     for (const name of names) core.secrets.remove(name);
     markChanged(core);
     return true;
@@ -112,6 +115,8 @@ async function refuseWithoutRights(core: StationCore, connection: ConnectionSett
   const refused = rights.read ?? rights.write;
   if (refused) throw refused;
 }
+
+const nameOf = (account: string | AccountInAct) => (typeof account === 'string' ? account : account());
 
 function tell(
   core: StationCore,

@@ -29,6 +29,8 @@ export interface BoardOptions {
   readonly run: (run: FixtureRun) => Promise<HarvestResult>;
   readonly onChange: (fixture: FixtureView) => void;
   readonly onFault: (error: unknown) => void;
+  /** The run of a fixture that is no longer there has ended. */
+  readonly onGone: () => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -39,6 +41,19 @@ interface Place {
   personId: string | undefined;
   cancel: AbortController | undefined;
   ended: Promise<void>;
+  /** No longer configured: gone when its run ends. */
+  leaves: boolean;
+}
+
+function emptyPlace(id: string): Place {
+  return {
+    view: { id, name: id, number: 1, state: 'idle', steps: waitingSteps },
+    serialFrom: 'label',
+    personId: undefined,
+    cancel: undefined,
+    ended: Promise.resolve(),
+    leaves: false,
+  };
 }
 
 const waitingSteps: readonly StepView[] = harvestSteps.map(step => ({ step, state: 'waiting' }));
@@ -49,16 +64,30 @@ export class FixtureBoard {
 
   constructor(options: BoardOptions) {
     this.#options = options;
-    for (const [index, { id, name }] of options.fixtures.entries()) {
-      const view: FixtureView = { id, name, number: index + 1, state: 'idle', steps: waitingSteps };
-      this.#places.set(id, {
-        view,
-        serialFrom: 'label',
-        personId: undefined,
-        cancel: undefined,
-        ended: Promise.resolve(),
-      });
+    this.arrange(options.fixtures);
+  }
+
+  /**
+   * Other fixtures, in their new order. Whoever stays keeps what goes on there; one that is no longer there and runs stays
+   * behind the others until its run is recorded.
+   */
+  arrange(fixtures: readonly BoardFixture[]): void {
+    const before = new Map(this.#places);
+    this.#places.clear();
+    const put = (id: string, place: Place, name: string) => {
+      place.view = { ...place.view, name, number: this.#places.size + 1 };
+      this.#places.set(id, place);
+    };
+    for (const { id, name } of fixtures) {
+      const place = before.get(id) ?? emptyPlace(id);
+      place.leaves = false;
+      put(id, place, name);
     }
+    for (const [id, place] of before)
+      if (!this.#places.has(id) && place.cancel) {
+        place.leaves = true;
+        put(id, place, place.view.name);
+      }
   }
 
   views(): FixtureView[] {
@@ -157,6 +186,10 @@ export class FixtureBoard {
       this.#options.onFault(error);
     } finally {
       place.cancel = undefined;
+      if (place.leaves) {
+        this.#places.delete(id);
+        this.#options.onGone();
+      }
     }
   }
 

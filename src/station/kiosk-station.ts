@@ -9,6 +9,7 @@ import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
+import type { SettingsDesk } from './settings-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
 import type { VerdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView } from './views.ts';
@@ -92,6 +93,7 @@ export interface KioskWindow extends Fixtures {
   readonly people: PeopleDesk;
   /** Refused duplicates, and decisions on them. */
   readonly verdicts: VerdictDesk;
+  readonly settings: SettingsDesk;
   /** All devices that the ledger knows. */
   readonly devices: DeviceDesk;
   /** In place of whoever was signed in here. */

@@ -27,6 +27,7 @@ import type {
 import type { StationCore } from './open-core.ts';
 import { type PeopleDesk, type PinAnswer, peopleAnswer, peopleDesk } from './people-desk.ts';
 import { type QueueDesk, queueDesk } from './queue-desk.ts';
+import { type SettingsDesk, settingsDesk } from './settings-desk.ts';
 import { type VerdictDesk, verdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView, WhoView } from './views.ts';
 
@@ -39,7 +40,7 @@ export interface WindowSetting {
   readonly signIns: WindowSignIns;
   readonly drain: DrainAtKiosk;
   readonly devices: DeviceDesk;
-  readonly board: Pick<FixtureBoard, 'overrule'>;
+  readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
   /** Something was written that all windows should know of. */
@@ -51,6 +52,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
+  readonly settings: SettingsDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly #setting: WindowSetting;
@@ -68,6 +70,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.devices = setting.devices;
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
+    this.settings = settingsDesk(setting.core, hands, setting.board, setting.written);
     this.#told = JSON.stringify(this.#who() ?? null);
   }
 

@@ -2,15 +2,16 @@
  * The station as the kiosk drives it: fixtures, scans, verdicts, counts and connection as one view, and every change of
  * it as an event. All windows see the same; a window that comes back finds everything as it is.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { readLabel } from '../enrollment/device-label.ts';
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
 import type { BackgroundDrain } from './background-drain.ts';
-import type { FixtureConfiguration } from './configuration.ts';
+import type { Configuration, FixtureConfiguration } from './configuration.ts';
 import { StationDevices } from './device-desk.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import { describeFailure } from './failure.ts';
-import { FixtureBoard, type FixtureRun } from './fixture-board.ts';
+import { type BoardFixture, FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';
 import type { HandsFree } from './hands-free.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
@@ -51,10 +52,17 @@ export class Kiosk implements KioskStation {
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
-  readonly #drain: BackgroundDrain;
+  #drain: BackgroundDrain;
+  /** Settles when the drain that is meant by the settings is there. */
+  #drainReady: Promise<void> = Promise.resolve();
   readonly #unwatch: () => void;
   readonly #slotTimer: NodeJS.Timeout;
-  readonly #handsFree: HandsFree | undefined;
+  #handsFree: HandsFree | undefined;
+  readonly #watch: () => HandsFree | undefined;
+  readonly #startDrain: () => BackgroundDrain;
+  /** That everything here follows. */
+  #configuration: Configuration;
+  #closing = false;
   #closed = false;
   #fault: string | undefined;
   #connection: ConnectionView;
@@ -64,30 +72,33 @@ export class Kiosk implements KioskStation {
 
   constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
+    this.#configuration = core.configuration;
     this.#devices = new StationDevices(core);
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
-      fixtures: core.configuration.fixtures.map(fixture => ({
-        id: fixture.id,
-        name: fixture.name ?? fixture.id,
-      })),
+      fixtures: boardFixtures(core.configuration),
       run: run => this.#harvest(run),
       onChange: fixture => {
         this.#tell({ kind: 'fixture', fixture });
         this.#handsFree?.changed(fixture);
       },
       onFault: error => this.#setFault(describeFailure(error).code),
+      onGone: () => this.#tellSettings(),
       now: () => core.clock.read().at,
     });
-    this.#handsFree = watchFixtures(core, this.#board, {
-      lookEveryMs: options.lookEveryMs,
-      onFault: error => this.#setFault(describeFailure(error).code),
-    });
-    this.#drain = standByDrain(core, {
-      onConnection: connection => this.#setConnection(connection),
-      onProgress: () => this.#drained(),
-      onFault: error => this.#setFault(describeFailure(error).code),
-    });
+    this.#watch = () =>
+      watchFixtures(core, this.#board, {
+        lookEveryMs: options.lookEveryMs,
+        onFault: error => this.#setFault(describeFailure(error).code),
+      });
+    this.#handsFree = this.#watch();
+    this.#startDrain = () =>
+      standByDrain(core, {
+        onConnection: connection => this.#setConnection(connection),
+        onProgress: () => this.#drained(),
+        onFault: error => this.#setFault(describeFailure(error).code),
+      });
+    this.#drain = this.#startDrain();
     this.#connection = this.#drain.connection;
     this.#noteWaiting();
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
@@ -205,6 +216,8 @@ export class Kiosk implements KioskStation {
     clearInterval(this.#slotTimer);
     await this.#devices.close();
     await this.#board.close();
+    this.#closing = true;
+    await this.#drainReady;
     await this.#drain.stop();
     // A harvest that ended while closing still wants to tell its counts; the ledger goes next.
     this.#closed = true;
@@ -256,11 +269,48 @@ export class Kiosk implements KioskStation {
 
   #ledgerWritten(): void {
     if (this.#closed) return;
+    this.#takeConfiguration();
     this.#drain.poke();
     this.#noteWaiting();
     this.#tellOutbox();
     this.#tellToday();
     for (const window of this.#windows) window.look();
+  }
+
+  /** What an act made of the configuration, at a window here or in another process. Runs go on with what they began with. */
+  #takeConfiguration(): void {
+    try {
+      this.#core.takeConfiguration();
+    } catch (error) {
+      this.#setFault(describeFailure(error).code);
+    }
+    const before = this.#configuration;
+    const now = this.#core.configuration;
+    if (now === before) return;
+    this.#configuration = now;
+    this.#signIns.lockAfter(now.station.lockMinutes * 60_000);
+    this.#board.arrange(boardFixtures(now));
+    if (!isDeepStrictEqual(before.fixtures, now.fixtures)) {
+      this.#handsFree?.close();
+      this.#handsFree = this.#watch();
+    }
+    if (!isDeepStrictEqual(before.dps, now.dps)) this.#drainAnew();
+    this.#tellSettings();
+  }
+
+  /** What is on its way is still answered. */
+  #drainAnew(): void {
+    this.#drainReady = this.#drainReady.then(async () => {
+      if (this.#closing) return;
+      await this.#drain.stop();
+      this.#drain = this.#startDrain();
+      this.#setConnection(this.#drain.connection);
+    });
+  }
+
+  #tellSettings(): void {
+    const { station, fixtures } = this.view();
+    this.#tell({ kind: 'settings', station, fixtures });
   }
 
   #noteWaiting(): void {
@@ -319,4 +369,8 @@ export class Kiosk implements KioskStation {
   #tell(event: LiveEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function boardFixtures({ fixtures }: Configuration): BoardFixture[] {
+  return fixtures.map(({ id, name }) => ({ id, name: name ?? id }));
 }

@@ -147,6 +147,12 @@ export type LiveEvent =
   | { readonly kind: 'outbox'; readonly outbox: OutboxView }
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'today'; readonly today: TodayView }
+  /** The configuration changed: names, language, product, fixtures. */
+  | {
+      readonly kind: 'settings';
+      readonly station: StationView['station'];
+      readonly fixtures: readonly FixtureView[];
+    }
   /** Null: right, or nothing tells. */
   | { readonly kind: 'clock'; readonly aheadMs: number | null }
   /** Null: nobody has to sign in. */

@@ -29,18 +29,18 @@ export function writeOnce(directory: string, name: string, text: string): string
 }
 
 /** Durable when it returns; of two writers the later one stays. */
-export function replaceFile(directory: string, name: string, text: string): void {
+export function replaceFile(directory: string, name: string, text: string | Uint8Array): void {
   renameSync(writeBeside(directory, name, text), path.join(directory, name));
   syncDirectory(directory);
 }
 
 /** @returns the new file, on disk, under a name of its own */
-function writeBeside(directory: string, name: string, text: string): string {
+function writeBeside(directory: string, name: string, text: string | Uint8Array): string {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const fresh = path.join(directory, `${name}.${process.pid}.new`);
   const file = openSync(fresh, 'w', 0o600);
   try {
-    writeSync(file, text);
+    writeSync(file, typeof text === 'string' ? Buffer.from(text) : text);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -21,6 +21,7 @@ export const stationView: StationView = {
   today: { passed: 0, attempts: 0, pace: [] },
 };
 
+const refusedSettings = { ok: false, code: 'role-missing', detail: 'an engineer’s' } as const;
 const refusedSignIn = { ok: false, code: 'sign-in-refused' } as const;
 const outlook: DrainOutlook = {
   at: 0,
@@ -78,6 +79,19 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       add: async input => note('people.add', input, refusedSignIn),
       remove: async input => note('people.remove', input, refusedSignIn),
       setPin: async input => note('people.setPin', input, refusedSignIn),
+    },
+    settings: {
+      read: async () => note('settings.read', undefined, refusedSettings),
+      check: async input => note('settings.check', input, refusedSettings),
+      save: async input => note('settings.save', input, refusedSettings),
+      testFixture: async input => note('settings.testFixture', input, refusedSettings),
+      testDps: async () => note('settings.testDps', undefined, refusedSettings),
+      preview: async input => note('settings.preview', input, refusedSettings),
+      setDpsKey: async input => note('settings.setDpsKey', input, refusedSettings),
+      forgetDpsKey: async () => note('settings.forgetDpsKey', undefined, refusedSettings),
+      trust: async () => note('settings.trust', undefined, refusedSettings),
+      addTrusted: async input => note('settings.addTrusted', input, refusedSettings),
+      removeTrusted: async input => note('settings.removeTrusted', input, refusedSettings),
     },
     queue: {
       list: input => note('queue.list', input, []),

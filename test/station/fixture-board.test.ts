@@ -21,6 +21,7 @@ const result: HarvestResult = {
 it('H8 the certificate step shows what the station judged after the run, and the time that the run took for it', async () => {
   const board = new FixtureBoard({
     fixtures: [{ id: 'F1', name: 'One' }],
+    onGone: () => {},
     now: () => 0,
     onChange: () => {},
     onFault: error => {

@@ -27,13 +27,19 @@ export interface BegunSignIn {
 }
 
 export class WindowSignIns {
-  readonly #lockMs: number;
+  #lockMs: number;
   /** By the digest of the secret, oldest first. */
   readonly #lasting = new Map<string, WindowSignIn>();
 
   /** `lockMs`: milliseconds without a hand until a sign-in ends; 0: never. */
   constructor(lockMs: number) {
     this.#lockMs = lockMs;
+  }
+
+  /** For whoever is signed in, too: from their next sign of a hand on. */
+  lockAfter(lockMs: number): void {
+    this.#lockMs = lockMs;
+    for (const signIn of this.#lasting.values()) signIn.stay();
   }
 
   begin(who: SignedIn): BegunSignIn {

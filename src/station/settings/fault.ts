@@ -51,9 +51,9 @@ const faultWords = {
     wrong: `it is the bridge of fixture "${fixture}" as well`,
     instead: 'a bridge of its own: two fixtures cannot share a TPM',
   }),
-  'bridge-from-file': () => ({
-    wrong: 'a command is taken from keyline.json only',
-    instead: 'another bridge, or the command in the file',
+  'file-only': () => ({
+    wrong: 'this is taken from keyline.json only, never from a screen',
+    instead: 'it in the file, or something else here',
   }),
   'hands-free-unseen': ({ bridge }) => ({
     wrong: `no device can be noticed behind ${bridge}:`,
@@ -112,7 +112,7 @@ const faultWords = {
 /** With these a station starts all the same: it may run, and only what they name does not. */
 const startsWith: ReadonlySet<ConfigurationFaultCode> = new Set([
   'bridge-shared',
-  'bridge-from-file',
+  'file-only',
   'pattern-slow',
   'template-invalid',
   'host-invalid',

@@ -7,11 +7,14 @@ import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '.
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeFind, fakeShow } from './fake-devices.ts';
 import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
+import { fakeSettings } from './fake-settings.ts';
 import { fakeVerdicts } from './fake-verdicts.ts';
 
 export interface FakeSession extends Session {
   /** What its outbox holds; a test may give it other entries. */
   readonly outbox: FakeOutbox;
+  /** Its configuration changes under the screen. */
+  changeSettings(): void;
   show(view: StationView): void;
   lose(): void;
   /** Every call the screen made, oldest first, as `name argument`. */
@@ -71,6 +74,7 @@ export function fakeSession(first: StationView): FakeSession {
     next => apply({ kind: 'outbox', outbox: next }),
   );
   const verdicts = fakeVerdicts(fixtures, fixture => apply({ kind: 'fixture', fixture }));
+  const settings = fakeSettings();
   const wrong = { ok: false, code: 'sign-in-refused' } as const;
   const enter = (id: string, proof: 'badge' | 'pin') => {
     apply({ kind: 'who', who: signedIn(id, proof) });
@@ -84,6 +88,18 @@ export function fakeSession(first: StationView): FakeSession {
     showDevice: calling('showDevice', fakeShow),
     compareAttempt: calling('compareAttempt', verdicts.compareAttempt),
     overruleAttempt: calling('overruleAttempt', verdicts.overruleAttempt),
+    changeSettings: settings.meanwhile,
+    readSettings: calling('readSettings', settings.readSettings) as never,
+    checkSettings: calling('checkSettings', settings.checkSettings) as never,
+    saveSettings: calling('saveSettings', settings.saveSettings) as never,
+    testFixture: calling('testFixture', settings.testFixture) as never,
+    testDps: calling('testDps', settings.testDps) as never,
+    previewProduct: calling('previewProduct', settings.previewProduct) as never,
+    setDpsKey: calling('setDpsKey', settings.setDpsKey) as never,
+    forgetDpsKey: calling('forgetDpsKey', settings.forgetDpsKey) as never,
+    readTrust: calling('readTrust', settings.readTrust) as never,
+    addTrusted: calling('addTrusted', settings.addTrusted) as never,
+    removeTrusted: calling('removeTrusted', settings.removeTrusted) as never,
     outbox: outbox.held,
     listQueue: calling('listQueue', outbox.listQueue),
     listDebts: calling('listDebts', outbox.listDebts),

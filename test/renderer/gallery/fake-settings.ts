@@ -1,0 +1,233 @@
+/** Settings as a station has them, for the page alone: a line of four with everything set once; it finds the faults that tests make. */
+import type {
+  ConfigurationChange,
+  ConfigurationFault,
+  DpsKeyView,
+  Settings,
+  SettingsCheck,
+  SettingsView,
+  TrustView,
+} from '../../../src/api/contract.ts';
+
+interface Sent {
+  readonly settings: Settings;
+  readonly revision: string | null;
+}
+
+const first: Settings = {
+  station: { name: 'Station 07', line: 'Line 3', badgePrefix: 'B-', lockMinutes: 15 },
+  fixtures: [
+    { id: '1', name: 'Left', bridge: 'device:/dev/tpmrm0' },
+    { id: '2', name: 'Right', bridge: 'ssh:line@10.0.0.21', handsFree: 'scanned' },
+    { id: '3', name: 'Bench', bridge: 'swtpm:host=127.0.0.1,port=2321' },
+    { id: '4', bridge: 'cmd:…' },
+  ],
+  products: [
+    {
+      name: 'Gateway GX-2',
+      serialPattern: 'GX2-\\d{6}',
+      checkDigit: 'luhn',
+      certificate: 'require',
+      targetPerHour: 45,
+      initialTwin: { tags: { line: '3' } },
+    },
+    { name: 'Gateway GX-3', registrationId: 'gx3-{serial}' },
+  ],
+  currentProduct: 'Gateway GX-2',
+  dps: { idScope: '0ne00A1B2C3' },
+};
+
+const trusted = (subject: string, file: string, years: number, isAnchor: boolean) => ({
+  subject,
+  file,
+  sha256: file.padEnd(64, '0'),
+  notAfter: Date.UTC(2026 + years, 4, 17),
+  isAnchor,
+});
+
+export function fakeSettings() {
+  let settings = first;
+  let turns = 0;
+  let key: DpsKeyView = {
+    host: 'plant.azure-devices-provisioning.net',
+    kind: 'connection-string',
+    identity: 'station-07',
+    idScope: '0ne00A1B2C3',
+    source: 'store',
+    store: 'key files in the data directory (mode 0600)',
+  };
+  let trust: TrustView = {
+    folder: '/var/lib/keyline/trust',
+    certificates: [
+      trusted(
+        'CN=Infineon OPTIGA(TM) RSA Root CA 2, O=Infineon Technologies AG, C=DE',
+        'infineon-root-2.crt',
+        12,
+        true,
+      ),
+      trusted(
+        'CN=Infineon OPTIGA(TM) TPM 2.0 RSA CA 042, O=Infineon Technologies AG, C=DE',
+        'infineon-042.crt',
+        3,
+        false,
+      ),
+      trusted('CN=Nuvoton TPM Root CA 2111, O=Nuvoton Technology Corporation, C=TW', 'nuvoton.pem', -1, true),
+    ],
+    setAside: [{ file: 'readme.txt', code: 'no-certificate', detail: 'neither PEM nor DER' }],
+  };
+  const revision = () => String(turns).padStart(64, 'a');
+  const view = (): SettingsView => ({ revision: revision(), settings, faults: [], dpsKey: key });
+  const check = ({ settings: sent, revision: seen }: Sent): SettingsCheck => ({
+    faults: faultsOf(sent),
+    changes: changesOf(settings, sent),
+    isOutdated: seen !== revision(),
+  });
+  return {
+    /** As if somebody imported a configuration meanwhile. */
+    meanwhile: () => {
+      turns += 1;
+    },
+    readSettings: () => ({ ok: true, view: view() }) as const,
+    checkSettings: (sent: Sent) => ({ ok: true, check: check(sent) }) as const,
+    saveSettings: (sent: Sent) => {
+      const { changes, isOutdated } = check(sent);
+      if (isOutdated) return { ok: false, code: 'configuration-changed', detail: '' } as const;
+      const from = revision();
+      settings = sent.settings;
+      turns += 1;
+      return { ok: true, saved: { from, to: revision(), changes } } as const;
+    },
+    testFixture: ({ fixture }: { fixture: string }) =>
+      ({
+        ok: true,
+        test:
+          fixture === '2'
+            ? { found: false, code: 'unreachable', detail: '10.0.0.21 port 22: EHOSTUNREACH', ms: 312 }
+            : {
+                found: true,
+                ms: 84,
+                tpm: {
+                  manufacturer: 'Infineon',
+                  vendor: 'SLB9672',
+                  firmware: '15.23.16842.0',
+                  isSimulator: fixture === '3',
+                  keys: [{ handle: '0x81010001', template: 'L-1' }],
+                  certificates: 2,
+                  fit: fixture !== '4',
+                  reasons: fixture === '4' ? ['the key at 0x81010001: it is no RSA key'] : [],
+                },
+              },
+      }) as const,
+    testDps: () =>
+      ({
+        ok: true,
+        test: {
+          host: key.host,
+          identity: key.identity,
+          ms: 241,
+          checks: [
+            { check: 'key', state: 'good' },
+            { check: 'reach', state: 'good', detail: 'proxy.plant.example:3128' },
+            { check: 'read', state: 'good' },
+            { check: 'write', state: 'bad', code: 'forbidden', detail: '403 (EnrollmentWrite)' },
+            { check: 'clock', state: 'good' },
+            { check: 'scope', state: 'notice' },
+          ],
+        },
+      }) as const,
+    previewProduct: ({ serial, product }: { serial: string; product: string }) => {
+      if (!/^GX\d-\d+$/.test(serial))
+        return {
+          ok: true,
+          preview: { serial: { ok: false, code: 'serial-pattern', detail: 'the serial does not fit' } },
+        } as const;
+      const registrationId = product.endsWith('3') ? `gx3-${serial.toLowerCase()}` : 'c6tm'.repeat(13);
+      const document = {
+        registrationId,
+        attestation: { type: 'tpm', tpm: { endorsementKey: 'AToAAQAL…' } },
+        optionalDeviceInformation: { serial, stationId: 'station-4f2a91' },
+        initialTwin: { tags: { line: '3' } },
+        provisioningStatus: 'enabled',
+      };
+      return {
+        ok: true,
+        preview: { serial: { ok: true, serial }, document: JSON.stringify(document, null, 2) },
+      } as const;
+    },
+    setDpsKey: ({ secret }: { secret: string }) => {
+      if (!secret.startsWith('HostName='))
+        return { ok: false, code: 'connection-string-invalid', detail: 'HostName is missing' } as const;
+      key = { ...key, identity: 'station-07-new' };
+      return { ok: true, key } as const;
+    },
+    forgetDpsKey: () => {
+      key = { ...key, identity: null, source: null, kind: null };
+      return { ok: true } as const;
+    },
+    readTrust: () => ({ ok: true, trust }) as const,
+    addTrusted: ({ name }: { name: string }) => {
+      if (name.endsWith('.txt'))
+        return { ok: false, code: 'no-certificate', detail: 'neither PEM nor DER' } as const;
+      trust = { ...trust, certificates: [...trust.certificates, trusted(`CN=${name}`, name, 9, true)] };
+      return { ok: true, trust } as const;
+    },
+    removeTrusted: ({ file }: { file: string }) => {
+      trust = {
+        ...trust,
+        certificates: trust.certificates.filter(each => each.file !== file),
+        setAside: trust.setAside.filter(each => each.file !== file),
+      };
+      return { ok: true, trust } as const;
+    },
+  };
+}
+
+function faultsOf(sent: Settings): ConfigurationFault[] {
+  const { station, products, fixtures } = sent as {
+    station?: { name?: string };
+    products?: { serialPattern?: string }[];
+    fixtures?: { bridge: string }[];
+  };
+  const found: ConfigurationFault[] = [];
+  if (station?.name === '')
+    found.push({ path: ['station', 'name'], code: 'too-short', values: { least: '1' }, stops: true });
+  for (const [index, { serialPattern }] of (products ?? []).entries())
+    if (serialPattern?.endsWith('('))
+      found.push({
+        path: ['products', index, 'serialPattern'],
+        code: 'pattern-invalid',
+        values: { detail: 'Unterminated group' },
+        stops: true,
+      });
+  for (const [index, { bridge }] of (fixtures ?? []).entries())
+    if (fixtures?.findIndex(each => each.bridge === bridge) !== index)
+      found.push({
+        path: ['fixtures', index, 'bridge'],
+        code: 'bridge-shared',
+        values: { fixture: '1' },
+        stops: false,
+      });
+  return found;
+}
+
+/** Two levels are enough to show. */
+function changesOf(before: unknown, after: unknown, at = ''): ConfigurationChange[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (isObject(before) && isObject(after) && at.split('.').length < 4)
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap(name =>
+      changesOf(before[name], after[name], at === '' ? name : `${at}.${name}`),
+    );
+  const shown = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value).slice(0, 120));
+  const [was, is] = [shown(before), shown(after)];
+  return [
+    {
+      path: at,
+      change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed',
+      ...(was !== undefined && { before: was }),
+      ...(is !== undefined && { after: is }),
+    },
+  ];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
