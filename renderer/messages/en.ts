@@ -303,7 +303,6 @@ export const en = {
     title: 'Decide on {{serial}}',
     ours: 'On record',
     theirs: 'This unit, just tested',
-    note: 'What is in the ledger, and what the test of this unit found.',
     field: {
       endorsementKey: 'Key',
       serial: 'Serial',
@@ -311,9 +310,6 @@ export const en = {
       registrationId: 'Registration id',
       workOrder: 'Work order',
       certificate: 'Certificate',
-      recordedAt: 'Recorded',
-      fixture: 'Fixture',
-      verdict: 'Verdict',
       enrollment: 'In DPS',
     },
     certificate: {
@@ -340,9 +336,9 @@ export const en = {
       passes: 'The unit passes on the evidence of this test and is not tested again.',
     },
     reasons: {
-      label: 'Label was replaced',
-      wrongLabel: 'The first label was wrong',
-      board: 'Board was replaced',
+      label: 'New label',
+      wrongLabel: 'First label was wrong',
+      board: 'New board',
       reset: 'TPM was reset',
       checked: 'Checked by hand',
     },

@@ -288,7 +288,6 @@ export const ko: Catalogue = {
     title: '{{serial}} 결정하기',
     ours: '원장의 기록',
     theirs: '방금 검사한 제품',
-    note: '원장에 있는 내용과 이 제품의 검사에서 나온 내용입니다.',
     field: {
       endorsementKey: '키',
       serial: '시리얼',
@@ -296,9 +295,6 @@ export const ko: Catalogue = {
       registrationId: '등록 ID',
       workOrder: '작업 지시',
       certificate: '인증서',
-      recordedAt: '기록 시각',
-      fixture: '지그',
-      verdict: '판정',
       enrollment: 'DPS 상태',
     },
     certificate: {

@@ -18,7 +18,6 @@ interface BothHistoriesProps {
 
 export function BothHistories({ comparison, fixtures }: BothHistoriesProps) {
   const { t } = useTranslation();
-  const format = useFormat();
   const fixtureName = (id: string) => {
     const known = fixtures.find(fixture => fixture.id === id);
     return known ? t('tile/fixture', { number: String(known.number) }) : id;
@@ -26,14 +25,8 @@ export function BothHistories({ comparison, fixtures }: BothHistoriesProps) {
   const shown = (name: FieldName, text: string | null): string | null => {
     if (text === null) return null;
     switch (name) {
-      case 'recordedAt':
-        return format.date(Date.parse(text));
-      case 'fixture':
-        return fixtureName(text);
       case 'certificate':
         return t(`overrule/certificate/${text as CertificateWord}`);
-      case 'verdict':
-        return t(`verdict/${text as 'passed'}/title`, { otherSerial: comparison.serialBefore });
       case 'enrollment': {
         const [operation, state] = text.split(' ') as ['create', State | 'cancelled'];
         const word = state === 'cancelled' ? t('outbox/gone') : t(`connection/${state}`);
@@ -56,12 +49,7 @@ export function BothHistories({ comparison, fixtures }: BothHistoriesProps) {
   });
   return (
     <>
-      <Comparison
-        rows={rows}
-        ours={t('overrule/ours')}
-        theirs={t('overrule/theirs')}
-        note={t('overrule/note')}
-      />
+      <Comparison rows={rows} ours={t('overrule/ours')} theirs={t('overrule/theirs')} />
       <div className="tries">
         <Tries title={t('overrule/tries/ours')} tries={comparison.ours} fixtureName={fixtureName} />
         <Tries title={t('overrule/tries/theirs')} tries={comparison.theirs} fixtureName={fixtureName} />
@@ -71,6 +59,9 @@ export function BothHistories({ comparison, fixtures }: BothHistoriesProps) {
 }
 
 const codes: ReadonlySet<string> = new Set(['serial', 'registrationId', 'workOrder', 'tpm']);
+
+/** The newest; a device's whole history stands on the Devices screen. */
+const shownTries = 3;
 
 interface TriesProps {
   readonly title: string;
@@ -86,7 +77,7 @@ function Tries({ title, tries, fixtureName }: TriesProps) {
       <h3>{title}</h3>
       {tries.length === 0 && <p className="tries-none">{t('overrule/noTries')}</p>}
       <ol>
-        {tries.map(each => (
+        {tries.slice(0, shownTries).map(each => (
           <li key={each.harvestId}>
             <VerdictSymbol className={`tries-symbol tries-${each.verdict}`} verdict={each.verdict} />
             <span>

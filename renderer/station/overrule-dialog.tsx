@@ -8,7 +8,6 @@ import type { AttemptComparison, DrainAct, StationView, VerdictCode } from '../.
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard, useCard } from '../messages/card.ts';
 import { ActForm, Refusal } from '../parts/act-form.tsx';
-import { Attention } from '../parts/attention.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Done } from '../parts/done.tsx';
 import { BothHistories } from './both-histories.tsx';
@@ -110,12 +109,6 @@ export function OverruleDialog({ session, view, harvest, lost, onClose }: Overru
 }
 
 function Why({ comparison: { code, serialBefore } }: { comparison: AttemptComparison }) {
-  const { title, what } = useCard()(`verdict/${code as VerdictCode}`, {
-    otherSerial: serialBefore,
-  });
-  return (
-    <Attention title={title} className="desk-cause">
-      <span>{what}</span>
-    </Attention>
-  );
+  const { what } = useCard()(`verdict/${code as VerdictCode}`, { otherSerial: serialBefore });
+  return <p>{what}</p>;
 }

@@ -37,6 +37,7 @@ export interface AttemptComparison {
   readonly roles: readonly Role[];
   /** `ours`: on record; `theirs`: the unit that was read. */
   readonly fields: readonly ComparedField[];
+  /** Attempts of what is on record, and of what is new about the unit, but for this one; newest first. */
   readonly ours: readonly TriedBefore[];
   readonly theirs: readonly TriedBefore[];
   readonly serialBefore: string;
@@ -56,9 +57,13 @@ export function compareAttempt(core: StationCore, harvestId: string): AttemptCom
   const registrationId = freeRegistrationId(core, refused);
   const { harvests } = core.ledger;
   const { ekSha256 } = evidence.key;
-  const ofSerial = (name: string) => harvests.ofSerial(name).filter(({ product }) => product === row.product);
-  const ours = overruling === 'relabel' ? harvests.ofEk(ekSha256) : ofSerial(serial);
-  const theirs = overruling === 'relabel' ? ofSerial(serial) : harvests.ofEk(ekSha256);
+  const before = (rows: readonly HarvestRow[]) =>
+    rows
+      .filter(each => each.harvest_id !== harvestId && each.product === row.product)
+      .slice(0, shownAttempts);
+  const ofKey = before(harvests.ofEk(ekSha256));
+  const ofSerial = before(harvests.ofSerial(serial));
+  const [ours, theirs] = overruling === 'relabel' ? [ofKey, ofSerial] : [ofSerial, ofKey];
   return {
     harvestId,
     code: row.code,
@@ -67,8 +72,8 @@ export function compareAttempt(core: StationCore, harvestId: string): AttemptCom
     overruling,
     roles: actRoles[actOfOverruling[overruling]],
     fields: fieldsOf(core, refused, registrationId),
-    ours: ours.slice(0, shownAttempts).map(tried),
-    theirs: theirs.slice(0, shownAttempts).map(tried),
+    ours: ours.map(tried),
+    theirs: theirs.map(tried),
     serialBefore: device.serial!,
     isEnrolled: isEnrolledOrWillBe(core, device),
     keepsId: registrationId === device.registration_id,
@@ -109,11 +114,8 @@ function fieldsOf(
     compared('serial', device.serial, serial),
     compared('tpm', tpmOf(made), tpmOf(row)),
     compared('registrationId', device.registration_id, registrationId ?? null),
-    compared('workOrder', device.work_order, row.work_order),
-    compared('certificate', device.certificate_status, evidence.certificate?.status ?? null),
-    told('recordedAt', new Date(device.created_at).toISOString(), new Date(row.at).toISOString()),
-    told('fixture', made?.fixture ?? null, row.fixture),
-    told('verdict', made?.code ?? null, row.code),
+    told('workOrder', device.work_order, row.work_order),
+    told('certificate', device.certificate_status, evidence.certificate?.status ?? null),
     told('enrollment', newest ? `${newest.operation} ${newest.state}` : null, null),
   ].filter(({ ours, theirs }) => ours !== null || theirs !== null);
 }
