@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../station/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBatchCommands } from './commands/batch.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDevicesCommands } from './commands/devices.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -42,6 +43,7 @@ function buildProgram(): Command {
     addServeCommand,
     addHarvestCommand,
     addTpmCommands,
+    addBatchCommands,
     addImportCommand,
     addSyncCommand,
     addQueueCommands,
