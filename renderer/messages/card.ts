@@ -5,6 +5,7 @@ import {
   ApiError,
   type ApiErrorCode,
   type CauseCode,
+  type PasswordRefusalCode,
   type StationFaultCode,
   type StationView,
   type VerdictCode,
@@ -40,6 +41,18 @@ export type CardName =
 export function refusalCard(code: AccessRefusalCode | PeopleCode | DeskCode): CardName {
   if (code in en.access) return `access/${code as AccessRefusalCode}`;
   return code in en.personCard ? `personCard/${code as PeopleCode}` : `desk/${code as DeskCode}`;
+}
+
+/** The card of a password that was not taken by the station. */
+export function passwordCard(code: PasswordRefusalCode): CardName {
+  switch (code) {
+    case 'hierarchy-password-invalid':
+    case 'unknown-fixture':
+    case 'running':
+      return `refusal/${code}`;
+    default:
+      return refusalCard(code);
+  }
 }
 
 /** The card of a call that did not come through. */

@@ -6,6 +6,7 @@ import type {
   ClearAnswer,
   ConnectionView,
   DeskRefusalCode,
+  PasswordRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
   SignInRefusalCode,
@@ -28,8 +29,10 @@ export interface Card {
 type CodeOf<Answer> = Answer extends { readonly code: infer Code extends string } ? Code : never;
 
 export type WarningCode = VerdictView['warnings'][number];
-/** Answers to start, stop and clear. */
-export type RefusalCode = CodeOf<StartAnswer | StopAnswer | ClearAnswer>;
+/** Answers to start, stop and clear, and to a TPM's password where it is not about who gives it. */
+export type RefusalCode =
+  | CodeOf<StartAnswer | StopAnswer | ClearAnswer>
+  | Exclude<PasswordRefusalCode, AccessRefusalCode | 'sign-in-key-missing'>;
 export type DpsCode = NonNullable<ConnectionView['code']>;
 /** The refusals of a scan that are not about the serial itself: those have the verdict's card. */
 export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;

@@ -153,6 +153,8 @@ export const en = {
     next: 'Next unit',
     takeOut: 'Take unit out',
     again: 'Start again',
+    password: 'Enter password',
+    hasPassword: 'Password at hand',
     decide: 'Decide',
     decidedBy: 'Passed by decision of {{name}}',
     details: 'Details',
@@ -208,6 +210,19 @@ export const en = {
     shift: 'Small letters',
     unshift: 'Capital letters',
     full: 'A serial has at most 128 characters',
+  },
+  password: {
+    title: 'Password of the TPM in fixture {{number}}',
+    label: 'Password',
+    what: 'The one that is set on the endorsement hierarchy of this lot. It is sent once; if the TPM does not take it, it is forgotten.',
+    entered_one: '{{count}} character entered',
+    entered_other: '{{count}} characters entered',
+    effect:
+      'The unit is tested again with the password. It stays at hand for this fixture until this screen locks, and is stored nowhere. The audit says that a password was used and who gave it.',
+    next: 'Next',
+    test: 'Test with it',
+    kept: 'A supervisor’s password is at hand for this fixture until this screen locks.',
+    forget: 'Forget the password',
   },
   choose: {
     title: 'Which fixture?',
@@ -819,9 +834,14 @@ export const en = {
       do: 'Switch the unit off and on and start again; if it stays so, call an engineer.',
     },
     'hierarchy-password': {
-      title: 'The TPM has a password',
-      what: 'A password is set where the key is kept.',
-      do: 'Keep the unit here and call an engineer.',
+      title: 'The TPM asks for a password',
+      what: 'A password is set where the key is kept, and nothing can be read there without it.',
+      do: 'Leave the unit in place and call a supervisor, who enters the password here.',
+    },
+    'hierarchy-password-refused': {
+      title: 'The password is not the right one',
+      what: 'The TPM did not take it. It was sent once and is forgotten.',
+      do: 'Leave the unit in place. A supervisor checks which password this lot has and enters it anew.',
     },
     'hierarchy-disabled': {
       title: 'The TPM is switched off',
@@ -837,6 +857,11 @@ export const en = {
       title: 'The TPM refused a command',
       what: 'The TPM answered with an error of its own.',
       do: 'Start once more; if it stays so, lay the unit in the red tray and call a supervisor.',
+    },
+    'tpm-answer-forged': {
+      title: 'The answer is not genuine',
+      what: 'Something between the fixture and the TPM changes what the TPM says.',
+      do: 'Do not start again. Lay the unit in the red tray and call an engineer.',
     },
     'tpm-answer-malformed': {
       title: 'An answer that makes no sense',
@@ -1138,6 +1163,11 @@ export const en = {
       title: 'Nothing to stop',
       what: 'The test in this fixture has already ended.',
       do: 'Look at its result.',
+    },
+    'hierarchy-password-invalid': {
+      title: 'No TPM has such a password',
+      what: 'A password has 1 to 64 characters.',
+      do: 'Enter it again.',
     },
   },
   access: {

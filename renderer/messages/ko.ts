@@ -148,6 +148,8 @@ export const ko: Catalogue = {
     next: '다음 제품',
     takeOut: '제품 빼기',
     again: '다시 시작',
+    password: '암호 입력',
+    hasPassword: '암호 보관 중',
     decide: '결정하기',
     decidedBy: '{{name}} 결정으로 합격',
     details: '자세히',
@@ -196,6 +198,18 @@ export const ko: Catalogue = {
     shift: '소문자',
     unshift: '대문자',
     full: '시리얼은 128자까지입니다',
+  },
+  password: {
+    title: '지그 {{number}} TPM 암호',
+    label: '암호',
+    what: '이 로트의 보증(endorsement) 계층에 설정된 암호를 입력하세요. 암호는 한 번만 보내며, TPM이 받아들이지 않으면 바로 지웁니다.',
+    entered_other: '{{count}}자 입력됨',
+    effect:
+      '이 암호로 제품을 다시 검사합니다. 암호는 화면이 잠길 때까지 이 지그에만 쓰이고 어디에도 저장되지 않습니다. 감사 기록에는 암호를 사용했다는 사실과 입력한 사람만 남습니다.',
+    next: '다음',
+    test: '이 암호로 검사',
+    kept: '관리자가 입력한 암호를 화면이 잠길 때까지 이 지그에 사용합니다.',
+    forget: '암호 지우기',
   },
   choose: {
     title: '어느 지그입니까?',
@@ -795,9 +809,14 @@ export const ko: Catalogue = {
       do: '제품을 껐다 켠 뒤 다시 시작하세요. 그래도 같으면 엔지니어를 부르세요.',
     },
     'hierarchy-password': {
-      title: 'TPM에 암호가 걸림',
-      what: '키가 있는 영역에 암호가 설정되어 있습니다.',
-      do: '제품을 여기에 두고 엔지니어를 부르세요.',
+      title: 'TPM이 암호를 요구함',
+      what: '키가 있는 영역에 암호가 걸려 있어 암호 없이는 읽을 수 없습니다.',
+      do: '제품을 그대로 두고 관리자를 부르세요. 관리자가 여기에서 암호를 입력합니다.',
+    },
+    'hierarchy-password-refused': {
+      title: '암호가 맞지 않음',
+      what: 'TPM이 암호를 받아들이지 않았습니다. 암호는 한 번만 보냈고 바로 지웠습니다.',
+      do: '제품을 그대로 두세요. 관리자가 이 로트의 암호를 확인한 뒤 다시 입력해야 합니다.',
     },
     'hierarchy-disabled': {
       title: 'TPM이 꺼져 있음',
@@ -813,6 +832,11 @@ export const ko: Catalogue = {
       title: 'TPM이 명령을 거부함',
       what: 'TPM이 오류로 답했습니다.',
       do: '한 번 더 시작하고, 그래도 같으면 빨간 트레이에 두고 관리자를 부르세요.',
+    },
+    'tpm-answer-forged': {
+      title: '진짜 응답이 아님',
+      what: '지그와 TPM 사이에서 무언가가 TPM의 응답을 바꾸고 있습니다.',
+      do: '다시 시작하지 마세요. 제품을 빨간 트레이에 두고 엔지니어를 부르세요.',
     },
     'tpm-answer-malformed': {
       title: '알 수 없는 응답',
@@ -1114,6 +1138,11 @@ export const ko: Catalogue = {
       title: '중지할 것이 없음',
       what: '이 지그의 검사는 이미 끝났습니다.',
       do: '결과를 확인하세요.',
+    },
+    'hierarchy-password-invalid': {
+      title: '쓸 수 없는 암호',
+      what: '암호는 1자에서 64자까지입니다.',
+      do: '다시 입력하세요.',
     },
   },
   access: {

@@ -19,8 +19,8 @@ interface ActFormProps {
   readonly who: WhoView | undefined;
   /** What badges begin with; absent: any scan is a badge. */
   readonly badgePrefix: string | undefined;
-  /** Reasons that a touch gives. */
-  readonly reasons: readonly string[];
+  /** Reasons that a touch gives; undefined: no reason is asked. */
+  readonly reasons: readonly string[] | undefined;
   readonly label: string;
   readonly refusal: CardName | undefined;
   readonly busy: boolean;
@@ -51,9 +51,10 @@ export function ActForm({
   const [id, setId] = useState('');
   const [pin, setPin] = useState('');
   const [badge, setBadge] = useState<string>();
-  const needsReason = roles.length > 0;
+  const needsSomebody = roles.length > 0;
+  const needsReason = needsSomebody && reasons !== undefined;
   const mayAlready =
-    !needsReason || (who?.state === 'signed-in' && who.proof === 'pin' && roles.includes(who.role));
+    !needsSomebody || (who?.state === 'signed-in' && who.proof === 'pin' && roles.includes(who.role));
   const named = badge !== undefined || id.trim() !== '';
   const ready = !busy && (!needsReason || reason.trim() !== '') && (mayAlready || (named && pin !== ''));
   const submit = () => {
@@ -162,7 +163,7 @@ export function ActForm({
           />
         </fieldset>
       )}
-      {needsReason && mayAlready && who?.state === 'signed-in' && (
+      {needsSomebody && mayAlready && who?.state === 'signed-in' && (
         <p className="act-signed-in">
           {t('act/who')}: <b>{t('act/asSignedIn', { name: who.name })}</b>
         </p>

@@ -11,6 +11,7 @@ import { surfaceOf } from './tile.tsx';
 import type { TileActions } from './tile-actions.ts';
 import { codesOf, TileFace } from './tile-face.tsx';
 import './detail.css';
+import './password-dialog.css';
 
 interface DetailDialogProps {
   readonly fixture: FixtureView;
@@ -33,6 +34,19 @@ export function DetailDialog({ fixture, rehearsal, notice, actions, onClose }: D
       <div className={`tile tile-full ${surfaceOf(fixture)}`}>
         <TileFace fixture={fixture} picked={false} rehearsal={rehearsal} actions={actions} />
       </div>
+      {fixture.hasPassword && (
+        <p className="dialog-text password-kept">
+          {t('password/kept')}
+          <button
+            type="button"
+            className="button"
+            disabled={!actions || state === 'running'}
+            onClick={() => actions?.forgetPassword(fixture.id)}
+          >
+            {t('password/forget')}
+          </button>
+        </p>
+      )}
       {state === 'decided' && verdict && (
         <>
           <Warnings verdict={verdict} />

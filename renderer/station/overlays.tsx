@@ -5,6 +5,7 @@ import { ChooseDialog } from './choose-dialog.tsx';
 import { DetailDialog } from './detail-dialog.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 import { OverruleDialog } from './overrule-dialog.tsx';
+import { PasswordDialog } from './password-dialog.tsx';
 import { TwoReadingsDialog } from './two-readings-dialog.tsx';
 import type { Desk } from './use-desk.ts';
 
@@ -38,6 +39,8 @@ export function Overlays({ session, desk, view, lost }: OverlaysProps) {
         onWhole={() => desk.chooseReading('whole')}
       />
     );
+  if (overlay.kind === 'password')
+    return <PasswordDialog session={session} view={view} fixture={fixture} lost={lost} onClose={onClose} />;
   if (overlay.kind === 'detail')
     return (
       <DetailDialog

@@ -52,11 +52,14 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   'tpm-locked-out': false,
   'tpm-busy': true,
   'tpm-out-of-memory': true,
+  // With a password that a supervisor enters, by an action of its own.
   'hierarchy-password': false,
+  'hierarchy-password-refused': false,
   'hierarchy-disabled': false,
   'tpm-upgrade': true,
   'tpm-error': true,
   'tpm-answer-malformed': true,
+  'tpm-answer-forged': false,
 
   'ledger-full': true,
   'ledger-failed': true,

@@ -7,6 +7,10 @@ export interface TileActions {
   readonly again: (fixture: string) => void;
   /** Opens what a supervisor can decide about its verdict. */
   readonly decide: (fixture: string) => void;
+  /** Opens the field for the password that its TPM asks for. */
+  readonly password: (fixture: string) => void;
+  /** Takes back the password that is at hand for it. */
+  readonly forgetPassword: (fixture: string) => void;
   readonly stop: (fixture: string) => void;
   /** Takes serial or verdict off the fixture. What was decided stays in the ledger. */
   readonly clear: (fixture: string) => void;

@@ -5,6 +5,7 @@ import type { FixtureView, VerdictView } from '../../src/api/contract.ts';
 import { useCard, useVerdictCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
+import { asksForPassword } from './asks-password.ts';
 import { SerialText } from './serial-text.tsx';
 import { serialToStartAgain } from './start-again.ts';
 import { Steps } from './steps.tsx';
@@ -53,7 +54,10 @@ function Face({
         ) : (
           <span className="face-name">{fixture.state === 'idle' ? fixture.name : t('tile/noSerial')}</span>
         )}
-        <span className="face-aside figures">{aside}</span>
+        <span className="face-aside figures">
+          {fixture.hasPassword && <span className="mark">{t('tile/hasPassword')}</span>}
+          {aside}
+        </span>
       </header>
       {children}
     </div>
@@ -170,6 +174,15 @@ function DecidedFace({ fixture, rehearsal, actions, verdict }: FaceProps & { ver
             <button type="button" className="button" onClick={() => actions.clear(fixture.id)}>
               {t(verdict.verdict === 'refused' ? 'tile/takeOut' : 'tile/next')}
             </button>
+            {asksForPassword(fixture) && (
+              <button
+                type="button"
+                className="button button-main"
+                onClick={() => actions.password(fixture.id)}
+              >
+                {t('tile/password')} <kbd>Enter</kbd>
+              </button>
+            )}
             {verdict.overruling && (
               <button type="button" className="button button-main" onClick={() => actions.decide(fixture.id)}>
                 {t('tile/decide')} <kbd>Enter</kbd>

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type {
   ClearAnswer,
   FixtureView,
+  ForgetPasswordAnswer,
   ScanAnswer,
   StartAnswer,
   StationView,
@@ -16,6 +17,7 @@ import { callCard } from '../messages/card.ts';
 import type { PlaceRefusalCode } from '../messages/catalogue.ts';
 import type { Notice } from '../parts/notice.tsx';
 import type { WedgeEvent } from '../scan/wedge.ts';
+import { asksForPassword } from './asks-password.ts';
 import { serialToStartAgain } from './start-again.ts';
 import type { TileActions } from './tile-actions.ts';
 import { focusedTile, focusTile, tileOf } from './tile-focus.ts';
@@ -26,6 +28,8 @@ export type Overlay =
   /** A serial that waits until somebody says where it goes. */
   | { readonly kind: 'choose'; readonly text: string; readonly slow: boolean }
   | { readonly kind: 'detail'; readonly fixture: string }
+  /** The field for the password of its TPM. */
+  | { readonly kind: 'password'; readonly fixture: string }
   /** A refused duplicate, and the decision on it; stays what it is whatever becomes of the tile. */
   | { readonly kind: 'overrule'; readonly harvest: string }
   /** A number and a scan, or one scan: see WedgeEvent. */
@@ -82,7 +86,9 @@ export function useDesk(session: Session, view: StationView): Desk {
     const numberOf = (id: string | undefined) => String(fixtureWith(id)?.number ?? id ?? '');
 
     /** Runs a call and tells a refusal; false if it was refused or did not come through. */
-    const tell = async (call: Promise<StartAnswer | StopAnswer | ClearAnswer>): Promise<boolean> => {
+    const tell = async (
+      call: Promise<StartAnswer | StopAnswer | ClearAnswer | ForgetPasswordAnswer>,
+    ): Promise<boolean> => {
       try {
         const answer = await call;
         setNotice(answer.ok ? undefined : { card: `refusal/${answer.code}` });
@@ -137,6 +143,11 @@ export function useDesk(session: Session, view: StationView): Desk {
         if (cleared) setOverlay(open => (open?.kind === 'detail' ? undefined : open));
       },
       open: fixture => setOverlay({ kind: 'detail', fixture }),
+      password(fixture) {
+        setNotice(undefined);
+        setOverlay({ kind: 'password', fixture });
+      },
+      forgetPassword: fixture => void tell(session.forgetHierarchyPassword({ fixture })),
       decide(fixture) {
         const verdict = fixtureWith(fixture)?.verdict;
         if (verdict?.overruling) setOverlay({ kind: 'overrule', harvest: verdict.harvestId });
@@ -167,6 +178,7 @@ export function useDesk(session: Session, view: StationView): Desk {
       if (fixture.state === 'idle') tiles.enter(fixture.id);
       else if (fixture.state === 'armed') tiles.start(fixture.id);
       else if (serialToStartAgain(fixture) !== undefined) tiles.again(fixture.id);
+      else if (asksForPassword(fixture)) tiles.password(fixture.id);
       else if (fixture.verdict?.overruling) tiles.decide(fixture.id);
       else tiles.open(fixture.id);
     };
@@ -254,6 +266,7 @@ export function useDesk(session: Session, view: StationView): Desk {
           if (!shown || focus?.closest('button')) return false;
           if (shown.state === 'armed') tiles.start(shown.id);
           else if (serialToStartAgain(shown) !== undefined) tiles.again(shown.id);
+          else if (asksForPassword(shown)) tiles.password(shown.id);
           else if (shown.state === 'decided') tiles.decide(shown.id);
           return true;
         }

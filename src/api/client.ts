@@ -140,6 +140,8 @@ function connection(
     addPerson: input => within(signal => remote.addPerson(input, { signal })),
     removePerson: input => within(signal => remote.removePerson(input, { signal })),
     setPersonPin: input => within(signal => remote.setPersonPin(input, { signal })),
+    giveHierarchyPassword: input => within(signal => remote.giveHierarchyPassword(input, { signal })),
+    forgetHierarchyPassword: input => within(signal => remote.forgetHierarchyPassword(input, { signal })),
     readSettings: () => within(signal => remote.readSettings(undefined, { signal })),
     testDps: () => within(signal => remote.testDps(undefined, { signal })),
     forgetDpsKey: () => within(signal => remote.forgetDpsKey(undefined, { signal })),

@@ -18,6 +18,7 @@ import type {
   StartAnswer,
   StopAnswer,
 } from '../station/kiosk-station.ts';
+import type { ForgetPasswordAnswer, GivePassword, PasswordAnswer } from '../station/password-desk.ts';
 import type {
   NewPerson,
   OneTimeSignIn,
@@ -44,6 +45,7 @@ export type { Role } from '../station/access/roles.ts';
 export type * from '../station/device-desk.ts';
 export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
+export type * from '../station/password-desk.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
 export type * from '../station/settings-desk.ts';
@@ -59,6 +61,7 @@ export const inputBounds = {
   pin: 128,
   reason: 400,
   page: 200,
+  password: 256,
   badge: 256,
   name: 120,
 } as const;
@@ -102,6 +105,12 @@ export interface DrainCalls {
   resumeDrain(input: DrainAct): Promise<DrainAnswer>;
   /** Asks DPS at once instead of at the next step. */
   tryDrainNow(): Promise<void>;
+}
+
+/** The password of a TPM's endorsement hierarchy, for one fixture; a supervisor's, as `PeopleCalls` are. */
+export interface PasswordCalls {
+  giveHierarchyPassword(input: GivePassword): Promise<PasswordAnswer>;
+  forgetHierarchyPassword(input: { fixture: string }): Promise<ForgetPasswordAnswer>;
 }
 
 /** Who is at this window; `view().who` and its event say who. Calls that do something need somebody where people sign in. */
@@ -148,7 +157,8 @@ export interface Api
     DrainCalls,
     AccessCalls,
     PeopleCalls,
-    SettingsCalls {
+    SettingsCalls,
+    PasswordCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
   live(): AsyncIterable<LiveEvent>;
   /** Resolves when the connection has ended, from whichever side. */

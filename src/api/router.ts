@@ -131,6 +131,18 @@ export const router = {
   resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
   tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
+  giveHierarchyPassword: api
+    .input(
+      z.strictObject({
+        fixture,
+        password: z.string().min(1).max(inputBounds.password),
+        by: by.exactOptional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.passwords.give(input)),
+  forgetHierarchyPassword: api
+    .input(z.strictObject({ fixture }))
+    .handler(({ context, input }) => context.window.passwords.forget(input)),
   signIn: api
     .input(z.union([z.strictObject({ badge }), by]))
     .handler(({ context, input }) => context.window.signIn(input)),

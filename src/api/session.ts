@@ -11,6 +11,7 @@ import {
   ApiError,
   type DeviceCalls,
   type DrainCalls,
+  type PasswordCalls,
   type PeopleCalls,
   type QueueCalls,
   type SettingsCalls,
@@ -34,7 +35,8 @@ export interface Session
     DrainCalls,
     Omit<AccessCalls, 'resume'>,
     PeopleCalls,
-    SettingsCalls {
+    SettingsCalls,
+    PasswordCalls {
   state(): SessionState;
   /** Calls the listener after every change of `state()`; returns the way out. */
   subscribe(listener: () => void): () => void;
@@ -153,6 +155,8 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     addPerson: async input => live().addPerson(input),
     removePerson: async input => live().removePerson(input),
     setPersonPin: async input => live().setPersonPin(input),
+    giveHierarchyPassword: async input => live().giveHierarchyPassword(input),
+    forgetHierarchyPassword: async input => live().forgetHierarchyPassword(input),
     readSettings: async () => live().readSettings(),
     testDps: async () => live().testDps(),
     forgetDpsKey: async () => live().forgetDpsKey(),

@@ -4,8 +4,9 @@
  */
 import type { EkTemplate } from '../tpm/ek-templates.ts';
 import type { TpmIdentity } from '../tpm/tpm-identity.ts';
+import type { PasswordUse } from './endorsement-authorization.ts';
 
-export type { EkTemplate, TpmIdentity };
+export type { EkTemplate, PasswordUse, TpmIdentity };
 
 export type HarvestStep = 'connect' | 'tpm' | 'key' | 'certificate' | 'proof' | 'record';
 export const harvestSteps: readonly HarvestStep[] = [
@@ -138,10 +139,14 @@ export type RunFailureCode =
   | 'tpm-busy'
   | 'tpm-out-of-memory'
   | 'hierarchy-password'
+  /** The TPM did not take the password that a supervisor gave. */
+  | 'hierarchy-password-refused'
   | 'hierarchy-disabled'
   | 'tpm-upgrade'
   | 'tpm-error'
-  | 'tpm-answer-malformed';
+  | 'tpm-answer-malformed'
+  /** An answer that had to show the hierarchy's password does not. */
+  | 'tpm-answer-forged';
 /** Ways in which a rule refuses what was read. */
 export type RunRefusalCode =
   | 'ek-absent'
@@ -162,6 +167,8 @@ export interface RunEvidence {
   readonly possession: Possession;
   /** Only where the ledger has another key for this serial. */
   readonly recordedKey?: RecordedKeyFinding;
+  /** What became of a hierarchy's password that was given; absent where none was sent. */
+  readonly hierarchyPassword?: PasswordUse;
   readonly warnings: readonly WarningCode[];
 }
 

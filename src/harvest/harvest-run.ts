@@ -1,5 +1,6 @@
 /** What the steps of one run share. */
 import type { TpmChannel } from '../tpm/command.ts';
+import type { EndorsementAuthorization } from './endorsement-authorization.ts';
 import type { WarningCode } from './finding.ts';
 import type { LoadedObjects } from './loaded-objects.ts';
 import type { RunNotes } from './run-notes.ts';
@@ -11,6 +12,7 @@ export interface HarvestRun {
   /** The bridge's name in `notes`. */
   readonly noteKey: string;
   readonly loaded: LoadedObjects;
+  readonly endorsement: EndorsementAuthorization;
   /** TPM_PT_NV_BUFFER_MAX, once the TPM has named it. */
   nvBufferMax: number | undefined;
   readonly warnings: Set<WarningCode>;

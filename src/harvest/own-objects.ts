@@ -1,7 +1,8 @@
 /**
  * Rule H1 where no resource manager stands between us and the TPM: which loaded objects and sessions are ours, and their
  * flushing. Ours is what was not loaded before the run and is either a handle that the TPM gave us, an object of a
- * template that runs create from, or a policy session that has met no more than an endorsement key's policy.
+ * template that runs create from, a policy session that has met no more than an endorsement key's policy, or an HMAC
+ * session, which says nothing of itself.
  */
 import { sameBytes } from '../tpm/bytes.ts';
 import type { TpmChannel } from '../tpm/command.ts';
@@ -11,6 +12,7 @@ import { TpmError } from '../tpm/errors.ts';
 import { getHandles, getLoadedSessions, handleRange } from '../tpm/get-capability.ts';
 import { isHelperObject } from '../tpm/helper-object.ts';
 import { flushContext, readPublic } from '../tpm/object-commands.ts';
+import { isSaltKey } from '../tpm/salt-key.ts';
 import { policyGetDigest } from '../tpm/session-commands.ts';
 import { parsePublic, TPM_ALG } from '../tpm/structures.ts';
 
@@ -36,7 +38,7 @@ const POLICY_SESSION_FIRST = 0x03000000;
 async function isOurs(channel: TpmChannel, handle: number): Promise<boolean> {
   try {
     if (handle >= handleRange.transient) return await isOfOurTemplates(channel, handle);
-    return handle >= POLICY_SESSION_FIRST && isOurPolicy(await policyGetDigest(channel, handle));
+    return handle < POLICY_SESSION_FIRST || isOurPolicy(await policyGetDigest(channel, handle));
   } catch (error) {
     if (error instanceof TpmError) return false;
     throw error;
@@ -46,7 +48,11 @@ async function isOurs(channel: TpmChannel, handle: number): Promise<boolean> {
 async function isOfOurTemplates(channel: TpmChannel, handle: number): Promise<boolean> {
   const tpm2bPublic = await readPublic(channel, handle);
   if (tpm2bPublic === undefined) return false;
-  return isHelperObject(tpm2bPublic) || recogniseEkTemplate(parsePublic(tpm2bPublic)) === 'L-1';
+  return (
+    isHelperObject(tpm2bPublic) ||
+    isSaltKey(tpm2bPublic) ||
+    recogniseEkTemplate(parsePublic(tpm2bPublic)) === 'L-1'
+  );
 }
 
 /** Fresh, or with PolicyA met: a run uses keys with that policy only. */

@@ -17,6 +17,7 @@ import { activateCredential, createPrimary } from '../tpm/object-commands.ts';
 import { nameOf } from '../tpm/object-name.ts';
 import { TPM_RH } from '../tpm/permanent-handles.ts';
 import { policyOr, policySecretEndorsement, startPolicySession } from '../tpm/session-commands.ts';
+import type { EndorsementAuthorization } from './endorsement-authorization.ts';
 import type { LoadedObjects } from './loaded-objects.ts';
 import { meanwhile } from './meanwhile.ts';
 
@@ -34,15 +35,17 @@ export async function provePossession(
   channel: TpmChannel,
   key: { readonly handle: number; readonly area: CredentialKey },
   loaded: LoadedObjects,
+  endorsement: EndorsementAuthorization,
 ): Promise<Proof> {
   await loaded.prepare();
   const [helper, shared] = await meanwhile(
     createPrimary(channel, TPM_RH.NULL, HELPER_TEMPLATE, loaded.add),
-    () => shareSeed(key.area),
+    () => shareSeed(key.area, 'IDENTITY'),
   );
   checkHelperObject(helper.tpm2bPublic);
   const session = await startPolicySession(channel, key.area.nameAlg, loaded.add);
-  await meetPolicy(channel, session, key.area);
+  await endorsement.authorize(key, authorization => policySecretEndorsement(channel, session, authorization));
+  await meetOr(channel, session, key.area);
   const secret = randomBytes(SECRET_BYTES);
   const credential = wrapSecret(shared, nameOf(helper.tpm2bPublic)!, secret);
   let answered: Uint8Array;
@@ -60,8 +63,8 @@ export async function provePossession(
   return { proved: false, detail: 'the TPM gave back another secret than the one made for this key' };
 }
 
-async function meetPolicy(channel: TpmChannel, session: number, key: CredentialKey): Promise<void> {
-  await policySecretEndorsement(channel, session);
+/** What policy B asks for besides policy A. */
+async function meetOr(channel: TpmChannel, session: number, key: CredentialKey): Promise<void> {
   if (ekPolicyOf(key) !== 'B') return;
   const { a, c } = ekPolicies(key.nameAlg)!;
   await policyOr(channel, session, [a, c]);

@@ -68,5 +68,7 @@ export async function makeKey(
   const template =
     madeFrom === 'L-1' ? await readL1Template(run.channel, run.nvBufferMax) : SDK_EMPTY_UNIQUE_TEMPLATE;
   await run.loaded.prepare();
-  return createPrimary(run.channel, TPM_RH.ENDORSEMENT, template, run.loaded.add);
+  return run.endorsement.authorize(undefined, authorization =>
+    createPrimary(run.channel, TPM_RH.ENDORSEMENT, template, run.loaded.add, authorization),
+  );
 }

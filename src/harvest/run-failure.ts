@@ -34,6 +34,8 @@ const ofTpm: Readonly<Record<TpmErrorCode, RunFailureCode>> = {
   busy: 'tpm-busy',
   'out-of-memory': 'tpm-out-of-memory',
   'password-set': 'hierarchy-password',
+  'password-refused': 'hierarchy-password-refused',
+  'answer-forged': 'tpm-answer-forged',
   'hierarchy-disabled': 'hierarchy-disabled',
   upgrading: 'tpm-upgrade',
   'nothing-there': 'tpm-error',

@@ -11,16 +11,19 @@ import type { RemoteQuestion, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
+import { HierarchyPassword } from '../tpm/hierarchy-password.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import type { HarvestDeadlines } from './deadlines.ts';
 import { type DutSerialRule, judgeDutSerial, refuseOtherSerial } from './dut-serial.ts';
+import { EndorsementAuthorization, type EndorsementPassword } from './endorsement-authorization.ts';
 import { explainMismatch } from './explain-mismatch.ts';
 import type {
   CertificateFinding,
   DutSerialFinding,
   EndorsementKeyFinding,
   Finding,
+  PasswordUse,
   Possession,
   RecordedKeyFinding,
   StepEvent,
@@ -62,6 +65,8 @@ export interface HarvestOptions {
   readonly runNotes: RunNotes;
   readonly onStep?: (event: StepEvent) => void;
   readonly signal?: AbortSignal;
+  /** A supervisor's, for a TPM whose endorsement hierarchy has one; wiped where the TPM refuses it. */
+  readonly hierarchyPassword?: HierarchyPassword | undefined;
   /** How to sign in at the DUT; an `ssh:` bridge needs it. */
   readonly ssh?: SshAccess | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
@@ -100,6 +105,7 @@ interface Evidence {
   certificate?: CertificateFinding;
   possession: Possession;
   recordedKey?: RecordedKeyFinding;
+  hierarchyPassword?: PasswordUse;
   readonly warnings: Set<WarningCode>;
 }
 
@@ -110,7 +116,7 @@ async function harvestAndTidy(
   steps: StepReporter,
   evidence: Evidence,
 ): Promise<Finding> {
-  const run = makeRun(options, channel, evidence.warnings);
+  const run = makeRun(options, channel, evidence);
   try {
     const found = await harvest(options, run, steps, evidence);
     await run.loaded.flushAll();
@@ -161,7 +167,8 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
 
   steps.start('proof');
   if (options.possession === 'require') {
-    const proof = await provePossession(channel, { handle: raw.handle, area: fitArea }, run.loaded);
+    const key = { handle: raw.handle, area: fitArea };
+    const proof = await provePossession(channel, key, run.loaded, run.endorsement);
     // A transcript cannot give back a secret that was made just now.
     if (options.bridge.name !== 'replay') {
       evidence.possession = proof.proved ? 'proved' : 'failed';
@@ -180,22 +187,39 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   return { tpm, key, certificate: evidence.certificate };
 }
 
-function makeRun(options: HarvestOptions, channel: TpmChannel, warnings: Set<WarningCode>): HarvestRun {
+function makeRun(options: HarvestOptions, channel: TpmChannel, evidence: Evidence): HarvestRun {
   const { bridge, harvestId, runNotes, open, ssh } = options;
   const noteKey = noteKeyOf(bridge);
+  const loaded = new LoadedObjects(channel, runNotes, noteKey, harvestId);
   return {
     channel,
     harvestId,
     notes: runNotes,
     noteKey,
     nvBufferMax: undefined,
-    loaded: new LoadedObjects(channel, runNotes, noteKey, harvestId),
-    warnings,
+    loaded,
+    endorsement: new EndorsementAuthorization(channel, loaded, passwordFor(options, channel, evidence)),
+    warnings: evidence.warnings,
     reopen: wholeMs => {
       const deadlines = { connectMs: wholeMs, commandMs: wholeMs, createPrimaryMs: wholeMs, wholeMs };
       return openChannel({ bridge, deadlines, open, ssh });
     },
   };
+}
+
+/** A replay stands in for the password of the recorded run, which it needs no more than its answers do. */
+function passwordFor(
+  { hierarchyPassword, bridge }: HarvestOptions,
+  { tcti }: TpmChannel,
+  evidence: Evidence,
+): EndorsementPassword | undefined {
+  const isReplay = bridge.name === 'replay';
+  const password = isReplay && tcti.withPassword ? HierarchyPassword.of('replayed') : hierarchyPassword;
+  if (password === undefined || (isReplay && !tcti.withPassword)) return undefined;
+  const used = (use: PasswordUse) => {
+    evidence.hierarchyPassword = use;
+  };
+  return { password, verifies: !isReplay, used };
 }
 
 function questionOf({ dutSerial, deadlines }: HarvestOptions): RemoteQuestion | undefined {

@@ -1,4 +1,5 @@
 /** The audit entry of an attempt (rules A1, H4). Says what was found and by which kind of bridge; never a name or an address. */
+import type { HarvestData } from '../audit/entry-data.ts';
 import type { DutSerialFinding } from '../harvest/finding.ts';
 import type { Attempt } from './attempt.ts';
 import type { Judged } from './judge-attempt.ts';
@@ -50,6 +51,7 @@ export function appendEvidence(
       ...('dutSerial' in finding && finding.dutSerial
         ? { dutSerial: { status: finding.dutSerial.status, ...serialOf(finding.dutSerial) } }
         : {}),
+      ...passwordOf(attempt),
       ...(tpm ? { tpm } : {}),
       ...(certificate
         ? {
@@ -68,6 +70,12 @@ export function appendEvidence(
       durationMs: attempt.durationMs,
     },
   });
+}
+
+/** Only where it was sent. */
+function passwordOf({ finding, passwordBy }: Attempt): Pick<HarvestData, 'hierarchyPassword'> {
+  const use = 'hierarchyPassword' in finding ? finding.hierarchyPassword : undefined;
+  return use && passwordBy ? { hierarchyPassword: { use, personId: passwordBy } } : {};
 }
 
 function serialOf({ serial }: DutSerialFinding): { readonly serial?: string } {

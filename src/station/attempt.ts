@@ -52,6 +52,8 @@ export interface Attempt {
   /** Who signed in at the kiosk: counts before the account, and stays true when that person is removed meanwhile. */
   readonly personId?: string | undefined;
   readonly statedOperator: string | null;
+  /** Random id of who gave a hierarchy's password for this attempt, sent or not. */
+  readonly passwordBy?: string | undefined;
   readonly durationMs: number;
   readonly finding: Finding | SerialRefusal | CertificateRefusal | ImportedKey;
 }

@@ -45,6 +45,8 @@ export const stationHints = {
     'A replay has a transcript already. Record at a real bridge, or leave out --record.',
   'export-state-unknown':
     'Of the log: passed, retest, refused, failed, or what became of an enrollment (enrolled, conflict, retired, …). Of a list of devices: queued, sending, enrolled, conflict, quarantined or cancelled.',
+  'verifier-not-built':
+    'The page that verifies evidence is part of the build, and this checkout has none. Run `npm run build`, then try again.',
   'export-over-station':
     'An export must not replace a file of the station itself. Choose another place, best another disk.',
   'ledger-missing':

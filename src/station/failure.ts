@@ -46,6 +46,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'transcript-exists': 'usage',
   'transcript-unwritable': 'usage',
   'transcript-of-replay': 'usage',
+  'verifier-not-built': 'usage',
   'export-over-station': 'usage',
   'export-state-unknown': 'usage',
   'ledger-missing': 'ledger',

@@ -114,6 +114,14 @@ export class FixtureBoard {
     this.#show(id, { state: 'armed', serial });
   }
 
+  /** With the serial that it was decided for, from where that came then. */
+  armAgain(id: string, personId?: string): void {
+    const place = this.#places.get(id);
+    const serial = place?.view.serial;
+    if (place?.view.state === 'decided' && serial !== undefined)
+      this.arm(id, serial, place.serialFrom, personId);
+  }
+
   clear(id: string): void {
     this.#show(id, { state: 'idle' });
   }
@@ -136,6 +144,15 @@ export class FixtureBoard {
       const { detail: _past, otherSerial: _name, overruling: _open, ...verdict } = view.verdict;
       this.#show(view.id, { ...view, state: 'decided', verdict: { ...verdict, ...change } });
     }
+  }
+
+  /** Whether a hierarchy's password is at hand for it. */
+  showPassword(id: string, isKept: boolean): void {
+    const place = this.#places.get(id);
+    if (!place) return;
+    const { hasPassword: _before, ...view } = place.view;
+    place.view = isKept ? { ...view, hasPassword: true } : view;
+    this.#options.onChange(place.view);
   }
 
   cancel(id: string): void {
@@ -202,13 +219,17 @@ export class FixtureBoard {
 
   #show(
     id: string,
-    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name' | 'handsFree'> & Pick<FixtureView, 'state'>,
+    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name' | 'handsFree' | 'hasPassword'> &
+      Pick<FixtureView, 'state'>,
   ): void {
     const place = this.#places.get(id);
     if (!place) return;
-    const { number, name, handsFree } = place.view;
-    const seen = handsFree === undefined ? {} : { handsFree };
-    place.view = { steps: waitingSteps, ...change, id, number, name, ...seen };
+    const { number, name, handsFree, hasPassword } = place.view;
+    const lasting = {
+      ...(handsFree === undefined ? {} : { handsFree }),
+      ...(hasPassword === undefined ? {} : { hasPassword }),
+    };
+    place.view = { steps: waitingSteps, ...change, id, number, name, ...lasting };
     this.#options.onChange(place.view);
   }
 }

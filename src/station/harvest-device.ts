@@ -10,6 +10,7 @@ import type {
   CertificateFinding,
   DutSerialFinding,
   Finding,
+  PasswordUse,
   Possession,
   StepEvent,
   TpmIdentity,
@@ -20,6 +21,7 @@ import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, CertificateRefusal, SerialRefusal } from './attempt.ts';
 import { dutSerialRule, type SerialSource } from './device-serial.ts';
 import { StationError } from './errors.ts';
+import type { GivenPassword } from './hierarchy-password.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
@@ -48,6 +50,8 @@ export interface HarvestRequest {
   /** The random id of who signed in, where somebody did. */
   readonly personId?: string | undefined;
   readonly deadlines?: Partial<HarvestDeadlines> | undefined;
+  /** For a TPM whose endorsement hierarchy has one; wiped where the TPM refuses it, and else the caller's to wipe. */
+  readonly hierarchyPassword?: GivenPassword | undefined;
   /** File for a transcript of the bridge; made new, for this user alone. From the command line only. */
   readonly record?: string | undefined;
   readonly onStep?: ((event: StepEvent) => void) | undefined;
@@ -77,6 +81,8 @@ export interface HarvestResult {
   readonly certificate?: CertificateFinding;
   /** Rule H7: says which TPM answered, not which board it sits on. */
   readonly possession: Possession;
+  /** What became of the hierarchy's password that was given; absent where none was sent. */
+  readonly hierarchyPassword?: PasswordUse;
   readonly enrollment: RecordedAttempt['enrollment'] | null;
   readonly otherSerial?: string;
   readonly responseCode?: string;
@@ -113,6 +119,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     account: request.account,
     personId: request.personId,
     statedOperator,
+    passwordBy: request.hierarchyPassword?.personId,
   };
   const judgeRead = (read: Finding) => {
     const judged = judgeCertificate(read, {
@@ -132,7 +139,9 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
   });
   try {
     if (checked.ok) {
-      const ran = await withTranscript(request.record, bridge, open =>
+      const password = request.hierarchyPassword?.password;
+      const wanted = { file: request.record, withPassword: password !== undefined };
+      const ran = await withTranscript(wanted, bridge, open =>
         runHarvest({
           bridge,
           deadlines: { ...defaultDeadlines, ...request.deadlines },
@@ -144,6 +153,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
           runNotes: runNotesOf(core),
+          hierarchyPassword: password,
           ssh: sshAccessOf(core, request.fixture),
           ...(request.onStep ? { onStep: request.onStep } : {}),
           ...(request.signal ? { signal: request.signal } : {}),
@@ -206,6 +216,9 @@ function resultOf(
       ? { certificate: finding.certificate }
       : {}),
     possession: finding && 'possession' in finding ? finding.possession : 'not-tested',
+    ...(finding && 'hierarchyPassword' in finding && finding.hierarchyPassword
+      ? { hierarchyPassword: finding.hierarchyPassword }
+      : {}),
     enrollment: (!failed && recorded.enrollment) || null,
     ...(!failed && recorded.otherSerial !== undefined ? { otherSerial: recorded.otherSerial } : {}),
     ...(finding && 'responseCode' in finding && finding.responseCode !== undefined

@@ -7,6 +7,7 @@ import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
+import type { PasswordDesk } from './password-desk.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
 import type { SettingsDesk } from './settings-desk.ts';
@@ -91,6 +92,7 @@ export interface KioskWindow extends Fixtures {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
+  readonly passwords: PasswordDesk;
   /** Refused duplicates, and decisions on them. */
   readonly verdicts: VerdictDesk;
   readonly settings: SettingsDesk;

@@ -25,6 +25,7 @@ import type {
   StopAnswer,
 } from './kiosk-station.ts';
 import type { StationCore } from './open-core.ts';
+import { type PasswordDesk, type PasswordsAtKiosk, passwordDesk } from './password-desk.ts';
 import { type PeopleDesk, type PinAnswer, peopleAnswer, peopleDesk } from './people-desk.ts';
 import { type QueueDesk, queueDesk } from './queue-desk.ts';
 import { type SettingsDesk, settingsDesk } from './settings-desk.ts';
@@ -39,6 +40,7 @@ export interface WindowSetting {
   readonly station: Pick<KioskStation, 'view' | 'subscribe' | 'scan' | 'start' | 'stop' | 'clear'>;
   readonly signIns: WindowSignIns;
   readonly drain: DrainAtKiosk;
+  readonly passwords: PasswordsAtWindows;
   readonly devices: DeviceDesk;
   readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
@@ -48,11 +50,18 @@ export interface WindowSetting {
   readonly closed: () => void;
 }
 
+/** As the desk needs it, but for the sign-in that a password ends with. */
+export type PasswordsAtWindows = Pick<PasswordsAtKiosk, 'forget' | 'fixture'> & {
+  readonly testAgain: (fixture: string, personId: string | undefined) => boolean;
+  readonly keep: (fixture: string, password: string, who: Actor, signIn: WindowSignIn) => void;
+};
+
 export class WindowAtKiosk implements KioskWindow {
   readonly queue: QueueDesk;
   readonly drain: DrainControl;
   readonly people: PeopleDesk;
   readonly settings: SettingsDesk;
+  readonly passwords: PasswordDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly #setting: WindowSetting;
@@ -71,6 +80,11 @@ export class WindowAtKiosk implements KioskWindow {
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.settings = settingsDesk(setting.core, hands, setting.board, setting.written);
+    this.passwords = passwordDesk(hands, {
+      ...setting.passwords,
+      keep: (fixture, password, who) => this.#keepPassword(fixture, password, who),
+      testAgain: fixture => setting.passwords.testAgain(fixture, this.#personAtWork()),
+    });
     this.#told = JSON.stringify(this.#who() ?? null);
   }
 
@@ -220,6 +234,13 @@ export class WindowAtKiosk implements KioskWindow {
       throw new StationError('sign-in-needed', 'nobody is signed in at this window');
     this.stay();
     return this.#signIn?.who.personId;
+  }
+
+  /** Who may give one is checked by the kiosk; somebody who locked the window meanwhile leaves none behind. */
+  #keepPassword(fixture: string, password: string, who: Actor): void {
+    const signIn = this.#signIn;
+    if (!signIn?.lasts) throw new StationError('sign-in-needed', 'nobody is signed in at this window');
+    this.#setting.passwords.keep(fixture, password, who, signIn);
   }
 
   #account(): string {

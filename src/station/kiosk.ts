@@ -13,8 +13,10 @@ import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
 import { describeFailure } from './failure.ts';
 import { type BoardFixture, FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';
+import { FixturePasswords } from './fixture-passwords.ts';
 import type { HandsFree } from './hands-free.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
+import { asksForPassword, giveHierarchyPassword } from './hierarchy-password.ts';
 import type {
   ClearAnswer,
   KioskStation,
@@ -48,6 +50,7 @@ export interface KioskOptions {
 export class Kiosk implements KioskStation {
   readonly #core: StationCore;
   readonly #board: FixtureBoard;
+  readonly #passwords: FixturePasswords;
   readonly #devices: StationDevices;
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
@@ -86,6 +89,7 @@ export class Kiosk implements KioskStation {
       onGone: () => this.#tellSettings(),
       now: () => core.clock.read().at,
     });
+    this.#passwords = new FixturePasswords((fixture, isKept) => this.#board.showPassword(fixture, isKept));
     this.#watch = () =>
       watchFixtures(core, this.#board, {
         lookEveryMs: options.lookEveryMs,
@@ -147,6 +151,15 @@ export class Kiosk implements KioskStation {
       own,
       written: () => this.#ledgerWritten(),
       devices: this.#devices,
+      passwords: {
+        fixture: id => this.#board.view(id),
+        forget: id => this.#passwords.forget(id),
+        keep: (id, text, who, signIn) => {
+          const given = giveHierarchyPassword(this.#core, text, who);
+          this.#passwords.keep(id, given, listener => signIn.onEnd(listener));
+        },
+        testAgain: (id, personId) => this.#testAgain(id, personId),
+      },
       board: this.#board,
       drain: {
         reachable: () => this.#connection.state === 'online',
@@ -216,6 +229,7 @@ export class Kiosk implements KioskStation {
     clearInterval(this.#slotTimer);
     await this.#devices.close();
     await this.#board.close();
+    this.#passwords.forgetAll();
     this.#closing = true;
     await this.#drainReady;
     await this.#drain.stop();
@@ -235,6 +249,16 @@ export class Kiosk implements KioskStation {
     return own ?? views.find(view => view.state === 'idle') ?? views.find(hasPassedAndGone);
   }
 
+  /** The device that asked for a password, now that there is one. */
+  #testAgain(id: string, personId: string | undefined): boolean {
+    const view = this.#board.view(id);
+    if (view?.state !== 'decided' || view.serial === undefined || !asksForPassword(view.verdict?.code))
+      return false;
+    this.#board.armAgain(id, personId);
+    this.#board.start(id, personId);
+    return true;
+  }
+
   #fixture(id: string): FixtureConfiguration {
     return this.#core.configuration.fixtures.find(candidate => candidate.id === id)!;
   }
@@ -251,7 +275,9 @@ export class Kiosk implements KioskStation {
       deadlines: deadlinesOf(fixture),
       onStep: run.onStep,
       signal: run.signal,
+      hierarchyPassword: this.#passwords.of(run.fixture),
     });
+    if (result.hierarchyPassword === 'refused') this.#passwords.forget(run.fixture);
     this.#setFault(
       result.code === 'ledger-full' || result.code === 'ledger-failed' ? result.code : undefined,
     );

@@ -3,7 +3,7 @@ import type { OpenTcti } from '../harvest/open-channel.ts';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { Recorder } from '../tcti/record-tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
-import { freshBytes, redact } from '../tpm/transcript-rules.ts';
+import { freshBytes, redact, redactCommand } from '../tpm/transcript-rules.ts';
 import { StationError } from './errors.ts';
 
 export interface TranscriptOfRun {
@@ -12,14 +12,21 @@ export interface TranscriptOfRun {
   readonly fault?: string;
 }
 
+export interface TranscriptWanted {
+  /** Absent: none. */
+  readonly file: string | undefined;
+  /** The run has the password of a hierarchy; nothing of it is recorded but this. */
+  readonly withPassword?: boolean;
+}
+
 /** Throws StationError `transcript-…` before `run` has begun; nothing is overwritten. */
 export async function withTranscript<T>(
-  file: string | undefined,
+  { file, withPassword }: TranscriptWanted,
   bridge: TctiConf,
   run: (open: OpenTcti) => Promise<T>,
 ): Promise<{ readonly result: T; readonly transcript?: TranscriptOfRun }> {
   if (file === undefined) return { result: await run(openTcti) };
-  const recorder = await createRecorder(file, bridge);
+  const recorder = await createRecorder(file, bridge, withPassword === true);
   try {
     const result = await run(recorder.recording(openTcti));
     await recorder.close();
@@ -30,10 +37,11 @@ export async function withTranscript<T>(
   }
 }
 
-async function createRecorder(file: string, { name }: TctiConf): Promise<Recorder> {
+async function createRecorder(file: string, { name }: TctiConf, withPassword: boolean): Promise<Recorder> {
   if (name === 'replay') throw new StationError('transcript-of-replay', `${file} was not made`);
   try {
-    return await Recorder.create(file, name, { freshBytes, redact });
+    const head = { bridge: name, ...(withPassword && { withPassword }) };
+    return await Recorder.create(file, head, { freshBytes, redactCommand, redact });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new StationError('transcript-exists', `${file} is there already`, { cause });

@@ -76,13 +76,18 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The TPM is locked after failed attempts. Do not test it again now; leave it powered and call a supervisor.',
   'tpm-busy': 'The TPM is busy. Wait ten seconds and test again.',
   'tpm-out-of-memory': 'Another program left objects in the TPM. Restart the device and test again.',
-  'hierarchy-password': 'A password is set on the endorsement hierarchy. Call an engineer.',
+  'hierarchy-password':
+    'The TPM asks for the password of its endorsement hierarchy. Call a supervisor, who enters it at the fixture, or here with --hierarchy-password --as ID.',
+  'hierarchy-password-refused':
+    'The TPM did not take the password of its endorsement hierarchy. It was sent once and is forgotten: a supervisor checks which one this lot has and enters it anew.',
   'hierarchy-disabled': 'The endorsement hierarchy is switched off in the firmware setup. Call an engineer.',
   'tpm-upgrade': 'The TPM is in a firmware update. Let it finish, then test again.',
   'tpm-error':
     'The TPM refused a command. Test again once; if it stays so, keep the device aside and note the response code.',
   'tpm-answer-malformed':
     'The TPM answered something that is not well-formed. Reseat the device; if it stays so, keep it aside.',
+  'tpm-answer-forged':
+    'An answer that only a TPM with the password can give was not made with it: something between fixture and TPM changes what it says. Do not go on; keep the device aside and call an engineer.',
   'ledger-full':
     'The disk of the station is full. Free space, then test this device again: it was not recorded.',
   'ledger-failed':

@@ -59,6 +59,8 @@ export interface FixtureView {
   readonly durationMs?: number;
   /** Only of a fixture that starts by itself. */
   readonly handsFree?: HandsFreeView;
+  /** A supervisor's password of the TPM's endorsement hierarchy is at hand for it; the password is in no view. */
+  readonly hasPassword?: true;
 }
 
 export interface OutboxView {

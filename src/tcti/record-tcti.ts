@@ -7,12 +7,16 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { TctiError, type TctiErrorCode } from './errors.ts';
 import type { OpenOptions, Tcti, TransmitOptions } from './tcti.ts';
 import type { TctiConf } from './tcti-conf.ts';
-import { type Exchange, formatLine, type Opening, type RecordedBridge } from './transcript.ts';
+import { type Exchange, formatLine, type Opening, type TranscriptHeader } from './transcript.ts';
 
 export interface RecordingRules {
   /** Bytes of a command that are new in each run, [from, to). */
   freshBytes(command: Uint8Array): readonly [number, number] | undefined;
-  /** The response without what must not be kept, and its name; undefined where all of it may be. */
+  /** The command without what must not be kept, and its name; undefined where all of it may be. */
+  redactCommand(
+    command: Uint8Array,
+  ): { readonly command: Uint8Array; readonly redactedCommand: string } | undefined;
+  /** The same of the response. */
   redact(
     command: Uint8Array,
     response: Uint8Array,
@@ -32,10 +36,14 @@ export class Recorder {
   }
 
   /** Rejects with the file system's error, `EEXIST` where the file is there already. */
-  static async create(path: string, bridge: RecordedBridge, rules: RecordingRules): Promise<Recorder> {
+  static async create(
+    path: string,
+    head: Pick<TranscriptHeader, 'bridge' | 'withPassword'>,
+    rules: RecordingRules,
+  ): Promise<Recorder> {
     const recorder = new Recorder(await open(path, 'wx', 0o600), rules);
     const madeAt = new Date().toISOString();
-    await recorder.#write(formatLine({ format: 'keyline-transcript', version: 1, bridge, madeAt }));
+    await recorder.#write(formatLine({ format: 'keyline-transcript', version: 1, ...head, madeAt }));
     return recorder;
   }
 
@@ -88,13 +96,14 @@ export class Recorder {
   ): Promise<Uint8Array> {
     const at = this.#now();
     const fresh = this.#rules.freshBytes(command);
+    const kept = this.#rules.redactCommand(command) ?? { command };
     const line = (
       ending: { response: Uint8Array; redacted?: string } | { error: TctiErrorCode },
     ): Exchange => ({
       connection,
       at,
       ms: round(this.#now() - at),
-      command,
+      ...kept,
       ...(fresh === undefined ? {} : { fresh }),
       ...ending,
     });

@@ -23,7 +23,20 @@ export function replay({ header, openings, exchanges }: Transcript): Tcti {
   const [first] = openings;
   if (first !== undefined && 'error' in first) throw recorded(first.error);
   const resourceManaged = first?.resourceManaged ?? false;
-  return new LineTcti(header.bridge, resourceManaged, new ReplayLine(exchanges), first?.answer);
+  const tcti = new LineTcti(header.bridge, resourceManaged, new ReplayLine(exchanges), first?.answer);
+  return header.withPassword ? withPassword(tcti) : tcti;
+}
+
+function withPassword(tcti: Tcti): Tcti {
+  const { name, resourceManaged, answer } = tcti;
+  return {
+    name,
+    resourceManaged,
+    answer,
+    withPassword: true,
+    transmit: (command, options) => tcti.transmit(command, options),
+    close: () => tcti.close(),
+  };
 }
 
 class ReplayLine implements Line {

@@ -35,6 +35,8 @@ export interface Tcti {
   readonly resourceManaged: boolean;
   /** What the DUT said to the question of the opening; absent where none was put, or the carrier cannot put one. */
   readonly answer?: RemoteAnswer | undefined;
+  /** Of a replay: the recorded run had the password of a hierarchy, of which the transcript holds nothing. */
+  readonly withPassword?: boolean | undefined;
   /**
    * Sends one command and resolves with its response (header included; the response code may be any).
    * Rejects with TctiError; after `timeout`, `closed`, `frame-invalid` or `cancelled` the carrier is unusable

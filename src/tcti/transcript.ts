@@ -8,7 +8,10 @@
  *     {"connection":1,"at":1.9,"ms":10000,"command":"8001…","error":"timeout"}
  *
  * `answer` is what the DUT said to the question of the opening, `text` or why it is `unread`.
- * `fresh` names the bytes of a command that are new in each run, [from, to); `redacted` what was blanked in a response.
+ * `fresh` names the bytes of a command that are new in each run, [from, to); `redacted` what was blanked in a response,
+ * `redactedCommand` in a command (within its fresh bytes). `withPassword` in the header: the run had the password of a
+ * hierarchy. Nothing is left by which one could be guessed: the salt of its sessions, every HMAC and what is encrypted
+ * under it are blanked.
  * A file may come from anywhere (it is made to be mailed), so all of it is checked. A last line without its line feed was
  * cut by a crash and is passed over.
  */
@@ -37,6 +40,8 @@ export interface TranscriptHeader {
   readonly bridge: RecordedBridge;
   /** RFC 3339. */
   readonly madeAt: string;
+  /** The run had the password of a hierarchy. */
+  readonly withPassword?: true;
 }
 
 interface Timed {
@@ -51,6 +56,7 @@ export type Opening = Timed &
 export type Exchange = Timed & {
   readonly command: Uint8Array;
   readonly fresh?: readonly [number, number];
+  readonly redactedCommand?: string;
 } & ({ readonly response: Uint8Array; readonly redacted?: string } | { readonly error: TctiErrorCode });
 
 export interface Transcript {
@@ -64,6 +70,7 @@ const headerSchema = z.strictObject({
   version: z.literal(1),
   bridge: z.enum(bridges),
   madeAt: z.iso.datetime(),
+  withPassword: z.literal(true).exactOptional(),
 });
 const moment = z.number().nonnegative();
 const timed = { connection: z.int().positive(), at: moment, ms: moment };
@@ -73,7 +80,12 @@ const frame = z
   .regex(/^(?:[0-9a-f]{2})*$/)
   .transform(hex => new Uint8Array(Buffer.from(hex, 'hex')));
 const errorCode = z.enum(Object.keys(tctiHints) as [TctiErrorCode, ...TctiErrorCode[]]);
-const sent = { ...timed, command: frame, fresh: z.tuple([z.int(), z.int()]).exactOptional() };
+const sent = {
+  ...timed,
+  command: frame,
+  fresh: z.tuple([z.int(), z.int()]).exactOptional(),
+  redactedCommand: z.string().exactOptional(),
+};
 const words = z.string().max(4096);
 const answer = z.union([z.strictObject({ text: words }), z.strictObject({ unread: words })]);
 const lineSchema = z.union([

@@ -13,7 +13,12 @@ export const tpmHints = {
   busy: 'The TPM is busy. Wait some seconds and test again.',
   'out-of-memory':
     'The TPM has no room: another program left objects loaded. Restart the device and test again.',
-  'password-set': 'A password is set where a new device has none. Call a supervisor.',
+  'password-set':
+    'A password is set on the endorsement hierarchy. A supervisor gives it with --hierarchy-password --as ID.',
+  'password-refused':
+    'The TPM did not take the password of the endorsement hierarchy. It is not sent again; enter it anew.',
+  'answer-forged':
+    'An answer of the TPM was not made with the password: something between fixture and TPM changes what it says. Do not go on; call an engineer.',
   'hierarchy-disabled':
     'The endorsement hierarchy is switched off. Enable the TPM fully in the firmware set-up and test again.',
   upgrading: 'A firmware update of the TPM is running. Wait for its end and test again.',

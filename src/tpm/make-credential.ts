@@ -8,7 +8,6 @@ import {
   constants,
   createCipheriv,
   createECDH,
-  createHash,
   createHmac,
   createPublicKey,
   type KeyObject,
@@ -17,6 +16,7 @@ import {
 } from 'node:crypto';
 import { sized, u32 } from './bytes.ts';
 import { TpmError } from './errors.ts';
+import { kdfa, kdfe, zeroEnded } from './key-derivation.ts';
 import type { Credential } from './object-commands.ts';
 import { type NameHash, nameHash } from './object-name.ts';
 import { type EccPublicArea, type RsaPublicArea, TPM_ALG, TPM_ECC } from './structures.ts';
@@ -29,11 +29,14 @@ export type CredentialKey = RsaPublicArea | EccPublicArea;
  * @param secret at most as long as a digest of the key's nameAlg
  */
 export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uint8Array): Credential {
-  return wrapSecret(shareSeed(key), name, secret);
+  return wrapSecret(shareSeed(key, 'IDENTITY'), name, secret);
 }
 
+/** What a seed is for: a credential (Part 1, 24), or the salt of a session (Part 1, 19.6.13). */
+export type SeedUse = 'IDENTITY' | 'SECRET';
+
 /** The half that takes most of the time and needs no Name yet. @param key as for `makeCredential` */
-export function shareSeed(key: CredentialKey): SharedSeed {
+export function shareSeed(key: CredentialKey, use: SeedUse): SharedSeed {
   const hash = nameHash(key.nameAlg);
   if (hash === undefined) throw unusable('its name algorithm is not one that Keyline knows');
   if (key.symmetric.algorithm !== TPM_ALG.AES || key.symmetric.mode !== TPM_ALG.CFB) {
@@ -41,17 +44,17 @@ export function shareSeed(key: CredentialKey): SharedSeed {
   }
   const { keyBits } = key.symmetric;
   if (![128, 192, 256].includes(keyBits)) throw unusable('AES has no keys of its size');
-  const protectedSeed = key.type === 'rsa' ? seedForRsa(key, hash) : seedForEcc(key, hash);
+  const protectedSeed = key.type === 'rsa' ? seedForRsa(key, hash, use) : seedForEcc(key, hash, use);
   return { ...protectedSeed, hash, keyBits };
 }
 
 /** The other half. @param shared for one credential only */
 export function wrapSecret(shared: SharedSeed, name: Uint8Array, secret: Uint8Array): Credential {
   const { seed, hash, keyBits } = shared;
-  const storageKey = kdfa(hash, seed, 'STORAGE', name, keyBits);
+  const storageKey = kdfa(hash, seed, 'STORAGE', { u: name }, keyBits);
   const cipher = createCipheriv(`aes-${keyBits}-cfb`, storageKey, Buffer.alloc(16));
   const encIdentity = Buffer.concat([cipher.update(sized(secret)), cipher.final()]);
-  const integrityKey = kdfa(hash, seed, 'INTEGRITY', new Uint8Array(), hash.bytes * 8);
+  const integrityKey = kdfa(hash, seed, 'INTEGRITY', {}, hash.bytes * 8);
   const integrity = createHmac(hash.hash, integrityKey).update(encIdentity).update(name).digest();
   return {
     credentialBlob: sized(Buffer.concat([sized(integrity), encIdentity])),
@@ -73,16 +76,14 @@ export interface SharedSeed extends ProtectedSeed {
   readonly keyBits: number;
 }
 
-const LABEL = 'IDENTITY';
-
 /** Part 1, B.10.4. */
-function seedForRsa(key: RsaPublicArea, hash: NameHash): ProtectedSeed {
+function seedForRsa(key: RsaPublicArea, hash: NameHash, use: SeedUse): ProtectedSeed {
   const seed = randomBytes(hash.bytes);
   const e = Buffer.from(u32(key.exponent === 0 ? 65_537 : key.exponent));
   const jwk = { kty: 'RSA', n: base64url(key.modulus), e: base64url(e) };
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
   const encrypted = orUnusable(() =>
-    publicEncrypt({ key: publicKeyOf(jwk), padding, oaepHash: hash.hash, oaepLabel: zeroEnded(LABEL) }, seed),
+    publicEncrypt({ key: publicKeyOf(jwk), padding, oaepHash: hash.hash, oaepLabel: zeroEnded(use) }, seed),
   );
   return { seed, encrypted };
 }
@@ -96,7 +97,7 @@ const curves: Readonly<
 };
 
 /** Part 1, C.6.1: one-pass Diffie-Hellman with an ephemeral key. Coordinates are as long as the curve's field. */
-function seedForEcc(key: EccPublicArea, hash: NameHash): ProtectedSeed {
+function seedForEcc(key: EccPublicArea, hash: NameHash, use: SeedUse): ProtectedSeed {
   const curve = Object.hasOwn(curves, key.curve) ? curves[key.curve] : undefined;
   if (curve === undefined) throw unusable('its curve is not one that Keyline knows');
   const { bytes } = curve;
@@ -105,44 +106,12 @@ function seedForEcc(key: EccPublicArea, hash: NameHash): ProtectedSeed {
   const point = ephemeral.generateKeys();
   const z = orUnusable(() => ephemeral.computeSecret(Buffer.concat([Uint8Array.of(4), x, y])));
   const [ephemeralX, ephemeralY] = [point.subarray(1, 1 + bytes), point.subarray(1 + bytes)];
-  const seed = kdfe(hash, padded(z, bytes), LABEL, ephemeralX, x);
+  const seed = kdfe(hash, padded(z, bytes), use, ephemeralX, x);
   return { seed, encrypted: Buffer.concat([sized(ephemeralX), sized(ephemeralY)]) };
-}
-
-/** KDFa of Part 1, 11.4.10.2 (SP 800-108 in counter mode), without contextV; `bits` is a multiple of 8. */
-function kdfa(
-  hash: NameHash,
-  key: Uint8Array,
-  label: string,
-  contextU: Uint8Array,
-  bits: number,
-): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  for (let i = 1; (i - 1) * hash.bytes * 8 < bits; i++) {
-    const block = createHmac(hash.hash, key).update(u32(i)).update(zeroEnded(label));
-    blocks.push(block.update(contextU).update(u32(bits)).digest());
-  }
-  return Buffer.concat(blocks).subarray(0, bits / 8);
-}
-
-/** KDFe of Part 1, 11.4.10.3 (SP 800-56A); asked for one digest, so there is one block. */
-function kdfe(
-  hash: NameHash,
-  z: Uint8Array,
-  label: string,
-  partyU: Uint8Array,
-  partyV: Uint8Array,
-): Uint8Array {
-  const block = createHash(hash.hash).update(u32(1)).update(z).update(zeroEnded(label));
-  return block.update(partyU).update(partyV).digest();
 }
 
 function publicKeyOf(jwk: { kty: string; n: string; e: string }): KeyObject {
   return createPublicKey({ key: jwk, format: 'jwk' });
-}
-
-function zeroEnded(label: string): Buffer {
-  return Buffer.from(`${label}\0`, 'ascii');
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 /** TPM2_ReadPublic, TPM2_CreatePrimary, TPM2_ActivateCredential, TPM2_FlushContext (Part 3, 12.4, 24.1, 12.5, 28.4). */
 import { sameBytes, sized, u32 } from './bytes.ts';
-import { execute, type TpmChannel } from './command.ts';
+import { type Authorization, execute, type TpmChannel } from './command.ts';
 import { TPM_CC } from './command-codes.ts';
 import { TpmError } from './errors.ts';
 import { nameOf } from './object-name.ts';
@@ -33,7 +33,8 @@ export async function readPublic(channel: TpmChannel, handle: number): Promise<U
 }
 
 /**
- * A primary object without a password, from a template (TPM2B_PUBLIC), in a hierarchy without one.
+ * A primary object without a password, from a template (TPM2B_PUBLIC).
+ * @param authorization of the hierarchy; by the empty password unless given
  * @param loaded is told the handle before the rest of the answer is read, so that it can be flushed whatever that says
  */
 export async function createPrimary(
@@ -41,6 +42,7 @@ export async function createPrimary(
   hierarchy: number,
   template: Uint8Array,
   loaded: (handle: number) => void,
+  authorization: Authorization = 'empty-password',
 ): Promise<CreatedPrimary> {
   const { handles, parameters } = await execute(
     channel,
@@ -48,14 +50,14 @@ export async function createPrimary(
       name: 'CreatePrimary',
       code: TPM_CC.CreatePrimary,
       handles: [hierarchy],
-      authorizations: ['empty-password'],
+      authorizations: [authorization],
       parameters: [noSensitive, template, sized(new Uint8Array()), u32(0)],
       responseHandles: 1,
+      loaded,
     },
     channel.createPrimaryMs,
   );
   const handle = handles[0]!;
-  loaded(handle);
   const tpm2bPublic = parameters.sizedWhole();
   parameters.sized(); // creationData
   parameters.sized(); // creationHash

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { sized, u16, u32 } from './bytes.ts';
-import { execute, type TpmChannel } from './command.ts';
+import { type Authorization, execute, type TpmChannel } from './command.ts';
 import { TPM_CC } from './command-codes.ts';
 import { TPM_RH } from './permanent-handles.ts';
 import { TPM_ALG } from './structures.ts';
@@ -36,21 +36,25 @@ export async function startPolicySession(
       u16(authHash),
     ],
     responseHandles: 1,
+    loaded,
   });
   const handle = handles[0]!;
-  loaded(handle);
   parameters.sized(); // nonceTPM
   parameters.end();
   return handle;
 }
 
-/** PolicySecret(TPM_RH_ENDORSEMENT) with the empty password: PolicyA of the EK profile. */
-export async function policySecretEndorsement(channel: TpmChannel, session: number): Promise<void> {
+/** PolicySecret(TPM_RH_ENDORSEMENT): PolicyA of the EK profile. @param authorization of the hierarchy */
+export async function policySecretEndorsement(
+  channel: TpmChannel,
+  session: number,
+  authorization: Authorization,
+): Promise<void> {
   const { parameters } = await execute(channel, {
     name: 'PolicySecret',
     code: TPM_CC.PolicySecret,
     handles: [TPM_RH.ENDORSEMENT, session],
-    authorizations: ['empty-password'],
+    authorizations: [authorization],
     parameters: [empty, empty, empty, u32(0)], // nonceTPM, cpHashA, policyRef, expiration
   });
   parameters.sized(); // timeout

@@ -74,6 +74,10 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
     stay: () => note('stay', undefined, undefined),
     addFirstSupervisor: async input => note('addFirstSupervisor', input, refusedSignIn),
     setOwnPin: async input => note('setOwnPin', input, refusedSignIn),
+    passwords: {
+      give: async input => note('passwords.give', input, { ok: true, started: true }),
+      forget: input => note('passwords.forget', input, { ok: true }),
+    },
     people: {
       list: async () => note('people.list', undefined, { ok: true, people: [] }),
       add: async input => note('people.add', input, refusedSignIn),

@@ -4,6 +4,7 @@ import type { RunFailureCode, RunRefusalCode } from '../../src/harvest/finding.t
 import type { HarvestOptions } from '../../src/harvest/run-harvest.ts';
 import { EK_TEMPLATE_L1, EK_TEMPLATES, SDK_EMPTY_UNIQUE_TEMPLATE } from '../../src/tpm/ek-templates.ts';
 import { marshalStorageKey } from '../../src/tpm/structures.ts';
+import type { LocalCarrier } from './carrier-front.ts';
 import {
   failPassword,
   lockOut,
@@ -19,6 +20,10 @@ export interface EkVariant {
   readonly kind: DutKind;
   readonly prepare?: (dut: VirtualDut) => Promise<unknown>;
   readonly options?: Partial<HarvestOptions>;
+  /** Of the endorsement hierarchy, given for each run. */
+  readonly password?: string;
+  /** Over these alone, where a variant adds nothing that differs between carriers; else over all. */
+  readonly carriers?: readonly LocalCarrier[];
   readonly ends: 'read' | RunRefusalCode | RunFailureCode;
 }
 
@@ -78,6 +83,30 @@ export const ekVariants: readonly EkVariant[] = [
     kind: 'unpersisted',
     prepare: setEndorsementPassword,
     ends: 'hierarchy-password',
+  },
+  {
+    name: 'password given, L-1 persisted',
+    kind: 'certified',
+    prepare: setEndorsementPassword,
+    password: 'secret',
+    carriers: ['device'],
+    ends: 'read',
+  },
+  {
+    name: 'password given, L-1 to be created',
+    kind: 'unpersisted',
+    prepare: setEndorsementPassword,
+    password: 'secret',
+    carriers: ['swtpm'],
+    ends: 'read',
+  },
+  {
+    name: 'wrong password given, L-1 to be created',
+    kind: 'unpersisted',
+    prepare: setEndorsementPassword,
+    password: 'wrong',
+    carriers: ['swtpm'],
+    ends: 'hierarchy-password-refused',
   },
   {
     name: 'owner’s key at 0x81010001',

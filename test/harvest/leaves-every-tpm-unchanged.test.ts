@@ -9,6 +9,7 @@ import { after, describe, test } from 'node:test';
 import type { Finding } from '../../src/harvest/finding.ts';
 import { readTpmReport } from '../../src/harvest/tpm-report.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { HierarchyPassword } from '../../src/tpm/hierarchy-password.ts';
 import { missing } from '../parts.ts';
 import { type CarrierFront, type LocalCarrier, localCarriers, startCarrierFront } from './carrier-front.ts';
 import { type Break, CuttingRelay } from './cutting-relay.ts';
@@ -46,6 +47,7 @@ describe('H1 a harvest leaves the TPM as it was', {
         context.test(variant.name, async () => {
           const bench = await Bench.prepare(await shelf.take(variant.kind), variant);
           for (const [j, carrier] of localCarriers.entries()) {
+            if (variant.carriers?.includes(carrier) === false) continue;
             rows.set(
               `${i} ${j}`,
               `${carrier.padEnd(6)} ${variant.name.padEnd(48)} ${await bench.prove(carrier, i + j)}`,
@@ -57,7 +59,9 @@ describe('H1 a harvest leaves the TPM as it was', {
     );
     context.diagnostic(`compared after each run: ${COMPARED}`);
     for (const i of ekVariants.keys()) {
-      for (const j of localCarriers.keys()) context.diagnostic(rows.get(`${i} ${j}`) ?? 'not proved');
+      for (const [j, carrier] of localCarriers.entries())
+        if (ekVariants[i]!.carriers?.includes(carrier) !== false)
+          context.diagnostic(rows.get(`${i} ${j}`) ?? 'not proved');
     }
   });
 });
@@ -151,7 +155,8 @@ class Bench {
     const notesFile = join(this.#dut.folder, 'notes.json');
     await this.#through(carrier, { at, how: 'mute-after-command' }, async (front, relay) => {
       await front.ready();
-      await killAtBreak(relay, startRun(front.bridge, notesFile, this.#variant.options?.deviceKey));
+      const { options, password } = this.#variant;
+      await killAtBreak(relay, startRun(front.bridge, notesFile, options?.deviceKey, password));
       assert.ok(existsSync(notesFile), what);
       assert.equal(
         endOf(await this.#harvest(front, { runNotes: notesInFile(notesFile) })),
@@ -163,7 +168,13 @@ class Bench {
   }
 
   #harvest(front: CarrierFront, options: Parameters<typeof harvestAt>[1] = {}): Promise<Finding> {
-    return harvestAt(front.bridge, { open: front.open, ...this.#variant.options, ...options });
+    const { password } = this.#variant;
+    return harvestAt(front.bridge, {
+      open: front.open,
+      ...this.#variant.options,
+      ...(password === undefined ? {} : { hierarchyPassword: HierarchyPassword.of(password) }),
+      ...options,
+    });
   }
 
   async #through<T>(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
+import { EndorsementAuthorization } from '../../src/harvest/endorsement-authorization.ts';
 import { LoadedObjects } from '../../src/harvest/loaded-objects.ts';
 import { provePossession } from '../../src/harvest/prove-possession.ts';
 import type { runHarvest } from '../../src/harvest/run-harvest.ts';
@@ -52,7 +53,9 @@ describe('the proof of possession', { skip: missing('swtpm', 'swtpm-tools', 'tpm
       if (ek === undefined) return context.skip(`this swtpm makes no key of template ${name}`);
       const area = parsePublic(ek.tpm2bPublic);
       assert.ok(area.type !== 'other');
-      assert.deepEqual(await provePossession(channel, { handle: ek.handle, area }, loaded), { proved: true });
+      const endorsement = new EndorsementAuthorization(channel, loaded, undefined);
+      const holding = { handle: ek.handle, area };
+      assert.deepEqual(await provePossession(channel, holding, loaded, endorsement), { proved: true });
       await loaded.flushAll();
       await tcti.close();
       assert.equal(await stateOf((await dut.powerCycle()).bridge), before);

@@ -57,7 +57,9 @@ try {
     const { bridge } = await make();
     const file = join(folder, `${name}.jsonl`);
     await rm(file, { force: true });
-    const { result } = await withTranscript(file, parseTctiConf(bridge), open => harvestAt(bridge, { open }));
+    const { result } = await withTranscript({ file }, parseTctiConf(bridge), open =>
+      harvestAt(bridge, { open }),
+    );
     await chmod(file, 0o644);
     findings[name] = result;
     console.log(

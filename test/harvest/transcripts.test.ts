@@ -75,7 +75,7 @@ describe('recording', { skip: missing('swtpm', 'swtpm-tools') }, () => {
     const dut = await shelf.take('unpersisted');
     const file = join(folder, 'run.jsonl');
     const answers: Uint8Array[] = [];
-    const { result, transcript } = await withTranscript(file, parseTctiConf(dut.bridge), open =>
+    const { result, transcript } = await withTranscript({ file }, parseTctiConf(dut.bridge), open =>
       harvestAt(dut.bridge, {
         open: async (conf, options) => {
           const tcti = await open(conf, options);
@@ -104,7 +104,7 @@ describe('recording', { skip: missing('swtpm', 'swtpm-tools') }, () => {
     const dut = await shelf.take('blank-persisted');
     const file = join(folder, 'growing.jsonl');
     let commands = 0;
-    await withTranscript(file, parseTctiConf(dut.bridge), open =>
+    await withTranscript({ file }, parseTctiConf(dut.bridge), open =>
       harvestAt(dut.bridge, {
         open: async (conf, options) => {
           const tcti = await open(conf, options);
@@ -125,7 +125,9 @@ describe('recording', { skip: missing('swtpm', 'swtpm-tools') }, () => {
   test('records a failed opening, which replays as such', async () => {
     const file = join(folder, 'dead.jsonl');
     const bridge = 'swtpm:host=127.0.0.1,port=1';
-    const { result } = await withTranscript(file, parseTctiConf(bridge), open => harvestAt(bridge, { open }));
+    const { result } = await withTranscript({ file }, parseTctiConf(bridge), open =>
+      harvestAt(bridge, { open }),
+    );
     const replayed = await harvestAt(`replay:${file}`);
     assert.deepEqual(upToSecret(replayed), upToSecret(result));
     assert.ok(replayed.outcome === 'failed' && replayed.code === 'bridge-unreachable');
@@ -138,7 +140,7 @@ test('recording never overwrites, and says where it cannot write', async () => {
   const bridge = parseTctiConf('device:/dev/null');
   const never = () => Promise.reject(new Error('the run must not begin'));
   const codeOf = async (name: string, conf = bridge) => {
-    const error = await withTranscript(join(folder, name), conf, never).catch(refused => refused);
+    const error = await withTranscript({ file: join(folder, name) }, conf, never).catch(refused => refused);
     return error instanceof StationError ? error.code : error;
   };
   assert.equal(await codeOf('there.jsonl'), 'transcript-exists');

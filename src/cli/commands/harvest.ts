@@ -1,14 +1,20 @@
 import type { Command } from 'commander';
-import type { Configuration, FixtureConfiguration } from '../../station/configuration.ts';
 import type { HarvestResult, HarvestStep, StepEvent } from '../../station/harvest-device.ts';
-import { action, commandLineAccount, withCore } from '../command-context.ts';
-import { exitCodes } from '../exit-code.ts';
+import type { StationCore } from '../../station/open-core.ts';
+import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import {
+  addPasswordOptions,
+  askHierarchyPassword,
+  checkPasswordOptions,
+  type PasswordOptions,
+} from '../hierarchy-password.ts';
+import { checkPlace, type PlaceOptions, placeOf } from '../place.ts';
+import { type SecretInput, withSecrets } from '../secret-input.ts';
 import { facts } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface Options {
-  readonly bridge?: string;
-  readonly fixture?: string;
+interface Options extends PlaceOptions, PasswordOptions {
   readonly serial: string;
   readonly product?: string;
   readonly workOrder?: string;
@@ -32,48 +38,48 @@ export function addHarvestCommand(program: Command): void {
     .option('--operator <name>', 'operator, recorded as stated')
     .option('--timeout <seconds>', 'seconds for the whole harvest', seconds)
     .option('--record <file>', 'write a transcript of the bridge to a new file, without the fresh secret');
-  action<Options>(command, async (invocation, options) =>
-    withCore(invocation, async core => {
-      const { harvestDevice } = await import('../../station/harvest-device.ts');
-      const { kindOfVerdict } = await import('../../station/failure.ts');
-      const { deadlinesOf } = await import('../../station/fixture-deadlines.ts');
-      const place = placeOf(core.configuration, options);
-      const deadlines = place.fixture && deadlinesOf(place.fixture);
-      const result = await harvestDevice(core, {
-        bridge: place.bridge,
-        fixture: place.fixture?.id,
-        deadlines: {
-          ...deadlines,
-          ...(options.timeout === undefined ? {} : { wholeMs: options.timeout * 1000 }),
-        },
-        serial: options.serial,
-        product: options.product,
-        workOrder: options.workOrder,
-        statedOperator: options.operator,
-        account: commandLineAccount(),
-        record: options.record,
-        onStep: process.stderr.isTTY && !invocation.output.json ? showStep : undefined,
-        signal: invocation.signal,
-      });
-      if (process.stderr.isTTY && !invocation.output.json) process.stderr.write('\r\u001b[K');
-      invocation.output.document(result, () => describe(result));
-      return exitCodes[kindOfVerdict(result.verdict, result.code)];
-    }),
-  );
+  addPasswordOptions(command);
+  action<Options>(command, async (invocation, options) => {
+    checkPlace(options);
+    checkPasswordOptions(options);
+    return withSecrets(invocation, input =>
+      withCore(invocation, core => harvestOnce(invocation, core, options, input)),
+    );
+  });
 }
 
-/** Where the device is: a bridge, or a fixture of the configuration. */
-function placeOf(
-  { fixtures }: Configuration,
-  { bridge, fixture: id }: Options,
-): { readonly bridge: string; readonly fixture?: FixtureConfiguration } {
-  if (bridge !== undefined && id === undefined) return { bridge };
-  if (bridge !== undefined || id === undefined)
-    throw new UsageError('either --bridge or --fixture says where');
-  const fixture = fixtures.find(candidate => candidate.id === id);
-  if (fixture !== undefined) return { bridge: fixture.bridge, fixture };
-  const known = fixtures.length === 0 ? 'it has none' : `it has ${fixtures.map(each => each.id).join(', ')}`;
-  throw new UsageError(`keyline.json has no fixture "${id.slice(0, 40)}"; ${known}`);
+async function harvestOnce(
+  invocation: Invocation,
+  core: StationCore,
+  options: Options,
+  input: SecretInput,
+): Promise<ExitCode> {
+  const { harvestDevice } = await import('../../station/harvest-device.ts');
+  const { kindOfVerdict } = await import('../../station/failure.ts');
+  const { deadlinesOf } = await import('../../station/fixture-deadlines.ts');
+  const place = placeOf(core.configuration, options);
+  const deadlines = place.fixture && deadlinesOf(place.fixture);
+  const hierarchyPassword = await askHierarchyPassword(core, options, input);
+  const result = await harvestDevice(core, {
+    bridge: place.bridge,
+    fixture: place.fixture?.id,
+    deadlines: {
+      ...deadlines,
+      ...(options.timeout === undefined ? {} : { wholeMs: options.timeout * 1000 }),
+    },
+    serial: options.serial,
+    product: options.product,
+    workOrder: options.workOrder,
+    statedOperator: options.operator,
+    account: commandLineAccount(),
+    record: options.record,
+    hierarchyPassword,
+    onStep: process.stderr.isTTY && !invocation.output.json ? showStep : undefined,
+    signal: invocation.signal,
+  }).finally(() => hierarchyPassword?.password.wipe());
+  if (process.stderr.isTTY && !invocation.output.json) process.stderr.write('\r\u001b[K');
+  invocation.output.document(result, () => describe(result));
+  return exitCodes[kindOfVerdict(result.verdict, result.code)];
 }
 
 function seconds(text: string): number {
@@ -158,6 +164,7 @@ function describe(result: HarvestResult): string {
     ],
     ['  already recorded as', result.otherSerial],
     ['  own serial', result.dutSerial && dutSerialText(result.dutSerial)],
+    ['  hierarchy password', result.hierarchyPassword],
     ['  warnings', result.warnings.join(', ')],
     ['  detail', result.detail],
     [

@@ -147,6 +147,21 @@ export function fakeSession(first: StationView): FakeSession {
     setPersonPin: calling('setPersonPin', ({ pin }: { id: string; pin: string }) =>
       pin === '111111' ? ({ ok: false, code: 'pin-weak' } as const) : ({ ok: true } as const),
     ),
+    giveHierarchyPassword: calling(
+      'giveHierarchyPassword',
+      ({ fixture, by }: { fixture: string; password: string; by?: { pin: string } }) => {
+        if (by && by.pin !== minaPin) return wrong;
+        const given = state.view!.fixtures.find(({ id }) => id === fixture)!;
+        const { verdict: _verdict, ...rest } = given;
+        apply({ kind: 'fixture', fixture: { ...rest, state: 'running', hasPassword: true } });
+        return { ok: true, started: true } as const;
+      },
+    ),
+    forgetHierarchyPassword: calling('forgetHierarchyPassword', ({ fixture }: { fixture: string }) => {
+      const { hasPassword: _kept, ...rest } = state.view!.fixtures.find(({ id }) => id === fixture)!;
+      apply({ kind: 'fixture', fixture: rest });
+      return { ok: true } as const;
+    }),
     show: view => change({ link: 'live', view }),
     lose: () => change({ ...state, link: 'lost' }),
     state: () => state,
