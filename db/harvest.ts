@@ -23,13 +23,10 @@ const columns = [
   'audit_index',
 ] as const satisfies (keyof HarvestRow)[];
 
-/** What a day's harvests at fixtures came to; imports are not counted. */
-export interface HarvestTally {
-  readonly attempts: number;
-  readonly passed: number;
-  /** Different serials (within their product) that were tried, and those whose first attempt in the span passed. */
-  readonly serials: number;
-  readonly passedAtFirst: number;
+/** An attempt at a fixture, as far as it counts towards a shift. */
+export interface TriedRow extends Pick<HarvestRow, 'at' | 'verdict' | 'code'> {
+  /** 1 where no attempt before it at this serial (within its product) counts as a try. */
+  readonly first: 0 | 1;
 }
 
 export class HarvestTable {
@@ -38,9 +35,9 @@ export class HarvestTable {
   readonly #ofSerial: Statement<HarvestRow>;
   readonly #ofEk: Statement<HarvestRow>;
   readonly #newest: Statement<HarvestRow>;
-  readonly #attempts: Statement<{ attempts: number; passed: number | null }>;
-  readonly #serials: Statement<{ serials: number; passed: number | null }>;
-  readonly #slots: Statement<{ slot: number; passed: number }>;
+  readonly #firstSince: Statement<{ number: number | null }>;
+  readonly #newestNumber: Statement<{ number: number | null }>;
+  readonly #tried: Statement<TriedRow>;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM harvest`;
@@ -49,20 +46,19 @@ export class HarvestTable {
     this.#ofSerial = new Statement(db, `${select} WHERE serial = ? ORDER BY number DESC LIMIT ?`);
     this.#ofEk = new Statement(db, `${select} WHERE ek_sha256 = ? ORDER BY number DESC LIMIT ?`);
     this.#newest = new Statement(db, `${select} WHERE origin = 'harvested' ORDER BY at DESC LIMIT ?`);
-    const span = `FROM harvest WHERE origin = 'harvested' AND at >= ?`;
-    this.#attempts = new Statement(
+    this.#firstSince = new Statement(
       db,
-      `SELECT count(*) AS attempts, sum(verdict = 'passed') AS passed ${span}`,
+      `SELECT min(number) AS number FROM harvest WHERE origin = 'harvested'
+         AND at = (SELECT min(at) FROM harvest WHERE origin = 'harvested' AND at >= ?)`,
     );
-    // min() makes the other columns those of the row that has the minimum (SQLite, "bare columns in an aggregate").
-    this.#serials = new Statement(
+    this.#newestNumber = new Statement(db, 'SELECT max(number) AS number FROM harvest');
+    this.#tried = new Statement(
       db,
-      `SELECT count(*) AS serials, sum(verdict = 'passed') AS passed FROM
-         (SELECT verdict, min(at) ${span} AND serial IS NOT NULL GROUP BY product, serial)`,
-    );
-    this.#slots = new Statement(
-      db,
-      `SELECT CAST((at - ?) / ? AS INTEGER) AS slot, count(*) AS passed ${span} AND at < ? AND verdict = 'passed' GROUP BY slot`,
+      `SELECT at, verdict, code, serial IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM harvest AS earlier WHERE earlier.serial = this.serial AND earlier.number < this.number
+           AND earlier.product = this.product AND earlier.origin = 'harvested'
+           AND earlier.code NOT GLOB ? AND earlier.code NOT GLOB ?) AS first
+       FROM harvest AS this NOT INDEXED WHERE number > ? AND number <= ? AND origin = 'harvested' ORDER BY number`,
     );
   }
 
@@ -89,18 +85,29 @@ export class HarvestTable {
     return this.#newest.all(limit);
   }
 
-  /** @param sinceMs epoch milliseconds, e.g. local midnight */
-  tally(sinceMs: number): HarvestTally {
-    const { attempts, passed } = this.#attempts.get(sinceMs)!;
-    const first = this.#serials.get(sinceMs)!;
-    return { attempts, passed: passed ?? 0, serials: first.serials, passedAtFirst: first.passed ?? 0 };
+  /** The row number of the earliest attempt at a fixture from a time on, epoch milliseconds, by the clock of then. */
+  firstSince(sinceMs: number): number | undefined {
+    return this.#firstSince.get(sinceMs)!.number ?? undefined;
   }
 
-  /** Passes at fixtures in each of `slots` spans of `slotMs` beginning at `fromMs`, oldest first. */
-  passesPerSlot(fromMs: number, slotMs: number, slots: number): number[] {
-    const passes = new Array<number>(slots).fill(0);
-    const rows = this.#slots.all(fromMs, slotMs, fromMs, fromMs + slotMs * slots);
-    for (const { slot, passed } of rows) passes[slot] = passed;
-    return passes;
+  /** 0 where nothing was tried yet. Numbers grow in the order of the commits. */
+  newestNumber(): number {
+    return this.#newestNumber.get()!.number ?? 0;
+  }
+
+  /**
+   * Attempts at fixtures with row numbers from behind `after` through `through`, in their order.
+   * @param apart GLOB patterns of the codes that make no try of an attempt
+   */
+  tried({
+    after,
+    through,
+    apart: [one, other],
+  }: {
+    readonly after: number;
+    readonly through: number;
+    readonly apart: readonly [string, string];
+  }): TriedRow[] {
+    return this.#tried.all(one, other, after, through);
   }
 }

@@ -17,6 +17,7 @@ import { Announcer } from '../station/announcer.tsx';
 import { ConnectionDialog } from '../station/connection-dialog.tsx';
 import { DayDialog } from '../station/day-dialog.tsx';
 import { Foot } from '../station/foot.tsx';
+import { productOf, targetOf } from '../station/target.ts';
 import type { AccessDialog } from './access-dialog.ts';
 import { AccessDialogs } from './access-dialogs.tsx';
 import { Fault, NoContact } from './bands.tsx';
@@ -136,6 +137,7 @@ export function Frame({ session, view, lost }: FrameProps) {
           )}
           <Header
             station={station}
+            product={productOf(view)}
             who={who}
             screen={screen.id}
             onMenu={() => setOpen('menu')}
@@ -173,7 +175,7 @@ export function Frame({ session, view, lost }: FrameProps) {
           {open === 'connection' && (
             <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={close} />
           )}
-          {open === 'day' && <DayDialog today={view.today} target={station.targetPerHour} onClose={close} />}
+          {open === 'day' && <DayDialog today={view.today} target={targetOf(view)} onClose={close} />}
           {typeof open === 'object' && (
             <AccessDialogs
               open={open}

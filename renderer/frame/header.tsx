@@ -14,6 +14,7 @@ import './header.css';
 
 interface HeaderProps {
   readonly station: StationView['station'];
+  readonly product: string;
   readonly who: WhoView | undefined;
   readonly screen: Screen['id'];
   readonly onMenu: () => void;
@@ -27,7 +28,7 @@ interface HeaderProps {
   readonly children: ReactNode;
 }
 
-export function Header({ station, who, screen, onPlaces, children, ...on }: HeaderProps) {
+export function Header({ station, product, who, screen, onPlaces, children, ...on }: HeaderProps) {
   const { t } = useTranslation();
   const locked = who?.state === 'locked';
   const places = useRef<HeaderPlaces>({ actions: null, words: null });
@@ -48,7 +49,7 @@ export function Header({ station, who, screen, onPlaces, children, ...on }: Head
           <span className="header-title">{title}</span>
           <span className="header-here">
             {!locked && <Places className="header-places" />}
-            <b>{t(`screens/${screen}/title`)}</b> · {station.product}
+            <b>{t(`screens/${screen}/title`)}</b> · {product}
           </span>
           <span className="unseen">{t('menu/open')}</span>
         </button>

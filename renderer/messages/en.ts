@@ -267,18 +267,33 @@ export const en = {
     paceTarget: 'Pace / target',
     perHour: '{{pace}}/h',
     ofPerHour: '{{pace}} of {{target}}/h',
-    pacePlot: 'Passed units in each five minutes of the last hour',
+    shift: 'Passed this shift',
+    withoutContact_one: '{{formatted}} without contact',
+    withoutContact_other: '{{formatted}} without contact',
     none: '–',
   },
   day: {
-    title: 'How the day is counted',
-    passed: 'Units that were recorded since midnight.',
-    attemptsName: 'Tests today',
-    attempts: 'Tests since midnight, however they ended.',
-    yield: 'Of the serials tested today, the share that passed at their first test.',
+    title: 'How it goes, and how it is counted',
+    passed: 'Units that were recorded since {{time}}.',
+    attemptsName: 'Tests',
+    attempts: 'Tests since {{time}}, however they ended.',
+    yield: 'Of the units tested for the first time, the share that passed at that test.',
+    lastHourYieldName: 'Yield, last hour',
+    lastHourYield: 'The same, of the last hour alone.',
+    withoutContactName: 'Without contact',
+    withoutContact:
+      'Tests in which nothing answered, as at an unplugged fixture, or that were stopped. They are no part of the yield.',
     pace: 'Units recorded in the last hour, counted in steps of five minutes.',
     targetName: 'Target',
-    target: 'What the configuration asks of this product in an hour.',
+    target: 'What the work order asks in an hour, or else the configuration of this product.',
+    noTarget: 'Neither the work order nor the configuration of this product names one.',
+  },
+  plot: {
+    pace: 'Passed units in each quarter of an hour since {{time}}.',
+    paceTarget: 'Target in a quarter: {{target}}.',
+    yield: 'First-pass yield in each quarter of an hour since {{time}}.',
+    yieldFrom: 'The axis goes from {{floor}} to 100%.',
+    table: 'Each quarter of an hour: passed units and first-pass yield',
   },
   connection: {
     title: 'Connection to DPS',
@@ -698,6 +713,11 @@ export const en = {
       what: 'The list names this key otherwise than it is named here.',
       do: 'Keep the unit here and call an engineer.',
     },
+    'work-order-full': {
+      title: 'The work order is full',
+      what: 'It has all its units; this new one was not recorded.',
+      do: 'Choose the next order with F6, or have a supervisor raise the quantity. Then start again.',
+    },
     'ek-absent': {
       title: 'No key is stored',
       what: 'This product needs a key that is stored in the TPM, and there is none.',
@@ -1097,6 +1117,16 @@ export const en = {
   },
 
   scan: {
+    'work-order-scanned': {
+      title: 'That is a work order',
+      what: 'A work order is never taken for a serial; nothing was assigned.',
+      do: 'Scan it on the Station screen to work on it.',
+    },
+    'work-order-product': {
+      title: 'The product of the order is gone',
+      what: 'The configuration has the product of this work order no more.',
+      do: 'Choose another order with F6, or call an engineer.',
+    },
     'badge-scanned': {
       title: 'That is a badge',
       what: 'A badge is never taken for a serial; nothing was assigned.',

@@ -252,18 +252,32 @@ export const ko: Catalogue = {
     paceTarget: '속도 / 목표',
     perHour: '시간당 {{pace}}',
     ofPerHour: '시간당 {{pace}} / {{target}}',
-    pacePlot: '최근 한 시간의 5분별 합격 수',
+    shift: '이번 근무조 합격',
+    withoutContact_other: '{{formatted}}건 무응답',
     none: '–',
   },
   day: {
-    title: '오늘 수치를 세는 방법',
-    passed: '자정부터 기록된 제품 수입니다.',
-    attemptsName: '오늘 검사',
-    attempts: '결과와 관계없이 자정부터 한 검사 수입니다.',
-    yield: '오늘 검사한 시리얼 가운데 첫 검사에서 합격한 비율입니다.',
+    title: '현황과 세는 방법',
+    passed: '{{time}}부터 기록된 제품 수입니다.',
+    attemptsName: '검사',
+    attempts: '결과와 관계없이 {{time}}부터 한 검사 수입니다.',
+    yield: '처음 검사한 제품 가운데 그 검사에서 합격한 비율입니다.',
+    lastHourYieldName: '최근 한 시간 합격률',
+    lastHourYield: '같은 비율을 최근 한 시간만 본 값입니다.',
+    withoutContactName: '무응답',
+    withoutContact:
+      '연결되지 않은 픽스처처럼 아무 응답이 없었거나 중지한 검사입니다. 합격률에는 넣지 않습니다.',
     pace: '최근 한 시간에 기록된 제품 수이며, 5분 단위로 셉니다.',
     targetName: '목표',
-    target: '설정에 정해진 이 품목의 시간당 목표입니다.',
+    target: '작업 지시의 시간당 목표이며, 없으면 이 품목의 설정을 따릅니다.',
+    noTarget: '작업 지시에도 이 품목의 설정에도 목표가 없습니다.',
+  },
+  plot: {
+    pace: '{{time}}부터 15분마다 합격한 제품 수입니다.',
+    paceTarget: '15분 목표는 {{target}}입니다.',
+    yield: '{{time}}부터 15분마다의 1차 합격률입니다.',
+    yieldFrom: '세로축은 {{floor}}에서 100%까지입니다.',
+    table: '15분마다의 합격 수와 1차 합격률',
   },
   connection: {
     title: 'DPS 연결',
@@ -673,6 +687,11 @@ export const ko: Catalogue = {
       what: '목록에 적힌 이름이 이 키에서 나온 이름과 다릅니다.',
       do: '제품을 여기에 두고 엔지니어를 부르세요.',
     },
+    'work-order-full': {
+      title: '작업 지시 수량 완료',
+      what: '수량이 모두 찼습니다. 이 새 제품은 기록되지 않았습니다.',
+      do: 'F6으로 다음 작업 지시를 고르거나 관리자에게 수량을 늘려 달라고 한 뒤 다시 시작하세요.',
+    },
     'ek-absent': {
       title: '저장된 키 없음',
       what: '이 품목에는 TPM에 저장된 키가 필요한데, 저장된 키가 없습니다.',
@@ -1072,6 +1091,16 @@ export const ko: Catalogue = {
   },
 
   scan: {
+    'work-order-scanned': {
+      title: '작업 지시입니다',
+      what: '작업 지시는 시리얼로 받지 않습니다. 아무것도 입력되지 않았습니다.',
+      do: '그 작업 지시를 시작하려면 스테이션 화면에서 스캔하세요.',
+    },
+    'work-order-product': {
+      title: '작업 지시의 품목이 없습니다',
+      what: '이 작업 지시의 품목이 설정에 더 이상 없습니다.',
+      do: 'F6으로 다른 작업 지시를 고르거나 엔지니어를 부르세요.',
+    },
     'badge-scanned': {
       title: '배지입니다',
       what: '배지는 시리얼로 받지 않습니다. 아무것도 입력되지 않았습니다.',

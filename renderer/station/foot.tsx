@@ -4,7 +4,9 @@ import type { ConnectionView, OutboxView, StationView } from '../../src/api/cont
 import { useFormat } from '../messages/format.ts';
 import { NotSet, Offline, Online, Triangle } from '../parts/symbols.tsx';
 import { PacePlot } from './pace-plot.tsx';
+import { targetOf } from './target.ts';
 import { useNow } from './use-now.ts';
+import { YieldPlot } from './yield-plot.tsx';
 import './foot.css';
 
 interface FootProps {
@@ -27,7 +29,7 @@ export function Foot({ view, lost, onConnection, onDay }: FootProps) {
           lost={lost}
         />
       </button>
-      <Today today={view.today} target={view.station.targetPerHour} onOpen={onDay} />
+      <Today today={view.today} target={targetOf(view)} onOpen={onDay} />
     </footer>
   );
 }
@@ -113,17 +115,29 @@ interface TodayProps {
 function Today({ today, target, onOpen }: TodayProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const pace = format.number(today.pace.reduce((sum, passed) => sum + passed, 0));
+  const pace = format.number(today.lastHour);
+  const apart = today.withoutContact;
   return (
     <div className="foot-day">
       <dl className="foot-counts figures">
         <div>
-          <dt>{t('foot/today')}</dt>
+          <dt>{t(`foot/${today.until === undefined ? 'today' : 'shift'}`)}</dt>
           <dd>{format.number(today.passed)}</dd>
         </div>
-        <div>
+        <div className="foot-yield">
           <dt>{t('foot/yield')}</dt>
           <dd>{today.firstPassYield === undefined ? t('foot/none') : format.share(today.firstPassYield)}</dd>
+          <dd className="foot-apart">
+            {apart > 0 && (
+              <>
+                <Triangle className="inline-symbol" />
+                {t('foot/withoutContact', { count: apart, formatted: format.number(apart) })}
+              </>
+            )}
+          </dd>
+          <dd className="foot-plot">
+            <YieldPlot quarters={today.quarters} />
+          </dd>
         </div>
         <div className="foot-pace">
           <dt>{t(target === undefined ? 'foot/pace' : 'foot/paceTarget')}</dt>
@@ -133,7 +147,7 @@ function Today({ today, target, onOpen }: TodayProps) {
               : t('foot/ofPerHour', { pace, target: format.number(target) })}
           </dd>
           <dd className="foot-plot">
-            <PacePlot pace={today.pace} target={target} />
+            <PacePlot quarters={today.quarters} target={target} />
           </dd>
         </div>
       </dl>

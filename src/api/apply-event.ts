@@ -19,6 +19,10 @@ export function applyEvent(view: StationView | undefined, event: LiveEvent): Sta
       return { ...view, connection: event.connection };
     case 'today':
       return { ...view, today: event.today };
+    case 'work-order': {
+      const { workOrder: _past, ...rest } = view;
+      return event.workOrder === null ? rest : { ...rest, workOrder: event.workOrder };
+    }
     case 'clock': {
       const { clockAheadMs: _past, ...sound } = view;
       return event.aheadMs === null ? sound : { ...sound, clockAheadMs: event.aheadMs };

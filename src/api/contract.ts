@@ -18,6 +18,7 @@ import type {
   StartAnswer,
   StopAnswer,
 } from '../station/kiosk-station.ts';
+import type { LastAttempt } from '../station/last-attempts.ts';
 import type { ForgetPasswordAnswer, GivePassword, PasswordAnswer } from '../station/password-desk.ts';
 import type {
   NewPerson,
@@ -39,12 +40,20 @@ import type {
 import type { SettingsDesk } from '../station/settings-desk.ts';
 import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/verdict-desk.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
+import type {
+  FindWorkOrderAnswer,
+  NewWorkOrder,
+  QuantityAct,
+  WorkOrderAnswer,
+  WorkOrderView,
+} from '../station/work-order-desk.ts';
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
 export type * from '../station/device-desk.ts';
 export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
+export type * from '../station/last-attempts.ts';
 export type * from '../station/password-desk.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
@@ -52,6 +61,7 @@ export type * from '../station/settings-desk.ts';
 export type * from '../station/verdict.ts';
 export type * from '../station/verdict-desk.ts';
 export type * from '../station/views.ts';
+export type * from '../station/work-order-desk.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
 export const inputBounds = {
@@ -63,6 +73,7 @@ export const inputBounds = {
   page: 200,
   password: 256,
   badge: 256,
+  workOrder: 240,
   name: 120,
 } as const;
 
@@ -96,6 +107,18 @@ export interface DeviceCalls {
     options?: { signal?: AbortSignal },
   ): Promise<DeviceListPage>;
   showDevice(input: { id: string }): Promise<ShowDeviceAnswer>;
+}
+
+/** The station's work orders; another quantity may bring the id and PIN of who allows it. */
+export interface WorkOrderCalls {
+  listWorkOrders(): Promise<readonly WorkOrderView[]>;
+  findWorkOrder(input: { text: string }): Promise<FindWorkOrderAnswer>;
+  openWorkOrder(input: NewWorkOrder): Promise<WorkOrderAnswer>;
+  chooseWorkOrder(input: { id: string }): Promise<WorkOrderAnswer>;
+  setWorkOrderAside(): Promise<void>;
+  closeWorkOrder(input: { id: string }): Promise<WorkOrderAnswer>;
+  changeQuantity(input: QuantityAct): Promise<WorkOrderAnswer>;
+  lastAttempts(input: { limit: number }): Promise<readonly LastAttempt[]>;
 }
 
 /** How the drain goes, and holding it back. */
@@ -154,6 +177,7 @@ export interface Api
     QueueCalls,
     VerdictCalls,
     DeviceCalls,
+    WorkOrderCalls,
     DrainCalls,
     AccessCalls,
     PeopleCalls,

@@ -32,6 +32,8 @@ export interface ApiContext {
 const fixture = z.string().min(1).max(inputBounds.fixture);
 const entry = z.string().min(1).max(inputBounds.id);
 const nothing = z.undefined();
+const workOrder = z.string().min(1).max(inputBounds.workOrder);
+const quantity = z.int().positive();
 const id = z.string().min(1).max(inputBounds.id);
 const pin = z.string().min(1).max(inputBounds.pin);
 const badge = z.string().min(1).max(inputBounds.badge);
@@ -126,6 +128,40 @@ export const router = {
     }
   }),
   showDevice: api.input(deviceName).handler(({ context, input }) => context.window.devices.show(input)),
+  listWorkOrders: api.input(nothing).handler(({ context }) => context.window.workOrders.list()),
+  findWorkOrder: api
+    .input(z.strictObject({ text: z.string().max(inputBounds.text) }))
+    .handler(({ context, input }) => context.window.workOrders.find(input)),
+  openWorkOrder: api
+    .input(
+      z.strictObject({
+        id: workOrder,
+        product: name.optional(),
+        quantity: quantity.optional(),
+        targetPerHour: z.number().positive().optional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.workOrders.open(input)),
+  chooseWorkOrder: api
+    .input(z.strictObject({ id: workOrder }))
+    .handler(({ context, input }) => context.window.workOrders.choose(input)),
+  setWorkOrderAside: api.input(nothing).handler(({ context }) => context.window.workOrders.setAside()),
+  closeWorkOrder: api
+    .input(z.strictObject({ id: workOrder }))
+    .handler(({ context, input }) => context.window.workOrders.close(input)),
+  changeQuantity: api
+    .input(
+      z.strictObject({
+        id: workOrder,
+        quantity,
+        reason: z.string().max(inputBounds.reason),
+        by: by.exactOptional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.workOrders.changeQuantity(input)),
+  lastAttempts: api
+    .input(z.strictObject({ limit: pageLimit }))
+    .handler(({ context, input }) => context.window.lastAttempts(input)),
   drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
   pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
   resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),

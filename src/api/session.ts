@@ -18,6 +18,7 @@ import {
   type SignInAnswer,
   type StationView,
   type VerdictCalls,
+  type WorkOrderCalls,
 } from './contract.ts';
 
 export interface SessionState {
@@ -32,6 +33,7 @@ export interface Session
     QueueCalls,
     VerdictCalls,
     DeviceCalls,
+    WorkOrderCalls,
     DrainCalls,
     Omit<AccessCalls, 'resume'>,
     PeopleCalls,
@@ -142,6 +144,14 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     overruleAttempt: async input => live().overruleAttempt(input),
     findDevices: async (input, options) => live().findDevices(input, options),
     showDevice: async input => live().showDevice(input),
+    listWorkOrders: async () => live().listWorkOrders(),
+    findWorkOrder: async input => live().findWorkOrder(input),
+    openWorkOrder: async input => live().openWorkOrder(input),
+    chooseWorkOrder: async input => live().chooseWorkOrder(input),
+    setWorkOrderAside: async () => live().setWorkOrderAside(),
+    closeWorkOrder: async input => live().closeWorkOrder(input),
+    changeQuantity: async input => live().changeQuantity(input),
+    lastAttempts: async input => live().lastAttempts(input),
     drainOutlook: async () => live().drainOutlook(),
     pauseDrain: async input => live().pauseDrain(input),
     resumeDrain: async input => live().resumeDrain(input),

@@ -216,6 +216,19 @@ export interface DrainData {
   readonly because: string;
 }
 
+/** A work order was opened, closed, opened again, or got another quantity. */
+export interface WorkOrderData {
+  readonly workOrder: string;
+  readonly change: 'opened' | 'closed' | 'reopened' | 'quantity';
+  readonly product: string;
+  /** As it is after the change; absent where nobody said how many. */
+  readonly quantity?: number;
+  /** The order's devices in force at that moment. */
+  readonly passed: number;
+  /** With `quantity`: the reason that the person gave. */
+  readonly because?: string;
+}
+
 /** A change of who may sign in; the frame's `personId` is who made it. */
 export interface PersonData {
   /** Random id of whom it is about. */
@@ -238,6 +251,7 @@ export interface EntryDataByType {
   readonly drain: DrainData;
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
+  readonly 'work-order': WorkOrderData;
   readonly reconciliation: ReconciliationData;
 }
 

@@ -320,6 +320,32 @@ export const configurationSchema = z
             description:
               'What the plant’s scanners put around every scan, over and above Enter or Tab; it is cut off. Default: nothing.',
           }),
+        workOrderPrefix: z
+          .string()
+          .min(1)
+          .max(20)
+          .optional()
+          .meta({
+            title: 'Work order prefix',
+            description:
+              'What every work order of the plant begins with, as scanned: a scan that begins so is an order and never a serial. Default: none; orders are scanned into their dialog.',
+            examples: ['WO-'],
+          }),
+        shifts: z
+          .array(
+            z
+              .string()
+              .regex(/^(?:[01]\d|2[0-3]):(?:00|15|30|45)$/, 'a time of day: HH:MM, on a quarter of an hour'),
+          )
+          .min(1)
+          .max(6)
+          .optional()
+          .meta({
+            title: 'Shifts',
+            description:
+              'When each shift begins, in local time: the counts and plots at the foot are of the shift that is under way. Default: of the day, from midnight on.',
+            examples: [['06:00', '14:00', '22:00']],
+          }),
         lockMinutes: z.number().min(0).max(720).default(15).meta({
           title: 'Lock after',
           description: 'Minutes without a hand at a window until it locks; 0: never.',

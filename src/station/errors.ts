@@ -28,6 +28,12 @@ export const stationHints = {
   'product-unknown': 'No product of that name is configured. Check the spelling, or add it to keyline.json.',
   'operator-invalid': 'The operator is at most 60 characters without control characters.',
   'work-order-invalid': 'The work order is at most 60 characters without control characters.',
+  'work-order-unknown': 'Nobody opened a work order of this number. Check it, or open the order first.',
+  'work-order-exists': 'This work order was opened before. Choose it instead.',
+  'work-order-product':
+    'This work order is of another product. Check order and product; leave the product out to take that of the order.',
+  'quantity-invalid':
+    'A quantity is a whole number from 1 to 9,999,999; a target in an hour is above 0 and at most 99,999.',
   'dps-not-configured':
     'No DPS is configured. Give this station a key with keyline dps set-key, or set KEYLINE_DPS_CONNECTION_STRING.',
   'drain-elsewhere':

@@ -2,7 +2,7 @@
  * The fixtures of a station and what goes on in each: idle → armed (a serial was scanned) → running → decided. Each runs
  * on its own; a hang or fault in one never delays another. Every change is told to the listener as a whole FixtureView.
  */
-import { harvestSteps, type StepEvent, type TpmIdentity } from '../harvest/finding.ts';
+import { type HarvestStep, harvestSteps, type StepEvent, type TpmIdentity } from '../harvest/finding.ts';
 import type { SerialSource } from './device-serial.ts';
 import type { HarvestResult } from './harvest-device.ts';
 import { overrulingOf } from './overruling/overruling.ts';
@@ -43,6 +43,8 @@ interface Place {
   ended: Promise<void>;
   /** No longer configured: gone when its run ends. */
   leaves: boolean;
+  /** When each step of the run began, in milliseconds of the run. */
+  readonly began: Map<HarvestStep, number>;
 }
 
 function emptyPlace(id: string): Place {
@@ -53,6 +55,7 @@ function emptyPlace(id: string): Place {
     cancel: undefined,
     ended: Promise.resolve(),
     leaves: false,
+    began: new Map(),
   };
 }
 
@@ -177,6 +180,7 @@ export class FixtureBoard {
   async #run(place: Place, serial: string, cancel: AbortController): Promise<void> {
     const { id } = place.view;
     const startedAt = this.#options.now();
+    place.began.clear();
     this.#show(id, { state: 'running', serial, startedAt });
     try {
       const result = await this.#options.run({
@@ -194,7 +198,13 @@ export class FixtureBoard {
         durationMs: result.durationMs,
         verdict: verdictView(result, this.#options.now()),
         steps: place.view.steps.map(step =>
-          step.state === 'running' ? { ...step, state: 'stopped' } : step,
+          step.state === 'running'
+            ? {
+                ...step,
+                state: 'stopped',
+                ms: Math.max(0, result.durationMs - (place.began.get(step.step) ?? result.durationMs)),
+              }
+            : step,
         ),
       });
     } catch (error) {
@@ -213,7 +223,9 @@ export class FixtureBoard {
   #step(place: Place, event: StepEvent): void {
     const { view } = place;
     if (view.state !== 'running') return;
-    const steps = view.steps.map(step => (step.step === event.step ? stepView(step, event) : step));
+    if (event.state === 'started') place.began.set(event.step, event.atMs);
+    const began = place.began.get(event.step) ?? event.atMs;
+    const steps = view.steps.map(step => (step.step === event.step ? stepView(step, event, began) : step));
     this.#show(view.id, { ...view, steps });
   }
 
@@ -234,14 +246,14 @@ export class FixtureBoard {
   }
 }
 
-function stepView(before: StepView, event: StepEvent): StepView {
-  if (event.state === 'started') return { step: event.step, state: 'running', ms: event.atMs };
+function stepView(before: StepView, event: StepEvent, began: number): StepView {
+  // How long it takes is not known before its end.
+  if (event.state === 'started') return { step: event.step, state: 'running' };
   return {
     step: event.step,
     state: 'done',
     // Told twice where the station judges what the run read: the time is the run's.
-    ms:
-      before.state === 'done' && before.ms !== undefined ? before.ms : event.atMs - (before.ms ?? event.atMs),
+    ms: before.state === 'done' && before.ms !== undefined ? before.ms : event.atMs - began,
     ...(event.found === undefined ? {} : { found: event.found }),
   };
 }

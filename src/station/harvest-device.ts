@@ -100,8 +100,8 @@ export interface HarvestResult {
 
 /** Throws TctiError `conf-invalid` and StationError for what the caller got wrong; nothing was touched then. */
 export async function harvestDevice(core: StationCore, request: HarvestRequest): Promise<HarvestResult> {
-  const product = productOf(core.configuration, request.product);
   const workOrder = shortText('work-order-invalid', request.workOrder);
+  const product = productFor(core, request.product, workOrder);
   const statedOperator = shortText('operator-invalid', request.statedOperator);
   const bridge = parseTctiConf(request.bridge);
   const harvestId = randomUUID();
@@ -178,6 +178,14 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     if (!(error instanceof LedgerError)) throw error;
     return resultWith(error);
   }
+}
+
+/** A work order that somebody opened is of one product; any other text is only noted. */
+function productFor(core: StationCore, name: string | undefined, workOrder: string | null) {
+  const order = workOrder === null ? undefined : core.ledger.workOrders.get(workOrder);
+  if (order && name !== undefined && name !== order.product)
+    throw new StationError('work-order-product', `${quoteText(order.work_order, 80)} is of ${order.product}`);
+  return productOf(core.configuration, name ?? order?.product);
 }
 
 function resultOf(

@@ -1,5 +1,5 @@
 /**
- * What the ledger says to an attempt: duplicates (rule H6) and ids (rule H3). Reads only; what it says is true for as long
+ * What the ledger says to an attempt: duplicates (rule H6), ids (rule H3), and whether its work order is full. Reads only; what it says is true for as long
  * as the transaction that it is called in lasts.
  */
 import type { Attempt } from './attempt.ts';
@@ -7,6 +7,7 @@ import { type DuplicateDecision, decideDuplicate, type KnownDevice } from './dec
 import { deviceNames } from './device-names.ts';
 import type { StationCore } from './open-core.ts';
 import type { VerdictCode } from './verdict.ts';
+import { isFull } from './work-orders.ts';
 
 export interface Judged {
   readonly verdict: 'passed' | 'retest' | 'refused' | 'failed';
@@ -47,6 +48,8 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   if (!named.ok) return { verdict: 'refused', code: 'registration-id-invalid', detail: named.detail };
   if (core.ledger.devices.byRegistrationId(named.registrationId))
     return { verdict: 'refused', code: 'registration-id-taken', detail: named.registrationId };
+  if (isFull(core, attempt.workOrder))
+    return { verdict: 'refused', code: 'work-order-full', detail: `work order ${attempt.workOrder}` };
   return {
     verdict: 'passed',
     code: 'passed',

@@ -7,6 +7,7 @@ import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
+import type { LastAttempt } from './last-attempts.ts';
 import type { PasswordDesk } from './password-desk.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
@@ -14,10 +15,12 @@ import type { SettingsDesk } from './settings-desk.ts';
 import type { SerialRefusalCode } from './verdict.ts';
 import type { VerdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView } from './views.ts';
+import type { WorkOrderDesk } from './work-order-desk.ts';
 
 /**
  * `choose-fixture`: more than one fixture is free and none was named; `running`: every fixture asked for is at work;
- * `badge-scanned`: somebody's badge, which is never taken for a serial.
+ * `badge-scanned`: somebody's badge, `work-order-scanned`: an order's number; neither is ever taken for a serial.
+ * `work-order-product`: the product of the station's order is configured no more.
  */
 export type ScanRefusalCode =
   | SerialRefusalCode
@@ -26,6 +29,8 @@ export type ScanRefusalCode =
   | 'already-in-fixture'
   | 'unknown-fixture'
   | 'badge-scanned'
+  | 'work-order-scanned'
+  | 'work-order-product'
   | 'running';
 
 export type ScanAnswer =
@@ -96,8 +101,11 @@ export interface KioskWindow extends Fixtures {
   /** Refused duplicates, and decisions on them. */
   readonly verdicts: VerdictDesk;
   readonly settings: SettingsDesk;
+  readonly workOrders: WorkOrderDesk;
   /** All devices that the ledger knows. */
   readonly devices: DeviceDesk;
+  /** At all fixtures, newest first. */
+  lastAttempts(input: { readonly limit: number }): readonly LastAttempt[] | Promise<readonly LastAttempt[]>;
   /** In place of whoever was signed in here. */
   signIn(input: SignInInput): Promise<SignInAnswer>;
   /** Finds the sign-in of before a reload; false where it has ended. */

@@ -24,6 +24,7 @@ import type {
   StartAnswer,
   StopAnswer,
 } from './kiosk-station.ts';
+import { type LastAttempt, lastAttempts } from './last-attempts.ts';
 import type { StationCore } from './open-core.ts';
 import { type PasswordDesk, type PasswordsAtKiosk, passwordDesk } from './password-desk.ts';
 import { type PeopleDesk, type PinAnswer, peopleAnswer, peopleDesk } from './people-desk.ts';
@@ -31,6 +32,7 @@ import { type QueueDesk, queueDesk } from './queue-desk.ts';
 import { type SettingsDesk, settingsDesk } from './settings-desk.ts';
 import { type VerdictDesk, verdictDesk } from './verdict-desk.ts';
 import type { LiveEvent, StationView, WhoView } from './views.ts';
+import { type WorkOrderDesk, workOrderDesk } from './work-order-desk.ts';
 
 /** Whoever stands at the kiosk while nobody signs in. */
 export const KIOSK_ACCOUNT = 'kiosk';
@@ -62,6 +64,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly people: PeopleDesk;
   readonly settings: SettingsDesk;
   readonly passwords: PasswordDesk;
+  readonly workOrders: WorkOrderDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly #setting: WindowSetting;
@@ -76,6 +79,7 @@ export class WindowAtKiosk implements KioskWindow {
     const hands: Hands = { account: () => this.#account(), actor: by => this.#actor(by) };
     this.queue = queueDesk(setting.core, hands, setting.written);
     this.drain = drainControl(setting.core, hands, setting.drain);
+    this.workOrders = workOrderDesk(setting.core, hands, setting.written);
     this.devices = setting.devices;
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
@@ -120,6 +124,11 @@ export class WindowAtKiosk implements KioskWindow {
   clear(input: { readonly fixture: string }): ClearAnswer | Promise<ClearAnswer> {
     this.#personAtWork();
     return this.#setting.station.clear(input);
+  }
+
+  lastAttempts({ limit }: { readonly limit: number }): readonly LastAttempt[] {
+    this.#account();
+    return lastAttempts(this.#setting.core, limit);
   }
 
   async signIn(input: SignInInput): Promise<SignInAnswer> {

@@ -10,6 +10,7 @@ import type { BackgroundDrain } from './background-drain.ts';
 import type { Configuration, FixtureConfiguration } from './configuration.ts';
 import { StationDevices } from './device-desk.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
+import { StationError } from './errors.ts';
 import { describeFailure } from './failure.ts';
 import { type BoardFixture, FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';
@@ -31,12 +32,13 @@ import type { StationCore } from './open-core.ts';
 import { drainPauseOf } from './pause-drain.ts';
 import { standByDrain } from './stand-by-drain.ts';
 import { isWrong } from './station-clock.ts';
-import { SLOT_MS, todayOf } from './today.ts';
+import { SLOT_MS, Today } from './today.ts';
 import { version } from './version.ts';
 import type { ConnectionView, LiveEvent, OutboxView, StationView } from './views.ts';
 import { WaitingHistory } from './waiting-history.ts';
 import { hasPassedAndGone, watchFixtures } from './watch-fixtures.ts';
 import { watchLedger } from './watch-ledger.ts';
+import { currentWorkOrder, isWorkOrder, productAtWork } from './work-orders.ts';
 
 const FORECAST_HOLDS_MS = 2_000;
 /** The time of the last contact is told so often at most. */
@@ -72,10 +74,16 @@ export class Kiosk implements KioskStation {
   readonly #history = new WaitingHistory();
   #forecast: { readonly at: number; readonly drain: DrainForecast } | undefined;
   #clockAheadMs: number | undefined;
+  readonly #today: Today;
+  #workOrderTold = '';
 
   constructor(core: StationCore, options: KioskOptions = {}) {
     this.#core = core;
     this.#configuration = core.configuration;
+    this.#today = new Today(core.ledger, {
+      shifts: () => core.configuration.station.shifts,
+      onMore: () => this.#tellToday(),
+    });
     this.#devices = new StationDevices(core);
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
@@ -105,6 +113,7 @@ export class Kiosk implements KioskStation {
     this.#drain = this.#startDrain();
     this.#connection = this.#drain.connection;
     this.#noteWaiting();
+    this.#workOrderTold = JSON.stringify(currentWorkOrder(core) ?? null);
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
     // Pace and the day itself move on while nobody tests.
     this.#slotTimer = setInterval(() => {
@@ -117,11 +126,13 @@ export class Kiosk implements KioskStation {
     const { configuration, rehearsal } = this.#core;
     const { badgePrefix, scanner } = configuration.station;
     const product = productOf(configuration);
+    const workOrder = currentWorkOrder(this.#core);
     return {
       station: {
         name: configuration.station.name,
         line: configuration.station.line,
         product: product.name,
+        products: configuration.products.map(({ name }) => name),
         rehearsal,
         version,
         language: configuration.station.language,
@@ -132,7 +143,8 @@ export class Kiosk implements KioskStation {
       fixtures: this.#board.views(),
       outbox: this.#outbox(),
       connection: this.#connection,
-      today: todayOf(this.#core.ledger, this.#core.clock.read().at),
+      today: this.#today.view(this.#core.clock.read().at),
+      ...(workOrder && { workOrder }),
       ...(this.#clockAheadMs === undefined ? {} : { clockAheadMs: this.#clockAheadMs }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
     };
@@ -177,7 +189,9 @@ export class Kiosk implements KioskStation {
   }
 
   scan(input: { readonly text: string; readonly fixture?: string }, personId?: string): ScanAnswer {
-    const product = productOf(this.#core.configuration);
+    if (isWorkOrder(this.#core, input.text)) return { ok: false, code: 'work-order-scanned' };
+    const product = this.#product();
+    if (!product) return { ok: false, code: 'work-order-product' };
     const label = readLabel(input.text, product.gtin);
     if (label.kind === 'fault') return { ok: false, code: label.code };
     const checked = checkSerial(label.serial, product);
@@ -227,6 +241,7 @@ export class Kiosk implements KioskStation {
     this.#signIns.endAll();
     this.#handsFree?.close();
     clearInterval(this.#slotTimer);
+    this.#today.close();
     await this.#devices.close();
     await this.#board.close();
     this.#passwords.forgetAll();
@@ -259,16 +274,29 @@ export class Kiosk implements KioskStation {
     return true;
   }
 
+  /** Undefined where the order's product is configured no more. */
+  #product() {
+    try {
+      return productAtWork(this.#core);
+    } catch (error) {
+      if (error instanceof StationError && error.code === 'product-unknown') return undefined;
+      throw error;
+    }
+  }
+
   #fixture(id: string): FixtureConfiguration {
     return this.#core.configuration.fixtures.find(candidate => candidate.id === id)!;
   }
 
   async #harvest(run: FixtureRun): Promise<HarvestResult> {
     const fixture = this.#fixture(run.fixture);
+    // The order of this moment: another one that is chosen meanwhile gets what starts after it.
+    const order = this.#core.ledger.workOrders.current();
     const result = await harvestDevice(this.#core, {
       bridge: fixture.bridge,
       serial: run.serial,
       serialFrom: run.serialFrom,
+      ...(order && { workOrder: order.work_order, product: order.product }),
       fixture: fixture.id,
       account: KIOSK_ACCOUNT,
       personId: run.personId,
@@ -300,6 +328,7 @@ export class Kiosk implements KioskStation {
     this.#noteWaiting();
     this.#tellOutbox();
     this.#tellToday();
+    this.#tellWorkOrder();
     for (const window of this.#windows) window.look();
   }
 
@@ -345,7 +374,15 @@ export class Kiosk implements KioskStation {
   }
 
   #tellToday(): void {
-    this.#tell({ kind: 'today', today: todayOf(this.#core.ledger, this.#core.clock.read().at) });
+    this.#tell({ kind: 'today', today: this.#today.view(this.#core.clock.read().at) });
+  }
+
+  #tellWorkOrder(): void {
+    const workOrder = currentWorkOrder(this.#core) ?? null;
+    const text = JSON.stringify(workOrder);
+    if (text === this.#workOrderTold) return;
+    this.#workOrderTold = text;
+    this.#tell({ kind: 'work-order', workOrder });
   }
 
   #tellOutbox(): void {

@@ -22,6 +22,14 @@ export interface StationStatus {
   readonly certificateDebt: number;
   /** Attempts of any outcome, imports included. */
   readonly attempts: number;
+  /** The order that the station works on; null: none. */
+  readonly workOrder: {
+    readonly id: string;
+    readonly product: string;
+    /** Null where nobody said how many. */
+    readonly quantity: number | null;
+    readonly passed: number;
+  } | null;
   readonly queue: Omit<OutboxView, 'oldestAt' | 'drain'> & { readonly oldestAt: number | null };
   /** How long the queue will take to empty. */
   readonly drain: DrainForecast;
@@ -77,6 +85,7 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     devices: ledger.counts.devices(),
     certificateDebt: ledger.counts.certificateDebt(),
     attempts: ledger.counts.harvests(),
+    workOrder: workOrderOf(core),
     queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
     drain: forecastDrain(core, reach.online === true),
     trust: trustOf(core),
@@ -98,6 +107,13 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     clockAheadMs: clock.aheadMs,
     clockSteppedMs: clock.steppedMs,
   };
+}
+
+function workOrderOf({ ledger }: StationCore): StationStatus['workOrder'] {
+  const row = ledger.workOrders.current();
+  return row
+    ? { id: row.work_order, product: row.product, quantity: row.quantity, passed: row.passed }
+    : null;
 }
 
 function trustOf({ trust }: StationCore): StationStatus['trust'] {

@@ -30,6 +30,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'Another device already has this registration id. Keep the device aside; an engineer must mend the template of the product.',
   'registration-id-differs':
     'The file names another registration id than this key has. The row is mixed up; check where the file comes from.',
+  'work-order-full':
+    'The work order has all its devices; this new one was not recorded as passed. Choose the next order, or a supervisor or an engineer gives this one another quantity; then test again.',
   'ek-absent':
     'No key is stored at 0x81010001, and this product enrols only a stored one. An engineer must persist the TCG endorsement key or change deviceKey of the product.',
   'ek-malformed':

@@ -27,6 +27,8 @@ export type CertificateRefusalCode =
   | 'certificate-missing'
   | 'certificate-not-readable'
   | 'certificate-not-checked';
+/** The work order has the devices that it shall have; only new ones are refused. */
+export type WorkOrderCode = 'work-order-full';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
 /** Faults of the station itself that have words of their own on the screen. */
@@ -40,6 +42,7 @@ export type VerdictCode =
   | SerialRefusalCode
   | DuplicateCode
   | RegistrationIdCode
+  | WorkOrderCode
   | RunRefusalCode
   | CertificateRefusalCode
   | RunFailureCode

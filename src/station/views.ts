@@ -6,6 +6,9 @@ import type { DrainForecast } from './drain-forecast.ts';
 import type { Overruling } from './overruling/overruling.ts';
 import type { DrainPause } from './pause-drain.ts';
 import type { VerdictCode } from './verdict.ts';
+import type { WorkOrderView } from './work-orders.ts';
+
+export type { WorkOrderView };
 
 export interface StepView {
   readonly step: HarvestStep;
@@ -90,14 +93,30 @@ export interface ConnectionView {
   readonly code?: ConnectionCode;
 }
 
+/** Of the shift that is under way, or of the day where no shifts are configured. */
 export interface TodayView {
-  /** Devices that passed since local midnight, and attempts of any outcome. */
+  /** Epoch milliseconds: when it began, and when the next shift begins. */
+  readonly since: number;
+  readonly until?: number;
+  /** Devices that passed, and attempts of any outcome. */
   readonly passed: number;
   readonly attempts: number;
-  /** Share (0..1) of today's serials whose first attempt passed; absent before the first attempt. */
+  /** Attempts in which nothing was learnt of a device: nothing answered, or they were stopped. No part of any yield. */
+  readonly withoutContact: number;
+  /** Share (0..1) of the devices tried for the first time that passed at it; absent before the first. */
   readonly firstPassYield?: number;
-  /** Passed devices in each of the last twelve 5-minute slots, oldest first. */
-  readonly pace: readonly number[];
+  /** Passed in the last hour, counted in steps of five minutes, and its yield. */
+  readonly lastHour: number;
+  readonly lastHourYield?: number;
+  /** For each quarter of an hour from `from` (epoch milliseconds) on; the last one is still growing. */
+  readonly quarters: {
+    readonly from: number;
+    /** How many the plots have room for. */
+    readonly of: number;
+    readonly passed: readonly number[];
+    /** First-pass yield; null where no device was tried for the first time. */
+    readonly yield: readonly (number | null)[];
+  };
 }
 
 /** Who is at a window. `proof`: a badge alone gives an operator's rights, whatever the role. */
@@ -130,11 +149,15 @@ export interface StationView {
     readonly scanner?: ScannerFrame;
     /** What badges begin with; absent where nothing tells a badge from a serial. */
     readonly badgePrefix?: string;
+    /** What is made here, as the configuration names it. */
+    readonly products: readonly string[];
   };
   readonly fixtures: readonly FixtureView[];
   readonly outbox: OutboxView;
   readonly connection: ConnectionView;
   readonly today: TodayView;
+  /** The order that the station works on. */
+  readonly workOrder?: WorkOrderView;
   /** Milliseconds that the station's clock is ahead of DPS's (behind: negative); absent where it is right or nothing tells. */
   readonly clockAheadMs?: number;
   /** Of this window; absent while the station has no supervisor, and nobody has to sign in. */
@@ -155,6 +178,8 @@ export type LiveEvent =
       readonly station: StationView['station'];
       readonly fixtures: readonly FixtureView[];
     }
+  /** Null: the station works on none. */
+  | { readonly kind: 'work-order'; readonly workOrder: WorkOrderView | null }
   /** Null: right, or nothing tells. */
   | { readonly kind: 'clock'; readonly aheadMs: number | null }
   /** Null: nobody has to sign in. */

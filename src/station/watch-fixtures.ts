@@ -6,9 +6,9 @@ import type { FixtureConfiguration } from './configuration.ts';
 import { askDeviceSerial } from './device-serial.ts';
 import type { FixtureBoard } from './fixture-board.ts';
 import { HandsFree } from './hands-free.ts';
-import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
 import type { FixtureView } from './views.ts';
+import { productAtWork } from './work-orders.ts';
 
 export interface WatchOptions {
   /** Milliseconds between two looks at one bridge, for tests. */
@@ -50,7 +50,7 @@ async function takeDeviceSerial(
     return view?.state === 'idle' || (view !== undefined && hasPassedAndGone(view));
   };
   if (fixture.handsFree !== 'device-serial' || !isFree()) return;
-  const product = productOf(core.configuration);
+  const product = productAtWork(core);
   const serial = await askDeviceSerial(core, fixture, product, signal);
   if (serial === undefined || signal.aborted || !isFree()) return;
   const checked = checkSerial(serial, product);

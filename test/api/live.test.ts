@@ -5,7 +5,11 @@ import { live } from '../../src/api/live.ts';
 import type { LiveEvent, StationView } from '../../src/station/views.ts';
 import { idleFixture, scriptedStation, stationView } from './scripted-station.ts';
 
-const passedToday = (passed: number): StationView['today'] => ({ passed, attempts: passed, pace: [] });
+const passedToday = (passed: number): StationView['today'] => ({
+  ...stationView.today,
+  passed,
+  attempts: passed,
+});
 
 test('a client that falls behind gets the present picture, not a queue without end', async () => {
   const station = scriptedStation();

@@ -14,11 +14,19 @@ export const stationView: StationView = {
     rehearsal: true,
     version: '0.0.0',
     language: 'en',
+    products: ['default'],
   },
   fixtures: [idleFixture],
   outbox: { queued: 0, sending: 0, enrolled: 0, conflict: 0, quarantined: 0 },
   connection: { state: 'not-configured', since: 0 },
-  today: { passed: 0, attempts: 0, pace: [] },
+  today: {
+    since: 0,
+    passed: 0,
+    attempts: 0,
+    withoutContact: 0,
+    lastHour: 0,
+    quarters: { from: 0, of: 16, passed: [], yield: [] },
+  },
 };
 
 const refusedSettings = { ok: false, code: 'role-missing', detail: 'an engineer’s' } as const;
@@ -31,6 +39,7 @@ const outlook: DrainOutlook = {
   certificateDebt: 0,
   held: 0,
 };
+const unknownOrder = { ok: false, code: 'work-order-unknown' } as const;
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
 const unknownHarvest = { ok: false, code: 'harvest-unknown' } as const;
@@ -108,6 +117,16 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       compare: async input => note('verdicts.compare', input, unknownHarvest),
       overrule: async input => note('verdicts.overrule', input, unknownHarvest),
     },
+    workOrders: {
+      list: () => note('workOrders.list', undefined, []),
+      find: input => note('workOrders.find', input, unknownOrder),
+      open: async input => note('workOrders.open', input, unknownOrder),
+      choose: async input => note('workOrders.choose', input, unknownOrder),
+      setAside: () => note('workOrders.setAside', undefined, undefined),
+      close: async input => note('workOrders.close', input, unknownOrder),
+      changeQuantity: async input => note('workOrders.changeQuantity', input, unknownOrder),
+    },
+    lastAttempts: input => note('lastAttempts', input, []),
     devices: {
       find: input => note('devices.find', input, { devices: [] }),
       show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),

@@ -23,33 +23,38 @@ describe('HarvestTable', () => {
     assert.deepEqual(ledger.harvests.newest(5), [failed]);
   });
 
-  it('counts a day: attempts, passes, serials that passed at first, and passes in each slot', t => {
+  it('tells the first try of each serial within its product from the later ones, and leaves out what is no try', t => {
     const ledger = ledgerFor(t);
     const attempts: Partial<HarvestRow>[] = [
       { serial: 'A', verdict: 'passed', at: noon - 1 },
       { serial: 'A', verdict: 'failed', at: noon },
       { serial: 'A', verdict: 'passed', at: noon + 4 * minute },
-      { serial: 'B', verdict: 'passed', at: noon + 5 * minute },
+      { serial: 'B', verdict: 'failed', code: 'bridge-timeout', at: noon + 5 * minute },
       { serial: 'B', verdict: 'retest', at: noon + 6 * minute },
       { serial: 'B', product: 'other', verdict: 'refused', at: noon + 7 * minute },
       { serial: null, verdict: 'failed', at: noon + 8 * minute },
-      { serial: 'C', verdict: 'passed', at: noon + 14 * minute },
-      { serial: 'D', verdict: 'passed', at: noon + 9 * minute, origin: 'imported' },
+      { serial: 'C', verdict: 'passed', at: noon + 14 * minute, origin: 'imported' },
+      { serial: 'C', verdict: 'retest', at: noon + 9 * minute },
     ];
+    assert.deepEqual([ledger.harvests.newestNumber(), ledger.harvests.firstSince(0)], [0, undefined]);
     ledger.transaction(() => {
       for (const attempt of attempts) {
         const audit_index = ledger.audit.append(auditRow(JSON.stringify(attempt)));
         ledger.harvests.insert(harvestRow({ ...attempt, audit_index, ek_sha256: attempt.serial ?? null }));
       }
     });
-    assert.deepEqual(ledger.harvests.tally(noon), { attempts: 7, passed: 3, serials: 4, passedAtFirst: 2 });
-    assert.deepEqual(ledger.harvests.tally(noon + 99 * minute), {
-      attempts: 0,
-      passed: 0,
-      serials: 0,
-      passedAtFirst: 0,
-    });
-    assert.deepEqual(ledger.harvests.passesPerSlot(noon, 5 * minute, 4), [1, 1, 1, 0]);
+    assert.equal(ledger.harvests.newestNumber(), 9);
+    assert.deepEqual(
+      [ledger.harvests.firstSince(noon), ledger.harvests.firstSince(noon + 99 * minute)],
+      [2, undefined],
+    );
+    const tried = (after: number, through: number) =>
+      ledger.harvests
+        .tried({ after, through, apart: ['bridge-*', 'cancelled'] })
+        .map(({ verdict, first }) => `${verdict} ${first}`);
+    // The one without contact is the serial's first as well; whoever counts sees by its code that it is no try.
+    assert.deepEqual(tried(0, 6), ['passed 1', 'failed 0', 'passed 0', 'failed 1', 'retest 1', 'refused 1']);
+    assert.deepEqual(tried(6, 99), ['failed 0', 'retest 1']);
     assert.equal(ledger.counts.harvests(), 9);
     assert.deepEqual(
       ledger.harvests.ofSerial('A').map(row => row.at),

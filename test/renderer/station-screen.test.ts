@@ -312,7 +312,7 @@ describe('Station screen', { skip }, () => {
     const verdictOf = (code: VerdictCode) => {
       if (code === 'passed' || code === 'retest') return code;
       const refused =
-        /^(serial-|clone|same-tpm-|other-|registration-id|ek-|simulator-refused|dut-|certificate-|possession-)/.test(
+        /^(serial-|work-order-|clone|same-tpm-|other-|registration-id|ek-|simulator-refused|dut-|certificate-|possession-)/.test(
           code,
         );
       return refused ? 'refused' : 'failed';

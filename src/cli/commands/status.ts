@@ -21,6 +21,7 @@ export function addStatusCommand(program: Command): void {
           ['data', status.dataDirectory],
           ['devices', status.devices],
           ['in certificate debt', status.certificateDebt || undefined],
+          ['work order', workOrderText(status.workOrder)],
           ['waiting', status.queue.queued + status.queue.sending],
           ['empty in', drainText(roughly, status.drain)],
           ['enrolled', status.queue.enrolled],
@@ -49,6 +50,12 @@ export function addStatusCommand(program: Command): void {
       return exitCodes.done;
     }),
   );
+}
+
+function workOrderText(order: StationStatus['workOrder']): string | undefined {
+  if (order === null) return undefined;
+  const { id, product, passed, quantity } = order;
+  return `${id} (${product}), ${quantity === null ? `${passed} passed` : `${passed} of ${quantity}`}`;
 }
 
 function dpsText({ host, online, code }: StationStatus['dps']): string {

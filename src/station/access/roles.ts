@@ -35,6 +35,8 @@ export const actRoles = {
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */
   'change-settings': ['supervisor', 'engineer'],
+  /** A work order gets another quantity than it was opened with. */
+  'change-quantity': ['supervisor', 'engineer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type ActName = keyof typeof actRoles;

@@ -86,6 +86,10 @@ const faultWords = {
     wrong: `"${name}" is not one of the products`,
     instead: nearest ? `"${nearest}"` : `${known}`,
   }),
+  'prefixes-alike': () => ({
+    wrong: 'a scan could be a badge as well, by station.badgePrefix',
+    instead: 'prefixes of which none begins with the other',
+  }),
   'host-invalid': () => ({
     wrong: 'this is no host name',
     instead: 'NAME.azure-devices-provisioning.net, without https://',

@@ -23,9 +23,10 @@ type Faults = readonly ConfigurationFault[];
 
 /** @param from the folder that relative places start from: the data directory */
 export function meaningFaults(configuration: Configuration, from: string): Faults {
-  const { fixtures, products, currentProduct } = configuration;
+  const { station, fixtures, products, currentProduct } = configuration;
   const names = products.map(({ name }) => name);
   return [
+    ...prefixFaults(station),
     ...twice(
       fixtures.map(({ id }) => id),
       index => ['fixtures', index, 'id'],
@@ -40,6 +41,12 @@ export function meaningFaults(configuration: Configuration, from: string): Fault
     ...dpsFaults(configuration, from),
     ...trustFaults(configuration, from),
   ];
+}
+
+function prefixFaults({ badgePrefix: badge, workOrderPrefix: order }: Configuration['station']): Faults {
+  if (badge === undefined || order === undefined) return [];
+  const alike = badge.startsWith(order) || order.startsWith(badge);
+  return alike ? [fault(['station', 'workOrderPrefix'], 'prefixes-alike')] : [];
 }
 
 function twice(values: readonly string[], place: (index: number) => FaultPath): Faults {

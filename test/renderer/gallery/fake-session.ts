@@ -6,6 +6,7 @@ import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeFind, fakeShow } from './fake-devices.ts';
+import { fakeOrders } from './fake-orders.ts';
 import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
 import { fakeSettings } from './fake-settings.ts';
 import { fakeVerdicts } from './fake-verdicts.ts';
@@ -75,6 +76,7 @@ export function fakeSession(first: StationView): FakeSession {
   );
   const verdicts = fakeVerdicts(fixtures, fixture => apply({ kind: 'fixture', fixture }));
   const settings = fakeSettings();
+  const orders = fakeOrders(workOrder => apply({ kind: 'work-order', workOrder }));
   const wrong = { ok: false, code: 'sign-in-refused' } as const;
   const enter = (id: string, proof: 'badge' | 'pin') => {
     apply({ kind: 'who', who: signedIn(id, proof) });
@@ -106,6 +108,14 @@ export function fakeSession(first: StationView): FakeSession {
     compareEntry: calling('compareEntry', outbox.compareEntry),
     retryEntry: calling('retryEntry', outbox.retryEntry),
     resolveEntry: calling('resolveEntry', outbox.resolveEntry),
+    listWorkOrders: calling('listWorkOrders', orders.listWorkOrders),
+    findWorkOrder: calling('findWorkOrder', orders.findWorkOrder),
+    openWorkOrder: calling('openWorkOrder', orders.openWorkOrder),
+    chooseWorkOrder: calling('chooseWorkOrder', orders.chooseWorkOrder),
+    setWorkOrderAside: calling('setWorkOrderAside', orders.setWorkOrderAside),
+    closeWorkOrder: calling('closeWorkOrder', orders.closeWorkOrder),
+    changeQuantity: calling('changeQuantity', orders.changeQuantity),
+    lastAttempts: calling('lastAttempts', orders.lastAttempts),
     drainOutlook: calling('drainOutlook', outbox.drainOutlook),
     pauseDrain: calling('pauseDrain', outbox.pauseDrain),
     resumeDrain: calling('resumeDrain', outbox.resumeDrain),

@@ -118,6 +118,26 @@ export const waiting: OutboxView = {
   oldestAt: Date.now() - 41 * minute,
 };
 
+const quarters = [9, 11, 12, 10, 8, 0, 10, 12, 11, 11, 12, 9, 10, 11, 7];
+
+/** A shift from six to two, in the middle. */
+export const today: StationView['today'] = {
+  since: new Date(2026, 10, 20, 6).getTime(),
+  until: new Date(2026, 10, 20, 14).getTime(),
+  passed: 1204,
+  attempts: 1219,
+  withoutContact: 3,
+  firstPassYield: 0.989,
+  lastHour: 42,
+  lastHourYield: 0.973,
+  quarters: {
+    from: new Date(2026, 10, 20, 6).getTime(),
+    of: 32,
+    passed: quarters,
+    yield: quarters.map((passed, index) => (passed === 0 ? null : 1 - (index % 5) / 60)),
+  },
+};
+
 export function stationWith(fixtures: readonly FixtureView[], rest: Partial<StationView> = {}): StationView {
   return {
     station: {
@@ -128,16 +148,12 @@ export function stationWith(fixtures: readonly FixtureView[], rest: Partial<Stat
       version: '0.1.0',
       language: 'en',
       targetPerHour: 45,
+      products: ['Gateway GX-2', 'Sensor S1'],
     },
     fixtures,
     outbox: waiting,
     connection: offline,
-    today: {
-      passed: 1204,
-      attempts: 1219,
-      firstPassYield: 0.989,
-      pace: [2, 3, 3, 4, 3, 4, 4, 3, 5, 4, 4, 3],
-    },
+    today,
     ...rest,
   };
 }
