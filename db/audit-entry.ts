@@ -36,10 +36,15 @@ export class AuditEntryTable {
     this.#currentLog = new Statement(db, 'SELECT log_id FROM log ORDER BY number DESC LIMIT 1');
   }
 
-  /** The index that the next entry of the current log gets; holds only inside a transaction. */
-  nextIndex(): number {
+  /**
+   * The index that the next entry of the current log gets; holds only inside a transaction.
+   * @param logId the log that is meant, where it must not have become another one
+   */
+  nextIndex(logId?: string): number {
     if (!this.#db.inTransaction) throw new Error('the next index is only certain inside a transaction');
-    return this.size();
+    const current = this.#logId();
+    if (logId !== undefined && logId !== current) throw new Error(`the log is ${current} now, not ${logId}`);
+    return this.size(current);
   }
 
   /**

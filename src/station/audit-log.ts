@@ -27,10 +27,10 @@ export class AuditLog {
   }
 
   /** Call inside a transaction. @returns the index of the entry in its log */
-  append(identity: StationIdentity, personId: string, content: AuditContent): number {
-    const index = this.#ledger.audit.nextIndex();
+  append({ origin, logId }: StationIdentity, personId: string, content: AuditContent): number {
+    const index = this.#ledger.audit.nextIndex(logId);
     const { bytes, leafHash } = makeEntry({
-      origin: identity.origin,
+      origin,
       index,
       personId,
       rehearsal: this.#rehearsal,
@@ -59,18 +59,20 @@ export class AuditLog {
     return this.#tree().consistencyProof(first, size);
   }
 
-  /** Signs the head as a C2SP checkpoint and keeps it in the ledger. */
-  checkpoint(identity: StationIdentity): LogHead & { readonly note: string } {
-    fillTree(this.#ledger, identity.logId);
-    const head = this.head();
-    const note = signCheckpoint(identity.key, { origin: identity.origin, ...head });
-    this.#ledger.checkpoints.insert({
-      log_id: identity.logId,
-      size: head.size,
-      note,
-      made_at: this.#clock.read().at,
+  /**
+   * Signs the head as a C2SP checkpoint and keeps it in the ledger.
+   * @param identityNow asked in the transaction: another process may have exchanged the key or begun another log
+   */
+  checkpoint(identityNow: () => StationIdentity): LogHead & { readonly note: string } {
+    fillTree(this.#ledger, identityNow().logId);
+    return this.#ledger.transaction(() => {
+      const { logId, origin, key } = identityNow();
+      const head = this.head();
+      const note = signCheckpoint(key, { origin, ...head });
+      const { at } = this.#clock.read();
+      this.#ledger.checkpoints.insert({ log_id: logId, size: head.size, note, made_at: at });
+      return { ...head, note };
     });
-    return { ...head, note };
   }
 
   #tree(): StoredTree {

@@ -346,6 +346,48 @@ export const configurationSchema = z
               'When each shift begins, in local time: the counts and plots at the foot are of the shift that is under way. Default: of the day, from midnight on.',
             examples: [['06:00', '14:00', '22:00']],
           }),
+        goldenCheck: z
+          .strictObject({
+            units: z
+              .array(
+                z.strictObject({
+                  serial: z.string().min(1).max(128).meta({
+                    title: 'Serial',
+                    description:
+                      'As on the label of the reference unit: scanning it at a fixture checks the fixture.',
+                  }),
+                  ekSha256: z
+                    .string()
+                    .regex(/^[0-9a-f]{64}$/)
+                    .optional()
+                    .meta({
+                      title: 'Key, SHA-256',
+                      description:
+                        'The key that the unit must have, as 64 hex digits. Default: the one of its last check that passed.',
+                    }),
+                }),
+              )
+              .min(1)
+              .max(32)
+              .meta({
+                title: 'Reference units',
+                description: 'Never enrolled and not counted, whatever is read of them.',
+              }),
+            everyHours: z.number().positive().max(168).default(12).meta({
+              title: 'Holds for',
+              description: 'Hours that a check of a fixture holds: a shift.',
+            }),
+            required: z.boolean().default(false).meta({
+              title: 'Required',
+              description: 'A fixture without a check that holds tests no other units.',
+            }),
+          })
+          .optional()
+          .meta({
+            title: 'Golden check',
+            description:
+              'Reference units that go through the whole chain at each fixture at the start of a shift. Default: none.',
+          }),
         lockMinutes: z.number().min(0).max(720).default(15).meta({
           title: 'Lock after',
           description: 'Minutes without a hand at a window until it locks; 0: never.',
@@ -371,6 +413,25 @@ export const configurationSchema = z
       description: 'Name of the product that the Station screen makes. Default: the first one.',
     }),
     dps: dps.prefault({}).meta({ title: 'DPS' }),
+    audit: z
+      .strictObject({
+        checkpointFolder: z.string().min(1).max(2000).optional().meta({
+          title: 'Folder for checkpoints',
+          description:
+            'Where checkpoints of the audit log are kept outside the ledger, from the data directory on; best on another disk. Default: checkpoints.',
+        }),
+        witnessFolder: z.string().min(1).max(2000).optional().meta({
+          title: 'Folder of witnesses',
+          description:
+            'Folder on a share where stations leave their checkpoints for each other. Default: none.',
+        }),
+        checkpointHours: z.number().positive().max(168).default(8).meta({
+          title: 'Hours between checkpoints',
+          description: 'While the kiosk runs, as long as a shift lasts at most.',
+        }),
+      })
+      .prefault({})
+      .meta({ title: 'Audit log', description: 'Where its checkpoints are kept, and how often.' }),
     trustStore: z.string().min(1).max(2000).optional().meta({
       title: 'Trust store',
       description:

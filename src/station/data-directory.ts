@@ -35,6 +35,8 @@ export interface DataDirectory {
   readonly knownHostsDirectory: string;
   readonly kioskProfile: string;
   readonly emulatorDirectory: string;
+  /** Checkpoints outside the ledger, unless the configuration names another folder. */
+  readonly checkpointsDirectory: string;
 }
 
 export function dataDirectoryAt(directory: string): DataDirectory {
@@ -49,6 +51,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
     knownHostsDirectory: path.join(root, 'known-hosts'),
     kioskProfile: path.join(root, 'kiosk-profile'),
     emulatorDirectory: path.join(root, 'dps-emulator'),
+    checkpointsDirectory: path.join(root, 'checkpoints'),
   };
 }
 

@@ -16,8 +16,10 @@ import { deviceOrRetired } from './device-by-name.ts';
 import { certificatesOf } from './device-certificates.ts';
 import { readBackWord } from './export-audit.ts';
 import { isOtherDevice } from './export-medium.ts';
+import { keepCheckpoint } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
+import { keyChainOf } from './rotate-key.ts';
 import { refuseStationFile } from './station-files.ts';
 import { version } from './version.ts';
 
@@ -54,7 +56,7 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   const file = path.resolve(request.out);
   refuseStationFile(core.directory, file);
   const device = deviceOrRetired(core, request.name);
-  const { note, size } = core.audit.checkpoint(identity);
+  const { note, size } = keepCheckpoint(core);
   const { logs, unproved } = await logsOf(core, device, { note, size }, request.signal);
   const entries = logs.flatMap(log => log.entries.map(({ entry }) => JSON.parse(entry) as ReadEntry));
   const certificates = certificatesOf(core, device, chainIn(entries)).map(der => der.toString('base64'));
@@ -142,12 +144,15 @@ async function logsOf(
     const earlier = row !== rows[0];
     // The first entry says which log this one goes on from: that proves the checkpoint of the one before.
     const shown = earlier && previous && !covered.includes(0) ? [0, ...covered] : covered;
+    const chain = keyChainOf(core, row.log_id);
+    const rotations = [...chain.rotations.values()];
     if (isCurrent || shown.length > 0)
       logs.unshift({
         origin: row.origin,
         size: cited.size,
         checkpoint: cited.note,
-        verifierKey: isCurrent ? core.identity.verifierKey : row.verifier_key,
+        verifierKey: chain.keys.at(-1)!,
+        ...(rotations.length > 0 ? { rotations } : {}),
         entries: proved(core, row, shown, cited.size),
       });
     cited = previous;

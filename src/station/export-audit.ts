@@ -12,8 +12,10 @@ import { StationError } from './errors.ts';
 import { exportList } from './export-list.ts';
 import { isOtherDevice } from './export-medium.ts';
 import { shortText } from './harvest-device.ts';
+import { keepOutside } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
+import { keyChainOf } from './rotate-key.ts';
 import { refuseStationFile } from './station-files.ts';
 import { version } from './version.ts';
 
@@ -124,6 +126,7 @@ async function exportLog(
       size,
       entries: ledger.audit.iterate(0, size),
       checkpoints: ledger.checkpoints.ofLog(identity.logId).map(row => row.note),
+      rotations: [...keyChainOf(core, identity.logId).rotations.values()],
     },
     { format, selection, madeAt, keyline: version, byteOrderMark, key: identity.key },
     file,
@@ -137,6 +140,7 @@ async function exportLog(
       data: { format, size, ...stateSelection(selection) },
     });
   });
+  keepOutside(core, note);
   return {
     file,
     format,

@@ -5,6 +5,7 @@ import { stateSelection } from '../audit/export/selection.ts';
 import { writeList } from '../audit/export/write-list.ts';
 import { StationError } from './errors.ts';
 import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-audit.ts';
+import { type KeptCheckpoint, keepCheckpoint } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
 import { version } from './version.ts';
@@ -37,7 +38,7 @@ export async function exportList(
         document: row.document,
       };
   };
-  let head: { readonly size: number; readonly rootHash: Buffer; readonly note: string } | undefined;
+  let head: KeptCheckpoint | undefined;
   const { content, manifest, ...written } = await writeList(
     devices(),
     {
@@ -45,7 +46,7 @@ export async function exportList(
       most: ledger.counts.devices(),
       key: identity.key,
       stated: () => {
-        head = core.audit.checkpoint(identity);
+        head = keepCheckpoint(core);
         return {
           filter,
           madeAt: new Date(madeAt).toISOString(),
@@ -77,7 +78,7 @@ export async function exportList(
     withheld: 0,
     devices: count,
     manifest,
-    rootHash: rootHash.toString('hex'),
+    rootHash,
     checkpoint: note,
     verifierKey: identity.verifierKey,
     rehearsal: core.rehearsal,

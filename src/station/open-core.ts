@@ -12,8 +12,10 @@ import type { Configuration } from './configuration.ts';
 import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
 import { type DpsTarget, type StationDps, stationDps } from './dps-target.ts';
 import { StationError } from './errors.ts';
-import { identityOf, type StationIdentity, stationSecrets } from './identity.ts';
+import { currentIdentity, identityOf, type StationIdentity, stationSecrets } from './identity.ts';
+import { checkpointFolders } from './keep-checkpoint.ts';
 import { configurationOf, loadConfiguration } from './load-configuration.ts';
+import { startNewLog } from './new-log.ts';
 import { openSecretStore, secretsBegan } from './open-secret-store.ts';
 import { personOf } from './people.ts';
 import { type PlantTrust, plantTrustOf } from './plant-trust.ts';
@@ -21,12 +23,14 @@ import type { SecretStore } from './secret-store.ts';
 import { currentRevision, readConfigurationFile } from './settings/configuration-file.ts';
 import { type MeasuredClock, measuredClock, type StationClock, systemClock } from './station-clock.ts';
 import { version } from './version.ts';
+import { newLogNotices, noteMachine, whyNewLog } from './why-new-log.ts';
 
 export interface StationCore {
   readonly directory: DataDirectory;
   readonly configuration: Configuration;
   readonly ledger: Ledger;
   readonly rehearsal: boolean;
+  /** As it is now: another process may exchange the key or begin another log. */
   readonly identity: StationIdentity;
   readonly audit: AuditLog;
   readonly clock: MeasuredClock;
@@ -83,17 +87,22 @@ export function openCore(options: CoreOptions): StationCore {
     }
     const audit = new AuditLog(ledger, clock, rehearsal);
     const now = clock.read().at;
-    const identity = identityOf(ledger, secrets, now, started => {
-      audit.append(started, personOf(ledger, 'system', now), {
-        type: 'log-started',
-        data: {
-          stationId: started.stationId,
-          logId: started.logId,
-          verifierKey: started.verifierKey,
-          version,
-        },
-      });
-    });
+    const newLog = whyNewLog(ledger, checkpointFolders({ configuration, directory })[0]!, env);
+    if (newLog) notices.push(newLogNotices[newLog.because]);
+    let identity = newLog
+      ? startNewLog({ ledger, secrets, audit, clock, env }, newLog)
+      : identityOf(ledger, secrets, now, started => {
+          audit.append(started, personOf(ledger, 'system', now), {
+            type: 'log-started',
+            data: {
+              stationId: started.stationId,
+              logId: started.logId,
+              verifierKey: started.verifierKey,
+              version,
+            },
+          });
+        });
+    noteMachine(ledger, env);
     return {
       directory,
       get configuration() {
@@ -101,7 +110,10 @@ export function openCore(options: CoreOptions): StationCore {
       },
       ledger,
       rehearsal,
-      identity,
+      get identity() {
+        identity = currentIdentity(ledger, secrets, identity);
+        return identity;
+      },
       audit,
       clock,
       secrets,

@@ -20,6 +20,7 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     directory.knownHostsDirectory,
     directory.kioskProfile,
     directory.emulatorDirectory,
+    directory.checkpointsDirectory,
   ].map(each => path.basename(each));
   const isOwn = own.some(name => first === name || first.startsWith(`${name}-`)) || folders.includes(first);
   const others = [drainLockFile, reconciliationLockFile, reconciliationNotesFile, 'trust'];

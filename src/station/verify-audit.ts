@@ -8,6 +8,7 @@ import { verifyManifest } from '../audit/verify/verify-manifest.ts';
 import { verifyPassport } from '../audit/verify/verify-passport.ts';
 import type { StationCore } from './open-core.ts';
 import { readSmallFile } from './read-small-file.ts';
+import { keyChainOf } from './rotate-key.ts';
 
 const LARGEST_CHECKPOINT = 64 * 1024;
 
@@ -47,6 +48,7 @@ export async function verifyOwnLedger(core: StationCore, given: GivenTrust): Pro
       size,
       entries: ledger.audit.iterate(0, size),
       checkpoints: ledger.checkpoints.ofLog(identity.logId).map(row => row.note),
+      rotations: [...keyChainOf(core, identity.logId).rotations.values()],
     },
     trustOf(given),
   );

@@ -97,7 +97,7 @@ describe('a device’s passport', () => {
       ok: true,
       level: 'witnessed',
     });
-    const later = core.audit.checkpoint(core.identity).note;
+    const later = core.audit.checkpoint(() => core.identity).note;
     assert.partialDeepStrictEqual(await verifyPassport(out, { checkpoints: [later] }), {
       ok: true,
       level: 'signed',

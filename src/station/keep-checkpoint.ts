@@ -1,0 +1,50 @@
+/**
+ * Makes a checkpoint of the audit log and keeps it outside the ledger as well (rule A2): in the station's folder, and in the
+ * folder that witnesses share. A folder that cannot be written takes nothing from the checkpoint: `doctor` tells of it.
+ */
+import path from 'node:path';
+import { writeCheckpointFile } from './checkpoint-files.ts';
+import type { StationCore } from './open-core.ts';
+
+export interface KeptCheckpoint {
+  readonly origin: string;
+  readonly size: number;
+  /** Hex. */
+  readonly rootHash: string;
+  /** Signed note. */
+  readonly note: string;
+  readonly verifierKey: string;
+  /** Files that hold it, and folders that could not take it, with the reason. */
+  readonly files: readonly string[];
+  readonly faults: readonly string[];
+}
+
+export function keepCheckpoint(core: StationCore): KeptCheckpoint {
+  const { size, rootHash, note } = core.audit.checkpoint(() => core.identity);
+  const { origin, verifierKey } = core.identity;
+  return { origin, size, rootHash: rootHash.toString('hex'), note, verifierKey, ...keepOutside(core, note) };
+}
+
+/** One that was made already, such as an export's. */
+export function keepOutside(core: StationCore, note: string): Pick<KeptCheckpoint, 'files' | 'faults'> {
+  const files: string[] = [];
+  const faults: string[] = [];
+  for (const folder of checkpointFolders(core)) {
+    try {
+      files.push(writeCheckpointFile(folder, note, core.clock.read().at));
+    } catch (error) {
+      faults.push(`${folder}: ${(error as Error).message}`);
+    }
+  }
+  return { files, faults };
+}
+
+/** The station's own folder, then that of the witnesses where there is one. */
+export function checkpointFolders(core: Pick<StationCore, 'configuration' | 'directory'>): readonly string[] {
+  const { checkpointFolder, witnessFolder } = core.configuration.audit;
+  const fromData = (folder: string) => path.resolve(core.directory.path, folder);
+  return [
+    checkpointFolder === undefined ? core.directory.checkpointsDirectory : fromData(checkpointFolder),
+    ...(witnessFolder === undefined ? [] : [fromData(witnessFolder)]),
+  ];
+}

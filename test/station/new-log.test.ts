@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts';
+import { auditTree } from '../../src/station/audit-tree.ts';
+import { checkpointFolders, keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
+import { openCore, type StationCore } from '../../src/station/open-core.ts';
+import { lookOutside } from '../../src/station/outside-checkpoints.ts';
+import { personOf } from '../../src/station/people.ts';
+import { keyChainOf, rotateKey } from '../../src/station/rotate-key.ts';
+import { mina, owner } from './access/people-fixture.ts';
+
+function folderFor(t: TestContext): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'keyline-log-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return path.join(folder, 'data');
+}
+
+const machine = (id: string) => ({ KEYLINE_REHEARSAL: '1', KEYLINE_MACHINE_ID: id });
+
+function open(
+  t: TestContext,
+  dataDirectory: string,
+  env: Record<string, string> = machine('a'),
+): StationCore {
+  const core = openCore({ dataDirectory, env });
+  let closed = false;
+  const { close } = core;
+  core.close = () => {
+    if (!closed) close();
+    closed = true;
+  };
+  t.after(() => core.close());
+  return core;
+}
+
+function grow(core: StationCore, count: number): void {
+  for (let n = 0; n < count; n += 1)
+    core.ledger.transaction(() => {
+      core.audit.append(core.identity, personOf(core.ledger, 'os:test', 1), {
+        type: 'drain',
+        data: { change: 'paused', because: `${n}` },
+      });
+    });
+}
+
+const firstEntry = (core: StationCore) => JSON.parse(core.ledger.audit.get(0)!.entry.toString());
+
+async function logsVerify(core: StationCore): Promise<void> {
+  for (const log of core.ledger.logs.all()) {
+    const chain = keyChainOf(core, log.log_id);
+    const size = core.ledger.audit.size(log.log_id);
+    const verdict = await verifyLedger({
+      origin: log.origin,
+      rehearsal: true,
+      verifierKey: chain.keys.at(-1)!,
+      rotations: [...chain.rotations.values()],
+      size,
+      entries: core.ledger.audit.iterate(0, size, log.log_id),
+      checkpoints: core.ledger.checkpoints.ofLog(log.log_id).map(row => row.note),
+    });
+    assert.ok(verdict.ok, JSON.stringify(verdict));
+  }
+}
+
+describe('another log', () => {
+  it('A1 begins where the data directory wakes up on another machine, citing the old one, and nowhere else', async t => {
+    const data = folderFor(t);
+    const first = open(t, data);
+    grow(first, 3);
+    const old = first.identity;
+    first.close();
+    const again = open(t, data);
+    assert.equal(again.identity.origin, old.origin);
+    again.close();
+    const moved = open(t, data, machine('b'));
+    assert.ok(moved.notices.some(notice => notice.includes('another machine')));
+    assert.notEqual(moved.identity.origin, old.origin);
+    assert.equal(moved.identity.stationId, old.stationId);
+    assert.notEqual(moved.identity.verifierKey.split('+')[2], old.verifierKey.split('+')[2]);
+    const { data: said } = firstEntry(moved);
+    assert.equal(said.because, 'machine-changed');
+    const cited = keyChainOf(moved, old.logId).openCheckpoint(said.previousCheckpoint);
+    assert.equal(cited?.size, 4);
+    assert.deepEqual(cited?.rootHash, auditTree(moved.ledger, old.logId).rootHash(4));
+    grow(moved, 2);
+    await logsVerify(moved);
+    moved.close();
+    assert.equal(open(t, data, machine('b')).ledger.logs.all().length, 2);
+  });
+
+  it('A1 begins where the ledger is older than a checkpoint outside of it, and doctor goes on knowing what is lost', async t => {
+    const data = folderFor(t);
+    const first = open(t, data);
+    grow(first, 3);
+    keepCheckpoint(first);
+    first.close();
+    const backup = `${data}-backup`;
+    cpSync(data, backup, { recursive: true });
+    const longer = open(t, data);
+    grow(longer, 5);
+    const lost = keepCheckpoint(longer);
+    longer.close();
+    rmSync(path.join(data, 'ledger.sqlite'));
+    cpSync(path.join(backup, 'ledger.sqlite'), path.join(data, 'ledger.sqlite'));
+    const core = open(t, data);
+    assert.ok(core.notices.some(notice => notice.includes('lost')));
+    const { data: said } = firstEntry(core);
+    assert.deepEqual([said.because, said.outsideCheckpoint], ['rolled-back', lost.note]);
+    assert.equal(
+      keyChainOf(core, core.ledger.logs.all()[0]!.log_id).openCheckpoint(said.previousCheckpoint)?.size,
+      4,
+    );
+    keepCheckpoint(core);
+    const { contradictions, size } = lookOutside(core.ledger, checkpointFolders(core)[0]!);
+    assert.partialDeepStrictEqual(contradictions, [
+      { kind: 'missing', size: 4, outsideSize: 9, onRecord: true },
+    ]);
+    assert.equal(size, 1);
+    await logsVerify(core);
+    core.close();
+    assert.equal(open(t, data).ledger.logs.all().length, 2);
+  });
+
+  it('A2 a process that has the ledger open goes on with a key or a log that another one brought in', async t => {
+    const data = folderFor(t);
+    const [one, two] = [open(t, data), open(t, data)];
+    grow(one, 2);
+    const before = two.identity.verifierKey;
+    const act = { who: owner, reason: 'it was seen' };
+    assert.throws(() => rotateKey(one, act), { code: 'sign-in-needed' });
+    assert.equal(two.identity.verifierKey, before);
+    const { verifierKey: rotated, checkpoint } = rotateKey(one, { ...act, who: await mina(one) });
+    assert.equal(checkpoint.verifierKey, rotated);
+    assert.notEqual(two.identity.verifierKey, before);
+    assert.equal(two.identity.verifierKey, rotated);
+    grow(two, 2);
+    keepCheckpoint(two);
+    await logsVerify(two);
+    const third = open(t, data);
+    assert.equal(third.identity.verifierKey, rotated);
+    third.close();
+    const moved = open(t, data, machine('c'));
+    assert.equal(two.identity.origin, moved.identity.origin);
+    grow(two, 1);
+    grow(one, 1);
+    keepCheckpoint(one);
+    await logsVerify(one);
+  });
+});
