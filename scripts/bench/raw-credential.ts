@@ -7,25 +7,33 @@ import {
   createCipheriv,
   createHmac,
   createPublicKey,
+  createSecretKey,
   publicEncrypt,
   randomBytes,
 } from 'node:crypto';
 
 const MODULUS_BYTES = 256;
 const identity = Buffer.from('IDENTITY\0');
+/** RSAPublicKey (RFC 8017, A.1.1) around a modulus of 2,048 bits: Node takes text and KeyObjects over quicker than JWK and bytes. */
+const keyHead = Buffer.from('3082010a0282010100', 'hex');
+const exponent = Buffer.from('0203010001', 'hex');
+const [pemHead, pemEnd] = ['-----BEGIN RSA PUBLIC KEY-----\n', '\n-----END RSA PUBLIC KEY-----\n'];
 
 /** @returns TPM2B_ID_OBJECT and TPM2B_ENCRYPTED_SECRET in one piece, with a fresh secret */
 export function makeRawCredential(endorsementKey: Buffer, name: Buffer): Buffer {
   const seed = randomBytes(32);
-  const n = endorsementKey.subarray(-MODULUS_BYTES).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' });
+  const der = Buffer.concat([keyHead, endorsementKey.subarray(-MODULUS_BYTES), exponent]);
+  const key = createPublicKey(`${pemHead}${der.toString('base64')}${pemEnd}`);
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
   const encrypted = publicEncrypt({ key, padding, oaepHash: 'sha256', oaepLabel: identity }, seed);
   const storageKey = kdfa(seed, 'STORAGE', name, 128);
-  const cipher = createCipheriv('aes-128-cfb', storageKey, Buffer.alloc(16));
+  const cipher = createCipheriv('aes-128-cfb', createSecretKey(storageKey), Buffer.alloc(16));
   const encIdentity = cipher.update(sized(randomBytes(32)));
   const integrityKey = kdfa(seed, 'INTEGRITY', Buffer.alloc(0), 256);
-  const integrity = createHmac('sha256', integrityKey).update(encIdentity).update(name).digest();
+  const integrity = createHmac('sha256', createSecretKey(integrityKey))
+    .update(encIdentity)
+    .update(name)
+    .digest();
   return Buffer.concat([sized(Buffer.concat([sized(integrity), encIdentity])), sized(encrypted)]);
 }
 
@@ -33,7 +41,7 @@ function kdfa(seed: Buffer, label: string, context: Buffer, bits: number): Buffe
   const [counter, size] = [Buffer.from([0, 0, 0, 1]), Buffer.alloc(4)];
   size.writeUInt32BE(bits);
   const parts = [counter, Buffer.from(`${label}\0`), context, size];
-  return createHmac('sha256', seed)
+  return createHmac('sha256', createSecretKey(seed))
     .update(Buffer.concat(parts))
     .digest()
     .subarray(0, bits / 8);

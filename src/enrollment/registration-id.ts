@@ -5,7 +5,7 @@
  * have a template instead. DPS compares registration ids without regard to case, so a template's result is lower-cased;
  * what the service would refuse (length, characters, ends) is refused here.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { base32nopad } from '@scure/base';
 
 export type RegistrationId =
@@ -24,7 +24,7 @@ export interface TemplateValues {
 
 /** 52 characters of `[a-z2-7]`. @param endorsementKey marshalled TPM2B_PUBLIC with its size. */
 export function deriveRegistrationId(endorsementKey: Uint8Array): string {
-  return base32nopad.encode(createHash('sha256').update(endorsementKey).digest()).toLowerCase();
+  return base32nopad.encode(hash('sha256', endorsementKey, 'buffer')).toLowerCase();
 }
 
 /** @param template text with `{registrationId}` and `{serial}`. */

@@ -1,5 +1,5 @@
 /** A certificate that is not for the endorsement key that was read (rules H8, H9). */
-import type { CertificateFinding } from './finding.ts';
+import type { ReadCertificate } from './finding.ts';
 import type { HarvestRun } from './harvest-run.ts';
 import { certifiedL1Key } from './other-keys.ts';
 import type { DeviceKeyChoice, RawEndorsementKey } from './read-endorsement-key.ts';
@@ -12,9 +12,9 @@ import { Refusal } from './refusal.ts';
 export async function explainMismatch(
   run: HarvestRun,
   raw: RawEndorsementKey,
-  certificate: CertificateFinding,
+  certificate: ReadCertificate,
   choice: DeviceKeyChoice | undefined,
-): Promise<CertificateFinding> {
+): Promise<ReadCertificate> {
   const der = Buffer.from(certificate.der ?? '', 'base64');
   const certified = raw.madeFrom === 'L-1' ? undefined : await certifiedL1Key(run, der);
   if (certified === undefined) {

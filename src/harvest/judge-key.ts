@@ -1,5 +1,5 @@
 /** The endorsement key that was read, judged by rules H2 (strict) and H9 (fit for DPS, and the one that will be presented). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
 import { checkEkFit } from '../tpm/ek-fit.ts';
 import { recogniseEkTemplate } from '../tpm/ek-templates.ts';
@@ -25,7 +25,7 @@ export function keyFinding(
 ): EndorsementKeyFinding {
   return {
     endorsementKey: Buffer.from(tpm2bPublic).toString('base64'),
-    ekSha256: createHash('sha256').update(tpm2bPublic).digest('hex'),
+    ekSha256: hash('sha256', tpm2bPublic),
     registrationId: deriveRegistrationId(tpm2bPublic),
     ekTemplate: madeFrom === 'sdk-empty-unique' ? madeFrom : recogniseEkTemplate(area),
     source,

@@ -28,6 +28,7 @@ const SECRET_BYTES = 32;
 /**
  * @param key.handle persistent or loaded
  * @param key.area as it was read: of a template's policy A or B
+ * @param whileTpmComputes is done in the longest of the TPM's commands; the proof does not depend on it
  * Throws TpmError, TctiError for what hinders the proof without speaking against the key: a password on the hierarchy,
  * a TPM without room, a broken line.
  */
@@ -36,6 +37,7 @@ export async function provePossession(
   key: { readonly handle: number; readonly area: CredentialKey },
   loaded: LoadedObjects,
   endorsement: EndorsementAuthorization,
+  whileTpmComputes: () => unknown,
 ): Promise<Proof> {
   await loaded.prepare();
   const [helper, shared] = await meanwhile(
@@ -50,7 +52,8 @@ export async function provePossession(
   const credential = wrapSecret(shared, nameOf(helper.tpm2bPublic)!, secret);
   let answered: Uint8Array;
   try {
-    answered = await activateCredential(channel, helper.handle, key.handle, session, credential);
+    const activated = activateCredential(channel, helper.handle, key.handle, session, credential);
+    [answered] = await meanwhile(activated, whileTpmComputes);
   } catch (error) {
     if (!speaksAgainstKey(error)) throw error;
     // libtpms answers FAILURE where the key does not open the credential. A TPM in failure mode flushes nothing either.

@@ -1,6 +1,6 @@
 /** EK certificates of a DUT from their NV indices; that of the RSA EK judged against the key (rule H8, first half). */
 import type { TpmChannel } from '../tpm/command.ts';
-import { judgeEkCertificate } from '../tpm/ek-certificate.ts';
+import { certifies, judgeEkCertificate } from '../tpm/ek-certificate.ts';
 import { TpmError, type TpmErrorCode } from '../tpm/errors.ts';
 import type { CredentialKey } from '../tpm/make-credential.ts';
 import { nvRead, nvReadPublic } from '../tpm/nv-commands.ts';
@@ -30,6 +30,11 @@ export async function readEkCertificate(
 ): Promise<ReadCertificate> {
   const read = await readCertificateIndex(channel, RSA_EK_CERTIFICATE_INDEX, nvBufferMax);
   return judgeCertificateIndex(read, endorsementKey);
+}
+
+/** Whether nothing but the names can still be wrong with it. @param read what `RSA_EK_CERTIFICATE_INDEX` held */
+export function isForKey(read: CertificateIndex, endorsementKey: CredentialKey): boolean {
+  return 'content' in read && certifies(read.content, endorsementKey);
 }
 
 /** @param read what `RSA_EK_CERTIFICATE_INDEX` held */

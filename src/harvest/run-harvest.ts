@@ -19,12 +19,12 @@ import { type DutSerialRule, judgeDutSerial, refuseOtherSerial } from './dut-ser
 import { EndorsementAuthorization, type EndorsementPassword } from './endorsement-authorization.ts';
 import { explainMismatch } from './explain-mismatch.ts';
 import type {
-  CertificateFinding,
   DutSerialFinding,
   EndorsementKeyFinding,
   Finding,
   PasswordUse,
   Possession,
+  ReadCertificate,
   RecordedKeyFinding,
   StepEvent,
   WarningCode,
@@ -33,11 +33,15 @@ import type { HarvestRun } from './harvest-run.ts';
 import { fitOrRefuse, keyFinding, parseOrRefuse, warnOfKey } from './judge-key.ts';
 import { judgeStrings, type ReferenceFirmwarePolicy } from './judge-strings.ts';
 import { LoadedObjects } from './loaded-objects.ts';
-import { meanwhile } from './meanwhile.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import { findKey } from './other-keys.ts';
 import { provePossession } from './prove-possession.ts';
-import { judgeCertificateIndex, RSA_EK_CERTIFICATE_INDEX, readCertificateIndex } from './read-certificate.ts';
+import {
+  isForKey,
+  judgeCertificateIndex,
+  RSA_EK_CERTIFICATE_INDEX,
+  readCertificateIndex,
+} from './read-certificate.ts';
 import { type DeviceKeyChoice, readEndorsementKey } from './read-endorsement-key.ts';
 import { Refusal } from './refusal.ts';
 import { runFailureOf } from './run-failure.ts';
@@ -102,7 +106,8 @@ interface Evidence {
   dutSerial?: DutSerialFinding;
   tpm?: TpmIdentity;
   key?: EndorsementKeyFinding;
-  certificate?: CertificateFinding;
+  /** Judged when it is first asked for: in the proof, while the TPM computes, else at the end. */
+  certificate?: () => ReadCertificate;
   possession: Possession;
   recordedKey?: RecordedKeyFinding;
   hierarchyPassword?: PasswordUse;
@@ -156,19 +161,20 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
 
   steps.start('certificate');
   const read = await readCertificateIndex(channel, RSA_EK_CERTIFICATE_INDEX, run.nvBufferMax);
-  const prepared = options.possession === 'require' ? run.loaded.prepare() : Promise.resolve();
-  const [, certificate] = await meanwhile(prepared, () => judgeCertificateIndex(read, fitArea));
+  const certificate = onlyOnce(() => judgeCertificateIndex(read, fitArea));
+  const forKey = isForKey(read, fitArea);
   evidence.certificate = certificate;
-  if (certificate.status === 'mismatch') {
-    evidence.certificate = await explainMismatch(run, raw, certificate, options.deviceKey);
+  if (!forKey && certificate().status === 'mismatch') {
+    const explained = await explainMismatch(run, raw, certificate(), options.deviceKey);
+    evidence.certificate = () => explained;
     evidence.warnings.add('certificate-for-other-ek');
-  } else evidence.warnings.add(`certificate-${certificate.status}`);
-  steps.done(certificate.status);
+  }
+  steps.done(forKey ? 'unchecked' : certificate().status);
 
   steps.start('proof');
   if (options.possession === 'require') {
-    const key = { handle: raw.handle, area: fitArea };
-    const proof = await provePossession(channel, key, run.loaded, run.endorsement);
+    const toProve = { handle: raw.handle, area: fitArea };
+    const proof = await provePossession(channel, toProve, run.loaded, run.endorsement, certificate);
     // A transcript cannot give back a secret that was made just now.
     if (options.bridge.name !== 'replay') {
       evidence.possession = proof.proved ? 'proved' : 'failed';
@@ -184,7 +190,7 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   }
   steps.done(evidence.possession);
 
-  return { tpm, key, certificate: evidence.certificate };
+  return { tpm, key, certificate: evidence.certificate() };
 }
 
 function makeRun(options: HarvestOptions, channel: TpmChannel, evidence: Evidence): HarvestRun {
@@ -242,6 +248,17 @@ function refuseReplayInProduction({ bridge, rehearsal }: HarvestOptions): void {
 }
 
 function plain(evidence: Evidence) {
-  const { warnings, ...found } = evidence;
-  return { ...found, warnings: [...warnings] };
+  const { warnings, certificate: judge, ...found } = evidence;
+  if (judge === undefined) return { ...found, warnings: [...warnings] };
+  const certificate = judge();
+  if (certificate.status !== 'mismatch') warnings.add(`certificate-${certificate.status}`);
+  return { ...found, certificate, warnings: [...warnings] };
+}
+
+function onlyOnce<T extends object>(work: () => T): () => T {
+  let done: T | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }

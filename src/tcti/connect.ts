@@ -1,7 +1,7 @@
 /** Sockets to a TPM bridge, over TCP or a Unix-domain path: opened by the fixture's deadline, closed without a trace. */
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
-import { TctiError } from './errors.ts';
+import { type EndReason, TctiError } from './errors.ts';
 import { type Framing, StreamLine } from './stream-line.ts';
 import type { OpenOptions } from './tcti.ts';
 import type { SocketAddress } from './tcti-conf.ts';
@@ -34,13 +34,13 @@ export async function openSocket(address: SocketAddress, options: OpenOptions): 
 }
 
 /** Resolves with the reason when nothing more can come through this socket. */
-function socketEnding(socket: Socket): Promise<TctiError> {
+function socketEnding(socket: Socket): Promise<EndReason> {
   return new Promise(resolve => {
-    socket.once('end', () => resolve(new TctiError('closed', 'The other side closed the connection')));
+    socket.once('end', () => resolve({ code: 'closed', message: 'The other side closed the connection' }));
     socket.on('error', cause =>
-      resolve(new TctiError('closed', `The connection broke off: ${cause.message}`, { cause })),
+      resolve({ code: 'closed', message: `The connection broke off: ${cause.message}`, cause }),
     );
-    socket.once('close', () => resolve(new TctiError('closed', 'The connection is closed')));
+    socket.once('close', () => resolve({ code: 'closed', message: 'The connection is closed' }));
   });
 }
 

@@ -20,6 +20,13 @@ export const tctiHints = {
 
 export type TctiErrorCode = keyof typeof tctiHints;
 
+/** Why nothing more comes through a line. It is made a TctiError when somebody has to be told; a TctiError is one already. */
+export interface EndReason {
+  readonly code: TctiErrorCode;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
 export class TctiError extends Error {
   readonly code: TctiErrorCode;
   readonly hint: string;
@@ -30,4 +37,14 @@ export class TctiError extends Error {
     this.code = code;
     this.hint = tctiHints[code];
   }
+}
+
+/** An error costs much more to make than a reason, and most lines end with nobody waiting. */
+export function errorOf(reason: EndReason): TctiError {
+  if (reason instanceof TctiError) return reason;
+  return new TctiError(
+    reason.code,
+    reason.message,
+    reason.cause === undefined ? undefined : { cause: reason.cause },
+  );
 }

@@ -16,37 +16,48 @@ const SIZE_END = 6;
 
 /** Puts responses together. `push` throws TctiError `frame-invalid`; after that the reader must not be used again. */
 export class FrameReader {
-  readonly #buffer = Buffer.allocUnsafeSlow(MAX_FRAME_BYTES);
-  #filled = 0;
+  /** What came of the next response so far. */
+  #received: Uint8Array = new Uint8Array();
 
   /** Takes the next fragment; gives the response that it completes. Bytes behind a whole response are refused. */
   push(fragment: Uint8Array): Uint8Array | undefined {
-    const room = MAX_FRAME_BYTES - this.#filled;
-    this.#buffer.set(fragment.length > room ? fragment.subarray(0, room) : fragment, this.#filled);
-    this.#filled += fragment.length;
-    const size = this.#size();
-    if (size === undefined || this.#filled < size) return undefined;
-    if (this.#filled > size)
+    // A copy: the fragment's memory is the carrier's.
+    const received =
+      this.#received.length === 0 ? new Uint8Array(fragment) : joined(this.#received, fragment);
+    const size = sizeOf(received);
+    if (size === undefined || received.length < size) {
+      this.#received = received;
+      return undefined;
+    }
+    if (received.length > size)
       throw new TctiError(
         'frame-invalid',
-        `${this.#filled - size} bytes too many behind a response of ${size} bytes`,
+        `${received.length - size} bytes too many behind a response of ${size} bytes`,
       );
-    this.#filled = 0;
-    return new Uint8Array(this.#buffer.subarray(0, size));
+    this.#received = new Uint8Array();
+    return received;
   }
+}
 
-  /** The size that the header names, as soon as it is there. */
-  #size(): number | undefined {
-    if (this.#filled >= SIZE_OFFSET) checkResponseTag(this.#buffer.readUInt16BE(0));
-    if (this.#filled < SIZE_END) return undefined;
-    const size = this.#buffer.readUInt32BE(SIZE_OFFSET);
-    if (size < FRAME_HEADER_BYTES || size > MAX_FRAME_BYTES)
-      throw new TctiError(
-        'frame-invalid',
-        `A response names a size of ${size} bytes, allowed are ${FRAME_HEADER_BYTES} to ${MAX_FRAME_BYTES}`,
-      );
-    return size;
-  }
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** The size that the header names, as soon as it is there. */
+function sizeOf(received: Uint8Array): number | undefined {
+  const view = new DataView(received.buffer, received.byteOffset, received.byteLength);
+  if (received.length >= SIZE_OFFSET) checkResponseTag(view.getUint16(0));
+  if (received.length < SIZE_END) return undefined;
+  const size = view.getUint32(SIZE_OFFSET);
+  if (size < FRAME_HEADER_BYTES || size > MAX_FRAME_BYTES)
+    throw new TctiError(
+      'frame-invalid',
+      `A response names a size of ${size} bytes, allowed are ${FRAME_HEADER_BYTES} to ${MAX_FRAME_BYTES}`,
+    );
+  return size;
 }
 
 /** Throws RangeError where the caller's command is not one whole frame: our own mistake, nothing may be sent. */

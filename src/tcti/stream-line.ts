@@ -3,7 +3,7 @@
  * untrusted; bytes that nobody asked for end the line, since they would be taken for the next response.
  */
 import type { Readable, Writable } from 'node:stream';
-import { TctiError } from './errors.ts';
+import { type EndReason, errorOf, TctiError } from './errors.ts';
 import { FrameReader } from './frame.ts';
 import type { Line } from './line-tcti.ts';
 
@@ -25,7 +25,7 @@ export interface StreamParts {
   readonly output: Writable;
   readonly framing: Framing;
   /** Resolves with the reason when nothing more can come; whoever opened the streams listens to their events. */
-  readonly ending: Promise<TctiError>;
+  readonly ending: Promise<EndReason>;
   /** Closes the streams and what is behind them; see `Line.close`. */
   readonly release: () => Promise<void>;
 }
@@ -40,7 +40,7 @@ export class StreamLine implements Line {
   readonly #framing: Framing;
   readonly #release: () => Promise<void>;
   #pending: Pending | undefined;
-  #ended: TctiError | undefined;
+  #ended: EndReason | undefined;
 
   constructor({ input, output, framing, ending, release }: StreamParts) {
     this.#output = output;
@@ -53,7 +53,7 @@ export class StreamLine implements Line {
   }
 
   exchange(command: Uint8Array): Promise<Uint8Array> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended));
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };
       this.#output.write(this.#framing.wrap(command));
@@ -61,15 +61,15 @@ export class StreamLine implements Line {
   }
 
   async close(): Promise<void> {
-    this.#end(new TctiError('closed', 'The connection is closed'));
+    this.#end({ code: 'closed', message: 'The connection is closed' });
     await this.#release();
   }
 
   /** Nothing comes through here any more. The first reason counts. */
-  #end(reason: TctiError): void {
+  #end(reason: EndReason): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    this.#pending?.reject(reason);
+    this.#pending?.reject(errorOf(reason));
     this.#pending = undefined;
   }
 

@@ -65,11 +65,15 @@ export class ByteReader {
 }
 
 export function u16(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 8, value);
+  const bytes = Buffer.allocUnsafe(2);
+  bytes.writeUInt16BE(value & 0xffff);
+  return bytes;
 }
 
 export function u32(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(value >>> 0);
+  return bytes;
 }
 
 /** A TPM2B: 2-byte size, then the bytes. */

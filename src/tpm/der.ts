@@ -43,3 +43,27 @@ function element(bytes: Uint8Array, start: number, length: number): DerElement |
     whole: bytes.subarray(0, start + length),
   };
 }
+
+/** @param number big-endian */
+export function derPositiveInteger(number: Uint8Array): Uint8Array {
+  const leadingZeros = number.findIndex(byte => byte !== 0);
+  const digits = leadingZeros < 0 ? Uint8Array.of(0) : number.subarray(leadingZeros);
+  const sign = digits[0]! >= 0x80 ? [Uint8Array.of(0)] : [];
+  return encoded(DER.INTEGER, [...sign, digits]);
+}
+
+export function derSequence(elements: readonly Uint8Array[]): Uint8Array {
+  return encoded(DER.SEQUENCE, elements);
+}
+
+function encoded(tag: number, parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > 0xffff) throw new RangeError(`a DER element of ${length} bytes`);
+  const head =
+    length < 0x80
+      ? [tag, length]
+      : length < 0x100
+        ? [tag, 0x81, length]
+        : [tag, 0x82, length >>> 8, length & 0xff];
+  return Buffer.concat([Uint8Array.from(head), ...parts]);
+}

@@ -1,5 +1,5 @@
 /** KDFa and KDFe (Part 1, 11.4.10): how a TPM and whoever talks to it make keys of a shared secret. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { u32 } from './bytes.ts';
 import type { NameHash } from './object-name.ts';
 
@@ -13,7 +13,7 @@ export function kdfa(
 ): Buffer {
   const blocks: Uint8Array[] = [];
   for (let i = 1; (i - 1) * hash.bytes * 8 < bits; i++) {
-    const block = createHmac(hash.hash, key).update(u32(i)).update(zeroEnded(label));
+    const block = createHmac(hash.hash, createSecretKey(key)).update(u32(i)).update(zeroEnded(label));
     if (context.u !== undefined) block.update(context.u);
     if (context.v !== undefined) block.update(context.v);
     blocks.push(block.update(u32(bits)).digest());

@@ -10,11 +10,13 @@ import {
   createECDH,
   createHmac,
   createPublicKey,
+  createSecretKey,
   type KeyObject,
   publicEncrypt,
   randomBytes,
 } from 'node:crypto';
 import { sized, u32 } from './bytes.ts';
+import { derPositiveInteger, derSequence } from './der.ts';
 import { TpmError } from './errors.ts';
 import { kdfa, kdfe, zeroEnded } from './key-derivation.ts';
 import type { Credential } from './object-commands.ts';
@@ -48,14 +50,20 @@ export function shareSeed(key: CredentialKey, use: SeedUse): SharedSeed {
   return { ...protectedSeed, hash, keyBits };
 }
 
-/** The other half. @param shared for one credential only */
+/**
+ * The other half. Keys go to Node as KeyObjects: bytes it first tries as each kind of key object, at the price of an exception.
+ * @param shared for one credential only
+ */
 export function wrapSecret(shared: SharedSeed, name: Uint8Array, secret: Uint8Array): Credential {
   const { seed, hash, keyBits } = shared;
   const storageKey = kdfa(hash, seed, 'STORAGE', { u: name }, keyBits);
-  const cipher = createCipheriv(`aes-${keyBits}-cfb`, storageKey, Buffer.alloc(16));
+  const cipher = createCipheriv(`aes-${keyBits}-cfb`, createSecretKey(storageKey), Buffer.alloc(16));
   const encIdentity = Buffer.concat([cipher.update(sized(secret)), cipher.final()]);
   const integrityKey = kdfa(hash, seed, 'INTEGRITY', {}, hash.bytes * 8);
-  const integrity = createHmac(hash.hash, integrityKey).update(encIdentity).update(name).digest();
+  const integrity = createHmac(hash.hash, createSecretKey(integrityKey))
+    .update(encIdentity)
+    .update(name)
+    .digest();
   return {
     credentialBlob: sized(Buffer.concat([sized(integrity), encIdentity])),
     secret: sized(shared.encrypted),
@@ -79,11 +87,13 @@ export interface SharedSeed extends ProtectedSeed {
 /** Part 1, B.10.4. */
 function seedForRsa(key: RsaPublicArea, hash: NameHash, use: SeedUse): ProtectedSeed {
   const seed = randomBytes(hash.bytes);
-  const e = Buffer.from(u32(key.exponent === 0 ? 65_537 : key.exponent));
-  const jwk = { kty: 'RSA', n: base64url(key.modulus), e: base64url(e) };
+  const exponent = u32(key.exponent === 0 ? 65_537 : key.exponent);
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
   const encrypted = orUnusable(() =>
-    publicEncrypt({ key: publicKeyOf(jwk), padding, oaepHash: hash.hash, oaepLabel: zeroEnded(use) }, seed),
+    publicEncrypt(
+      { key: rsaPublicKey(key.modulus, exponent), padding, oaepHash: hash.hash, oaepLabel: zeroEnded(use) },
+      seed,
+    ),
   );
   return { seed, encrypted };
 }
@@ -110,12 +120,12 @@ function seedForEcc(key: EccPublicArea, hash: NameHash, use: SeedUse): Protected
   return { seed, encrypted: Buffer.concat([sized(ephemeralX), sized(ephemeralY)]) };
 }
 
-function publicKeyOf(jwk: { kty: string; n: string; e: string }): KeyObject {
-  return createPublicKey({ key: jwk, format: 'jwk' });
-}
-
-function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url');
+/** RFC 8017, A.1.1, as text: of all forms of a key the one that Node takes over quickest. */
+function rsaPublicKey(modulus: Uint8Array, exponent: Uint8Array): KeyObject {
+  const der = Buffer.from(derSequence([derPositiveInteger(modulus), derPositiveInteger(exponent)]));
+  return createPublicKey(
+    `-----BEGIN RSA PUBLIC KEY-----\n${der.toString('base64')}\n-----END RSA PUBLIC KEY-----\n`,
+  );
 }
 
 function padded(number: Uint8Array, bytes: number): Uint8Array {

@@ -1,5 +1,5 @@
 /** Names of objects (Part 1, clause 16), and the hash algorithms that TPMs name them and derive keys by. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { u16 } from './bytes.ts';
 import { TPM_ALG } from './structures.ts';
 
@@ -25,6 +25,6 @@ export function nameHash(nameAlg: number): NameHash | undefined {
 export function nameOf(tpm2bPublic: Uint8Array): Uint8Array | undefined {
   const area = tpm2bPublic.subarray(2);
   const nameAlg = (area[2] ?? 0) * 0x100 + (area[3] ?? 0);
-  const hash = nameHash(nameAlg);
-  return hash && Buffer.concat([u16(nameAlg), createHash(hash.hash).update(area).digest()]);
+  const known = nameHash(nameAlg);
+  return known && Buffer.concat([u16(nameAlg), hash(known.hash, area, 'buffer')]);
 }

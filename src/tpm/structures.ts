@@ -166,7 +166,10 @@ export function marshalStorageKey(key: StorageKey): Uint8Array {
       ? new TPM2B_PUBLIC_KEY_RSA(Buffer.from(key.modulus))
       : new TPMS_ECC_POINT(Buffer.from(key.x), Buffer.from(key.y));
   const policy = Buffer.from(key.authPolicy);
-  return marshal(new TPM2B_PUBLIC(new TPMT_PUBLIC(key.nameAlg, key.attributes, policy, parameters, unique)));
+  const area = new TPMT_PUBLIC(key.nameAlg, key.attributes, policy, parameters, unique);
+  const marshalled = marshal(new TPM2B_PUBLIC(area), MAX_PUBLIC_BYTES);
+  if (marshalled === undefined) throw new RangeError('a public area larger than any TPM can hold');
+  return marshalled;
 }
 
 /** Throws TpmError `answer-malformed` with the reason. */
@@ -202,17 +205,18 @@ function unmarshal<T extends Structure>(structure: T, bytes: Uint8Array, name: s
   if (!buffer.isOk() || buffer.curPos !== bytes.length) {
     throw new TpmError('answer-malformed', `the fields of ${name} do not fill its size`);
   }
-  if (!sameBytes(marshal(structure), bytes)) {
+  const again = marshal(structure, bytes.length);
+  if (again === undefined || !sameBytes(again, bytes)) {
     throw new TpmError('answer-malformed', `${name} marshals to other bytes than it was read from`);
   }
   return structure;
 }
 
-function marshal(structure: Structure): Uint8Array {
-  const buffer = new TpmBuffer();
+/** Undefined where it takes more than `most` bytes. */
+function marshal(structure: Structure, most: number): Uint8Array | undefined {
+  const buffer = new TpmBuffer(most);
   structure.toTpm(buffer);
-  if (!buffer.isOk()) throw new RangeError('structure larger than a TPM command');
-  return Uint8Array.from(buffer.trim());
+  return buffer.isOk() ? Uint8Array.from(buffer.trim()) : undefined;
 }
 
 /**

@@ -55,7 +55,8 @@ describe('the proof of possession', { skip: missing('swtpm', 'swtpm-tools', 'tpm
       assert.ok(area.type !== 'other');
       const endorsement = new EndorsementAuthorization(channel, loaded, undefined);
       const holding = { handle: ek.handle, area };
-      assert.deepEqual(await provePossession(channel, holding, loaded, endorsement), { proved: true });
+      const proof = await provePossession(channel, holding, loaded, endorsement, () => {});
+      assert.deepEqual(proof, { proved: true });
       await loaded.flushAll();
       await tcti.close();
       assert.equal(await stateOf((await dut.powerCycle()).bridge), before);
