@@ -1,10 +1,11 @@
 /**
- * Builds everything into out/: the screen, Electron's main process and preload, the command line, and the thread that
- * searches devices for both. `npm run build`.
+ * Builds everything into out/: the screen, Electron's main process and preload, the command line, the thread that
+ * searches devices for both, and the page that verifies evidence. `npm run build`.
  * Main and preload are CommonJS: there a top-level await, which would hang Electron's start, is refused right here.
  */
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildVerifier } from './build-verifier.ts';
 
 /** ssh2 asks for its native parts within a try and does without them; they are never built here. */
 const withoutNativeSsh = {
@@ -60,4 +61,6 @@ await buildForNode('electron/main.ts', 'main.cjs');
 await buildForNode('electron/preload.ts', 'preload.cjs');
 await buildForNode('src/cli/main.ts', 'cli.mjs');
 await buildForNode('src/station/device-search/search-thread.ts', 'device-search.cjs');
+await buildForNode('src/station/batch-import/batch-thread.ts', 'batch-import.cjs');
+await buildVerifier('out/verify.html');
 await buildForNode(fileURLToPath(import.meta.resolve(entraLibrary.package)), entraLibrary.file);

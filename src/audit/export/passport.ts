@@ -26,6 +26,8 @@ export interface PassportLog {
   readonly size: number;
   readonly checkpoint: string;
   readonly verifierKey: string;
+  /** Notes by which keys took each other's place (key-chain.ts), first one first; absent: there was one key. */
+  readonly rotations?: readonly string[];
   /** By index. */
   readonly entries: readonly PassportEntry[];
 }

@@ -41,6 +41,7 @@ const passportSchema = z.strictObject({
         checkpoint: z.string(),
         entries: z.array(z.strictObject({ entry: z.string(), index, proof: z.array(base64).max(64) })),
         origin: z.string(),
+        rotations: z.array(z.string()).min(1).optional(),
         size: index,
         verifierKey: z.string(),
       }),

@@ -6,10 +6,12 @@
  */
 import { hash } from 'node:crypto';
 import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
+import type { KeyChain } from '../key-chain.ts';
 import { leafHash } from '../merkle.ts';
 import { provesInclusion } from '../merkle-proof.ts';
 import { formatSeal } from '../seal.ts';
-import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
+import { openNote } from '../signed-note.ts';
+import { keyChainOf } from './keys-in-log.ts';
 import { comparePassport } from './passport-content.ts';
 import { type PassportLog, type ReadPassport, readPassport } from './passport-file.ts';
 import { type EntryFacts, scanEntry } from './scan-entry.ts';
@@ -27,10 +29,10 @@ export function judgePassport({ passport, sealedText }: ReadPassport, trusted: T
   const { logs, rehearsal } = passport;
   const current = logs.at(-1)!;
   const { origin, size, verifierKey, checkpoint } = current;
-  const verifier = verifierOf(current);
+  const chain = chainOf(current);
   const given = trusted.headsOf(origin);
-  trusted.confirm(verifierKey, verifier);
-  const head = headOf(current, verifier);
+  trusted.confirmChain(chain);
+  const head = headOf(current);
   for (const other of given)
     if (other.size === size && !other.rootHash.equals(head.rootHash))
       throw new Found('root-differs', `the log is not that of the given checkpoint of size ${size}`);
@@ -42,7 +44,7 @@ export function judgePassport({ passport, sealedText }: ReadPassport, trusted: T
   });
   comparePassport(passport, entries);
   const digest = hash('sha256', sealedText, 'buffer');
-  const opened = openNote(passport.seal, verifier);
+  const opened = openNote(passport.seal, chain.newest);
   if (!opened.ok || opened.text !== formatSeal({ kind: 'passport', origin, size, digest }))
     throw new Found(
       'seal-differs',
@@ -71,14 +73,12 @@ export function judgePassport({ passport, sealedText }: ReadPassport, trusted: T
   };
 }
 
-function verifierOf({ verifierKey, origin }: PassportLog): NoteVerifier {
-  const verifier = parseVerifierKey(verifierKey);
-  if (verifier?.name === origin) return verifier;
-  throw new Found('signature-wrong', `the verifier key is not one of ${origin}`);
-}
+const chainOf = ({ origin, verifierKey, rotations }: PassportLog): KeyChain =>
+  keyChainOf(origin, verifierKey, rotations);
 
-function headOf({ checkpoint, origin, size }: PassportLog, verifier: NoteVerifier): Checkpoint {
-  const opened = openNote(checkpoint, verifier);
+function headOf(log: PassportLog): Checkpoint {
+  const { checkpoint, origin, size } = log;
+  const opened = openNote(checkpoint, chainOf(log).verifierFor(size));
   if (!opened.ok)
     throw new Found(
       'signature-wrong',
@@ -90,7 +90,7 @@ function headOf({ checkpoint, origin, size }: PassportLog, verifier: NoteVerifie
 }
 
 function entriesOf(log: PassportLog, rehearsal: boolean): EntryFacts[] {
-  const head = headOf(log, verifierOf(log));
+  const head = headOf(log);
   let last = -1;
   return log.entries.map(({ entry: text, index, proof }) => {
     const at = { index };

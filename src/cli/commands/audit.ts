@@ -5,6 +5,7 @@ import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditPassport } from './audit-passport.ts';
+import { addAuditVerifier } from './audit-verifier.ts';
 
 interface VerifyOptions {
   readonly key?: string;
@@ -16,6 +17,7 @@ export function addAuditCommands(program: Command): void {
 
   addAuditExport(audit);
   addAuditPassport(audit);
+  addAuditVerifier(audit);
 
   const verify = audit
     .command('verify [files...]')

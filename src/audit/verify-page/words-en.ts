@@ -1,0 +1,85 @@
+import type { Words } from './words.ts';
+
+const thousands = (n: number): string => n.toLocaleString('en');
+
+export const en: Words = {
+  language: 'English',
+  other: '한국어',
+  title: 'Verify evidence from a Keyline station',
+  lead: 'Nothing leaves this page. It needs no network, and works as well on a machine that has none.',
+  drop: 'Drop passports, exports and checkpoints here',
+  choose: 'Choose files',
+  key: 'Verifier key',
+  keyHelp:
+    'The key of the station, got from somewhere else than the file: from its label, its contract, an earlier visit. Without it a file is at most intact.',
+  checkpoints: 'Checkpoints from outside',
+  checkpointsNone: 'None yet. Drop a checkpoint file that was kept away from the station.',
+  forget: 'Forget all checkpoints',
+  working: 'Verifying',
+  unsupported:
+    'This browser cannot verify Ed25519 signatures. Open the page in Chrome or Edge 137, Firefox 129, Safari 17, or a later one.',
+  tooLarge: 'The file is too large for this browser. Verify it with keyline audit verify.',
+  notIntact: 'Not intact',
+  notEvidence: 'Not evidence',
+  level: { intact: 'Intact', signed: 'Signed', witnessed: 'Witnessed' },
+  means: {
+    intact:
+      'The file fits itself. Its key came with it, so anyone could have made it: give the key to know who did.',
+    signed:
+      'The station that the key belongs to signed it. Only that station could have left entries out before.',
+    witnessed:
+      'It is what the checkpoint from outside says: up to there not even the station can have changed it.',
+  },
+  beyond: upTo => `From entry ${thousands(upTo)} on only the station’s word stands.`,
+  problem: {
+    'not-an-export': 'This is no passport and no audit export of Keyline.',
+    malformed: 'The file is not written the way a station writes it.',
+    truncated: 'The file has no end: a part is missing.',
+    'data-after-end': 'Something stands after the end of the file.',
+    'entry-changed': 'An entry was changed: it is not what its hash was made from.',
+    'entry-malformed': 'An entry is not one of an audit log.',
+    'entry-of-another-log': 'An entry is of another log.',
+    'entry-missing': 'An entry is missing.',
+    'entry-doubled': 'An entry stands here twice.',
+    'entry-added': 'There are more entries than were signed.',
+    'entry-reordered': 'An entry is not in its place.',
+    'entry-not-selected': 'An entry is none of those that the file says it shows.',
+    'withheld-unexpected': 'An entry is left out of a file of all entries.',
+    'columns-changed': 'A column says something else than its entry.',
+    'signature-wrong': 'A signature is not one of the key in the file.',
+    'key-differs': 'The file is signed with another key than the one you gave.',
+    'key-not-in-log': 'The log was begun with another key, and nothing shows how this one came after it.',
+    'checkpoint-differs': 'The signed checkpoint is not that of this file.',
+    'root-differs': 'The entries are not those that were signed.',
+    'seal-differs': 'Something was changed, added or left out outside of the entries.',
+    'device-differs': 'What is said of the device is not what the entries say.',
+    'certificate-differs': 'A certificate is none that an entry names.',
+    'claim-differs': 'An entry does not show what the file says it shows.',
+    'witness-other-log': 'A checkpoint that you gave is of another log.',
+    'witness-signature-wrong': 'A checkpoint that you gave is not signed with the key of this file.',
+    'rolled-back': 'A checkpoint that you gave has more entries than this file: the newest were cut off.',
+  },
+  at: index => `First at entry ${thousands(index)}.`,
+  remedy: 'Keep the file as it is, and ask the station for a new one.',
+  rehearsal: 'Rehearsal: nothing in it is production.',
+  facts: {
+    origin: 'Log',
+    entries: 'Entries',
+    root: 'Root',
+    key: 'Key',
+    serial: 'Serial',
+    registrationId: 'Registration id',
+    ek: 'Endorsement key',
+    proved: 'Shown by its entries',
+  },
+  entries: (shown, withheld) =>
+    withheld === 0 ? thousands(shown) : `${thousands(shown)}, and ${thousands(withheld)} as hashes`,
+  claim: {
+    'key-read': 'Key read from the TPM',
+    'key-imported': 'Key taken from a file',
+    possession: 'TPM proved to hold the key',
+    certificate: 'EK certificate verified by the plant’s trust store',
+    enrolled: 'Enrolled in DPS',
+    retired: 'Left service',
+  },
+};

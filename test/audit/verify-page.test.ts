@@ -1,0 +1,238 @@
+/** The page that verifies evidence, as built, in a real Chromium without any network. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import canonicalize from 'canonicalize';
+import type { Browser, Page } from 'playwright';
+import { buildVerifier } from '../../scripts/build-verifier.ts';
+import { type ExportFormat, exportFormats } from '../../src/audit/export/assemble-export.ts';
+import { verifyExport } from '../../src/audit/verify/verify-export.ts';
+import { verifyPassport } from '../../src/audit/verify/verify-passport.ts';
+import { writePassport } from '../../src/station/device-passport.ts';
+import { exportAudit } from '../../src/station/export-audit.ts';
+import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { missing } from '../parts.ts';
+import fc from '../property.ts';
+import { launchChromium } from '../standin/run-app.ts';
+import { coreForTest, readAttempt } from '../station/station-fixture.ts';
+import { checkpointOf, exportTo, logOf } from './log-fixture.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a passport taken apart
+type Loose = any;
+
+describe('the page that verifies evidence', { skip: missing('chromium') }, () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'keyline-verify-page-'));
+  let browser: Browser;
+  let page: Page;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  let passport: string;
+  let stationKey: string;
+
+  before(async () => {
+    const file = path.join(folder, 'verify.html');
+    await buildVerifier(file);
+    browser = await launchChromium();
+    const context = await browser.newContext({ offline: true, locale: 'en', timezoneId: 'UTC' });
+    page = await context.newPage();
+    page.on('request', request => requests.push(request.url()));
+    page.on('console', message => complaints.push(message.text()));
+    page.on('pageerror', error => complaints.push(String(error)));
+    await page.goto(pathToFileURL(file).href);
+    using core = coreForTest();
+    for (let key = 1; key <= 40; key += 1) recordAttempt(core, readAttempt(key, `SN-${key}`));
+    recordAttempt(core, readAttempt(20, 'SN-20'));
+    const written = await writePassport(core, {
+      name: 'SN-20',
+      out: path.join(folder, 'p'),
+      account: 'os:test',
+    });
+    passport = readFileSync(written.file, 'utf8');
+    stationKey = written.verifierKey;
+    // What a station really writes, in every form.
+    for (const format of exportFormats)
+      await exportAudit(core, { format, out: path.join(folder, `station.${format}`), account: 'os:test' });
+  });
+  after(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Loads the page anew and drops the files. @returns the state of each, in their order */
+  async function judged(files: readonly (string | Buffer)[], key = ''): Promise<string[]> {
+    await page.reload();
+    if (key !== '') await page.fill('#key', key);
+    await page.setInputFiles(
+      '#files',
+      files.map((file, at) => ({ name: `${at}.json`, mimeType: 'text/plain', buffer: Buffer.from(file) })),
+    );
+    await page.waitForFunction(
+      count =>
+        document.querySelectorAll('.card').length === count &&
+        document.querySelector('.card.working') === null,
+      files.filter(file => !String(file).includes('\n\n— ') || String(file).length > 1000).length,
+    );
+    const states = await page
+      .locator('.card')
+      .evaluateAll(cards => cards.map(card => (card as HTMLElement).dataset.state!));
+    return states.reverse();
+  }
+
+  it('A3 asks no network for anything, and says nothing to the console', async () => {
+    await judged([passport]);
+    assert.ok(
+      requests.every(url => url.startsWith('file:') && url.endsWith('/verify.html')),
+      requests.join(),
+    );
+    assert.deepEqual(complaints, []);
+    await assert.rejects(page.evaluate(() => fetch('http://127.0.0.1:9/')));
+    complaints.length = 0;
+  });
+
+  it('A3 verifies a passport, and exports of every form, as the station does', async t => {
+    const station = exportFormats.map(format => readFileSync(path.join(folder, `station.${format}`)));
+    assert.deepEqual(await judged([passport, ...station]), ['intact', 'intact', 'intact', 'intact']);
+    assert.deepEqual(await judged([passport], stationKey), ['signed']);
+    assert.match(await page.locator('.card').innerText(), /SN-20/);
+    assert.match(await page.locator('.card').innerText(), /TPM proved to hold the key/);
+    const log = logOf(140);
+    for (const format of exportFormats) {
+      const whole = readFileSync(await exportTo(t, log, format));
+      const part = readFileSync(await exportTo(t, log, format, { workOrder: 'W-1', state: 'passed' }));
+      assert.deepEqual(await judged([whole, part], log.key.verifierKey), ['signed', 'signed'], format);
+      assert.deepEqual(await judged([checkpointOf(log, 77), whole]), ['witnessed'], format);
+      assert.match(await page.locator('.card').innerText(), /From entry 77 on/);
+      assert.deepEqual(await judged([whole], logOf(1).key.verifierKey), ['key-differs']);
+    }
+  });
+
+  it('A3 finds every tampered passport, some hundred, and names what Keyline names', async () => {
+    const changes: readonly ((p: Loose) => unknown)[] = [
+      p => (p.logs[0].entries[0].entry = p.logs[0].entries[0].entry.replace('SN-20', 'SN-21')),
+      p => p.logs[0].entries[0].proof.pop(),
+      p => (p.logs[0].entries[0].index += 1),
+      p => p.logs[0].entries.push(p.logs[0].entries[1]),
+      p => p.logs[0].entries.reverse(),
+      p => p.logs[0].entries.pop(),
+      p => (p.device.serial = 'SN-2'),
+      p => (p.device.product = 'x'),
+      p => (p.device.registrationId = 'x'),
+      p => (p.device.workOrder = 'W'),
+      p => (p.device.endorsementKey = 'AAAA'),
+      p => p.certificates.push('AAAA'),
+      p => (p.claims[0].what = 'certificate'),
+      p => (p.claims[0].at = '2020-01-01T00:00:00.000Z'),
+      p => p.claims.pop(),
+      p => (p.madeAt = '2020-01-01T00:00:00.000Z'),
+      p => (p.rehearsal = false),
+      p => (p.logs[0].size += 1),
+      p => (p.logs[0].origin = 'a/b'),
+      p => (p.logs[0].checkpoint = p.seal),
+      p => (p.seal = p.logs[0].checkpoint),
+      p => (p.more = 1),
+      p => delete p.claims,
+    ];
+    const made = changes.map(change => {
+      const json = JSON.parse(passport);
+      change(json);
+      return `${canonicalize(json)}\n`;
+    });
+    const expected = await Promise.all(made.map((text, at) => nodeProblem(text, `changed-${at}`)));
+    assert.deepEqual(await judged(made), expected);
+
+    const bytes = Buffer.from(passport);
+    const [flips] = fc.sample(
+      fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 })), {
+        minLength: 250,
+        maxLength: 250,
+      }),
+      1,
+    );
+    const flipped = flips!.map(([at, mask]) => {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= mask;
+      return copy;
+    });
+    const cuts = Array.from({ length: 50 }, (_, at) =>
+      bytes.subarray(0, Math.floor((at * bytes.length) / 50)),
+    );
+    const states = await judged([...flipped, ...cuts]);
+    assert.equal(states.length, 300);
+    for (const [at, state] of states.entries())
+      assert.ok(!['intact', 'signed', 'witnessed'].includes(state), `${at}: ${state}`);
+  });
+
+  for (const format of exportFormats)
+    it(`A3 finds changes of an export, ${format}, and names what Keyline names`, async t => {
+      const made = await changedExports(t, format);
+      const expected = await Promise.all(
+        made.map(async (text, at) => {
+          const file = path.join(folder, `${format}-${at}`);
+          writeFileSync(file, text);
+          const verdict = await verifyExport(file);
+          return verdict.ok ? verdict.level : verdict.problem;
+        }),
+      );
+      assert.ok(!expected.includes('intact'));
+      assert.deepEqual(await judged(made), expected);
+    });
+
+  it('has no fault of accessibility, in both languages and with all kinds of verdict', async () => {
+    await judged([passport, passport.replace('SN-20', 'SN-21'), 'something else']);
+    for (const language of ['en', 'ko']) {
+      assert.equal(await page.locator('html').getAttribute('lang'), language);
+      await page.emulateMedia({ colorScheme: language === 'en' ? 'light' : 'dark' });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)]),
+        [],
+      );
+      await page.click('#language');
+    }
+    if (process.env.KEYLINE_SCREENSHOTS)
+      for (const language of ['en', 'ko'] as const) {
+        await page.screenshot({
+          path: path.join(process.env.KEYLINE_SCREENSHOTS, `verify-${language}.png`),
+          fullPage: true,
+        });
+        await page.click('#language');
+      }
+  });
+
+  async function nodeProblem(text: string, name: string): Promise<string> {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    const verdict = await verifyPassport(file);
+    return verdict.ok ? verdict.level : verdict.problem;
+  }
+
+  async function changedExports(t: TestContext, format: ExportFormat): Promise<string[]> {
+    const whole = readFileSync(await exportTo(t, logOf(30), format), 'utf8');
+    const part = readFileSync(await exportTo(t, logOf(30), format, { workOrder: 'W-1' }), 'utf8');
+    const other = readFileSync(await exportTo(t, logOf(31), format), 'utf8');
+    const rows = whole.split(/(?<=\n)(?=[0-9]+,|,|\{)/);
+    const at = format === 'jsonl' ? 9 : 10;
+    return [
+      rows.with(
+        at,
+        rows[at]!.replaceAll('"durationMs":850', '"durationMs":851').replaceAll(
+          '""durationMs"":850',
+          '""durationMs"":851',
+        ),
+      ),
+      rows.toSpliced(at, 1),
+      rows.toSpliced(at, 0, rows[at]!),
+      rows.with(at, rows[at + 1]!).with(at + 1, rows[at]!),
+      rows.slice(0, -1),
+      [whole.replace('"madeAt":"2026', '"madeAt":"2027').replace('""madeAt"":""2026', '""madeAt"":""2027')],
+      [part.replace('W-1', 'W-2')],
+      [...rows.slice(0, -1), other.split(/(?<=\n)(?=[0-9]+,|,|\{)/).at(-1)!],
+      [whole, '\n'],
+      [whole.slice(0, -1)],
+    ].map(pieces => pieces.join(''));
+  }
+});
