@@ -2,7 +2,7 @@
  * The password of a TPM's endorsement hierarchy, entered at its fixture: by keys on the screen, keyboard or scanner, and
  * never shown. Then who gives it, unless a supervisor is signed in by PIN. The unit is tested with it at once.
  */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureView, OneTimeSignIn, StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
@@ -31,6 +31,10 @@ export function PasswordDialog({ session, view, fixture, lost, onClose }: Passwo
   const [refusal, setRefusal] = useState<CardName>();
   const [busy, setBusy] = useState(false);
   const { who } = view;
+  const form = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isEntered) form.current?.querySelector('input')?.focus();
+  }, [isEntered]);
   const mayAlready = who?.state === 'signed-in' && who.proof === 'pin' && who.role === 'supervisor';
 
   const give = async (by?: OneTimeSignIn) => {
@@ -67,18 +71,20 @@ export function PasswordDialog({ session, view, fixture, lost, onClose }: Passwo
       className="password-dialog"
     >
       {isEntered ? (
-        <ActForm
-          effect={t('password/effect')}
-          roles={['supervisor']}
-          who={who}
-          badgePrefix={view.station.badgePrefix}
-          reasons={undefined}
-          label={t('password/test')}
-          refusal={refusal}
-          busy={busy || lost}
-          onDo={({ by }) => void give(by)}
-          onBack={() => setIsEntered(false)}
-        />
+        <div ref={form}>
+          <ActForm
+            effect={t('password/effect')}
+            roles={['supervisor']}
+            who={who}
+            badgePrefix={view.station.badgePrefix}
+            reasons={undefined}
+            label={t('password/test')}
+            refusal={refusal}
+            busy={busy || lost}
+            onDo={({ by }) => void give(by)}
+            onBack={() => setIsEntered(false)}
+          />
+        </div>
       ) : (
         <PasswordEntry
           password={password}

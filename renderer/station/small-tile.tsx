@@ -35,11 +35,10 @@ export function ShortTile(props: SmallTileProps & { picked: boolean; rehearsal: 
       <span className="face-head">
         <span className="tile-number">{fixture.number}</span>
         {fixture.serial && <SerialText serial={fixture.serial} />}
-        {rehearsal && fixture.state === 'decided' && (
-          <span className="face-aside">
-            <span className="mark">{t('rehearsal/mark')}</span>
-          </span>
-        )}
+        <span className="face-aside">
+          {fixture.hasPassword && <span className="mark">{t('tile/hasPassword')}</span>}
+          {rehearsal && fixture.state === 'decided' && <span className="mark">{t('rehearsal/mark')}</span>}
+        </span>
       </span>
       <ShortState fixture={fixture} picked={picked} free={!props.actions} />
     </WholeTarget>

@@ -22,6 +22,12 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'This serial is already recorded with another key of this same TPM: the product’s key setting or what is stored in the TPM has changed. Keep the device aside and call a supervisor.',
   'other-tpm':
     'This serial is already recorded with the key of another TPM: the board was swapped, the TPM was reset by its firmware, or a label was used twice. Keep the device aside and call a supervisor.',
+  'golden-passed': 'The fixture is checked. The reference unit is neither enrolled nor counted.',
+  'golden-key-differs':
+    'The reference unit has another key than it is known by: another board, a reset TPM, or a fixture that reads the wrong one. Do not test with this fixture; call an engineer.',
+  'golden-certificate':
+    'The EK certificate of the reference unit does not hold as it did before. Check the trust store and the fixture; call an engineer.',
+  'golden-unit': 'This is a reference unit: it is never enrolled. Give it back to where it belongs.',
   'other-product':
     'This TPM is already recorded under another product. Keep the device aside and call a supervisor.',
   'registration-id-invalid':
@@ -81,7 +87,7 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
   'hierarchy-password':
     'The TPM asks for the password of its endorsement hierarchy. Call a supervisor, who enters it at the fixture, or here with --hierarchy-password --as ID.',
   'hierarchy-password-refused':
-    'The TPM did not take the password of its endorsement hierarchy. It was sent once and is forgotten: a supervisor checks which one this lot has and enters it anew.',
+    'The TPM did not take the password of its endorsement hierarchy. It was tried once and is forgotten: a supervisor checks which one this lot has and enters it anew.',
   'hierarchy-disabled': 'The endorsement hierarchy is switched off in the firmware setup. Call an engineer.',
   'tpm-upgrade': 'The TPM is in a firmware update. Let it finish, then test again.',
   'tpm-error':

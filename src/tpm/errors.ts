@@ -16,7 +16,7 @@ export const tpmHints = {
   'password-set':
     'A password is set on the endorsement hierarchy. A supervisor gives it with --hierarchy-password --as ID.',
   'password-refused':
-    'The TPM did not take the password of the endorsement hierarchy. It is not sent again; enter it anew.',
+    'The TPM did not take the password of the endorsement hierarchy. It is not tried again; enter it anew.',
   'answer-forged':
     'An answer of the TPM was not made with the password: something between fixture and TPM changes what it says. Do not go on; call an engineer.',
   'hierarchy-disabled':

@@ -103,7 +103,22 @@ for (const [name, open] of Object.entries(transports)) {
       await assert.rejects(api.signIn(claim as never), hasCode('invalid-input'));
     const person = { id: 'park', name: 'Park', role: 'root' };
     await assert.rejects(api.addPerson(person as never), hasCode('invalid-input'));
+    const given = { fixture: 'f1', password: 'x'.repeat(inputBounds.password) };
+    for (const changed of [
+      { ...given, password: '' },
+      { ...given, password: `${given.password}x` },
+      { ...given, fixture: '' },
+      { ...given, by: { id: 'mina' } },
+      { ...given, text: 'more' },
+    ])
+      await assert.rejects(api.giveHierarchyPassword(changed as never), hasCode('invalid-input'));
     assert.deepEqual(station.calls, []);
+    assert.deepEqual(await api.giveHierarchyPassword(given), { ok: true, started: true });
+    assert.deepEqual(await api.forgetHierarchyPassword({ fixture: 'f1' }), { ok: true });
+    assert.deepEqual(
+      station.calls.map(({ method }) => method),
+      ['passwords.give', 'passwords.forget'],
+    );
     await end();
   });
 }

@@ -39,6 +39,61 @@ describe('Station screen', { skip }, () => {
 
   const on: GalleryPages['on'] = (...asked) => gallery.on(...asked);
 
+  describe('a TPM that asks for its password', () => {
+    const at = {
+      state: 'signed-in',
+      name: 'Kim Mina',
+      id: 'mina',
+      role: 'supervisor',
+      proof: 'pin',
+    } as const;
+    const badge = { ...at, name: 'Park', id: 'park', role: 'operator', proof: 'badge' } as const;
+    const asks = (code: VerdictCode) => stationWith([decided(1, 'failed', code)], { who: badge });
+
+    test('is given it by Enter, keys on the screen and a supervisor in place; the password is shown nowhere', () =>
+      on(asks('hierarchy-password'), async ({ page, calls, ...rest }) => {
+        const { tile, password, act } = en;
+        await page.locator('[data-fixture=f1]').focus();
+        await page.keyboard.press('Enter');
+        const dialog = page.getByRole('dialog', { name: password.title.replace('{{number}}', '1') });
+        await dialog.waitFor();
+        await page.keyboard.type('x');
+        await page.keyboard.press('Backspace');
+        await page.keyboard.type('Q# ');
+        await dialog.getByRole('button', { name: '7', exact: true }).click();
+        await page.getByLabel(password.entered_other.replace('{{count}}', '4')).waitFor();
+        assert.equal((await page.content()).includes('Q# 7'), false);
+        await findsNothing({ page, calls, ...rest });
+        assert.deepEqual(await smallTargets({ page, calls, ...rest }), []);
+        await dialog.getByRole('button', { name: password.next }).click();
+        await dialog.getByText(password.effect).waitFor();
+        await page.keyboard.type('mina');
+        await dialog.getByRole('textbox', { name: act.pin }).fill('240817');
+        await dialog.getByRole('button', { name: password.test }).click();
+        await dialog.waitFor({ state: 'detached' });
+        await page.getByText(tile.hasPassword).waitFor();
+        assert.deepEqual(await calls(), [
+          'giveHierarchyPassword {"fixture":"f1","password":"Q# 7","by":{"id":"mina","pin":"240817"}}',
+        ]);
+      }));
+
+    test('asks a supervisor who is signed in by PIN for nothing more, and forgets it when asked', () =>
+      on({ ...asks('hierarchy-password-refused'), who: at }, async ({ page, calls, scan, show }) => {
+        await page.getByRole('button', { name: en.tile.password }).click();
+        await page.getByText(en.password.what).waitFor();
+        await scan('Xq77');
+        await page.getByText(en.tile.hasPassword).waitFor();
+        await show(stationWith([{ ...decided(1, 'passed', 'passed'), hasPassword: true }], { who: at }));
+        await page.getByRole('button', { name: en.tile.details }).click();
+        await page.getByRole('button', { name: en.password.forget }).click();
+        await page.getByRole('button', { name: en.password.forget }).waitFor({ state: 'detached' });
+        assert.deepEqual(await calls(), [
+          'giveHierarchyPassword {"fixture":"f1","password":"Xq77"}',
+          'forgetHierarchyPassword {"fixture":"f1"}',
+        ]);
+      }));
+  });
+
   describe('scanner and keys', () => {
     const free = stationWith([idle(1), running(2), armed(3), running(4)]);
     const expected = ['scan {"text":"gX2-0O1l_/.z"}'];
