@@ -214,7 +214,7 @@ export const en = {
   password: {
     title: 'Password of the TPM in fixture {{number}}',
     label: 'Password',
-    what: 'The one that is set on the endorsement hierarchy of this lot. It is sent once; if the TPM does not take it, it is forgotten.',
+    what: 'The one that is set on the endorsement hierarchy of this lot. It is tried once; if the TPM does not take it, it is forgotten.',
     entered_one: '{{count}} character entered',
     entered_other: '{{count}} characters entered',
     effect:
@@ -860,7 +860,7 @@ export const en = {
     },
     'hierarchy-password-refused': {
       title: 'The password is not the right one',
-      what: 'The TPM did not take it. It was sent once and is forgotten.',
+      what: 'The TPM did not take it. It was tried once and is forgotten.',
       do: 'Leave the unit in place. A supervisor checks which password this lot has and enters it anew.',
     },
     'hierarchy-disabled': {

@@ -202,7 +202,7 @@ export const ko: Catalogue = {
   password: {
     title: '지그 {{number}} TPM 암호',
     label: '암호',
-    what: '이 로트의 보증(endorsement) 계층에 설정된 암호를 입력하세요. 암호는 한 번만 보내며, TPM이 받아들이지 않으면 바로 지웁니다.',
+    what: '이 로트의 보증(endorsement) 계층에 설정된 암호를 입력하세요. 암호는 한 번만 시도하며, TPM이 받아들이지 않으면 바로 지웁니다.',
     entered_other: '{{count}}자 입력됨',
     effect:
       '이 암호로 제품을 다시 검사합니다. 암호는 화면이 잠길 때까지 이 지그에만 쓰이고 어디에도 저장되지 않습니다. 감사 기록에는 암호를 사용했다는 사실과 입력한 사람만 남습니다.',
@@ -834,7 +834,7 @@ export const ko: Catalogue = {
     },
     'hierarchy-password-refused': {
       title: '암호가 맞지 않음',
-      what: 'TPM이 암호를 받아들이지 않았습니다. 암호는 한 번만 보냈고 바로 지웠습니다.',
+      what: 'TPM이 암호를 받아들이지 않았습니다. 한 번만 시도했고 암호는 바로 지웠습니다.',
       do: '제품을 그대로 두세요. 관리자가 이 로트의 암호를 확인한 뒤 다시 입력해야 합니다.',
     },
     'hierarchy-disabled': {
