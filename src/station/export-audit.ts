@@ -5,12 +5,12 @@
 import path from 'node:path';
 import { type ExportFormat, exportFormats } from '../audit/export/assemble-export.ts';
 import type { ListFormat } from '../audit/export/device-list.ts';
-import { type Selection, stateSelection } from '../audit/export/selection.ts';
+import { stateSelection } from '../audit/export/selection.ts';
 import { writeExport } from '../audit/export/write-export.ts';
-import type { ReadBack } from '../audit/read-back.ts';
 import { StationError } from './errors.ts';
 import { exportList } from './export-list.ts';
 import { isOtherDevice } from './export-medium.ts';
+import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-request.ts';
 import { shortText } from './harvest-device.ts';
 import { keepOutside } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
@@ -18,54 +18,6 @@ import { personOf } from './people.ts';
 import { keyChainOf } from './rotate-key.ts';
 import { refuseStationFile } from './station-files.ts';
 import { version } from './version.ts';
-
-export interface ExportRequest {
-  readonly format: ExportFormat | ListFormat;
-  readonly out: string;
-  readonly workOrder?: string | undefined;
-  /** Of the log: a verdict, or the change of an enrollment; of a list: the state of the newest outbox entry. */
-  readonly state?: string | undefined;
-  /** Epoch milliseconds: from this on, and before that. */
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  /** CSV of the log only; default: true. */
-  readonly byteOrderMark?: boolean | undefined;
-  /** Read back from the medium before the file gets its name; default: onto another device than the station's. */
-  readonly verify?: boolean | undefined;
-  readonly account: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, all: number) => void) | undefined;
-}
-
-export interface ExportedAudit {
-  readonly file: string;
-  readonly format: ExportFormat | ListFormat;
-  readonly origin: string;
-  /** Entries of the log, of these in the file in full, and as a hash. */
-  readonly size: number;
-  readonly entries: number;
-  readonly withheld: number;
-  /** With a list of devices: how many, and the file beside it. */
-  readonly devices?: number;
-  readonly manifest?: string;
-  /** Hex. */
-  readonly rootHash: string;
-  /** Signed note. */
-  readonly checkpoint: string;
-  readonly verifierKey: string;
-  readonly rehearsal: boolean;
-  /** `medium`: read back past the system's cache; `cache`: read back, but the system may have answered from memory. */
-  readonly readBack?: 'medium' | 'cache';
-}
-
-/** What an export of either kind works with. */
-export interface ExportJob {
-  readonly file: string;
-  readonly selection: Selection;
-  /** Epoch milliseconds. */
-  readonly madeAt: number;
-  readonly readBack: boolean;
-}
 
 /** What an entry can say of itself, to select by. */
 export const logStates = [
@@ -154,8 +106,4 @@ async function exportLog(
     rehearsal: core.rehearsal,
     ...readBackWord(result.readBack),
   };
-}
-
-export function readBackWord(seen: ReadBack | undefined): Pick<ExportedAudit, 'readBack'> {
-  return seen ? { readBack: seen.pastCache ? 'medium' : 'cache' } : {};
 }

@@ -4,7 +4,7 @@ import type { ListedDevice, ListFormat } from '../audit/export/device-list.ts';
 import { stateSelection } from '../audit/export/selection.ts';
 import { writeList } from '../audit/export/write-list.ts';
 import { StationError } from './errors.ts';
-import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-audit.ts';
+import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-request.ts';
 import { type KeptCheckpoint, keepCheckpoint } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';

@@ -1,14 +1,12 @@
 /** `audit export`: the log or a list of its devices as a file, with progress on a terminal; Ctrl+C leaves nothing half. */
 import { type Command, Option } from 'commander';
-import type { ExportFormat } from '../../audit/export/assemble-export.ts';
-import type { ListFormat } from '../../audit/export/device-list.ts';
-import type { ExportedAudit } from '../../station/export-audit.ts';
+import type { ExportedAudit, ExportRequest } from '../../station/export-request.ts';
 import { action, commandLineAccount, time, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';
 
 interface ExportOptions {
-  readonly format: ExportFormat | ListFormat;
+  readonly format: ExportRequest['format'];
   readonly out: string;
   readonly workOrder?: string;
   readonly state?: string;
