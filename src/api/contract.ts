@@ -4,6 +4,14 @@
  */
 
 import type {
+  BatchAnswer,
+  BatchPiece,
+  BatchRow,
+  BatchRowsQuestion,
+  BatchSetting,
+  BatchView,
+} from '../station/batch-import/batch-view.ts';
+import type {
   DeviceListPage,
   DevicePlace,
   DeviceQuestion,
@@ -50,6 +58,7 @@ import type {
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
+export type * from '../station/batch-import/batch-view.ts';
 export type * from '../station/device-desk.ts';
 export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
@@ -75,6 +84,8 @@ export const inputBounds = {
   badge: 256,
   workOrder: 240,
   name: 120,
+  /** Base64 of one piece of a file. */
+  piece: 48_000,
 } as const;
 
 export interface ApiCalls {
@@ -119,6 +130,19 @@ export interface WorkOrderCalls {
   closeWorkOrder(input: { id: string }): Promise<WorkOrderAnswer>;
   changeQuantity(input: QuantityAct): Promise<WorkOrderAnswer>;
   lastAttempts(input: { limit: number }): Promise<readonly LastAttempt[]>;
+}
+
+/** A file of keys on its way into the ledger; a supervisor's or an engineer's, as soon as people sign in. */
+export interface BatchCalls {
+  readBatch(): Promise<BatchView>;
+  /** Pieces of at most `inputBounds.piece` characters, one after the other. */
+  sendBatchFile(input: BatchPiece): Promise<BatchAnswer>;
+  setBatch(input: BatchSetting): Promise<BatchAnswer>;
+  runBatch(input: { dryRun: boolean }): Promise<BatchAnswer>;
+  stopBatch(): Promise<BatchAnswer>;
+  listBatchRows(input: BatchRowsQuestion): Promise<readonly BatchRow[]>;
+  saveBatchReport(): Promise<BatchAnswer>;
+  discardBatch(): Promise<BatchAnswer>;
 }
 
 /** How the drain goes, and holding it back. */
@@ -174,6 +198,7 @@ export interface SettingsCalls {
 /** One connection. Every call and the stream end in an ApiError once it is closed; then connect again. */
 export interface Api
   extends ApiCalls,
+    BatchCalls,
     QueueCalls,
     VerdictCalls,
     DeviceCalls,

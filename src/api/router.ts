@@ -10,6 +10,7 @@ import { StationError } from '../station/errors.ts';
 import type { KioskWindow } from '../station/kiosk-station.ts';
 import { overrulings } from '../station/overruling/overruling.ts';
 import { queueStates } from '../station/queue-desk.ts';
+import { batchPiece, batchRowsQuestion, batchSetting } from './batch-inputs.ts';
 import { inputBounds } from './contract.ts';
 import { deviceName, deviceQuestion } from './device-inputs.ts';
 import { live } from './live.ts';
@@ -162,6 +163,18 @@ export const router = {
   lastAttempts: api
     .input(z.strictObject({ limit: pageLimit }))
     .handler(({ context, input }) => context.window.lastAttempts(input)),
+  readBatch: api.input(nothing).handler(({ context }) => context.window.batch.read()),
+  sendBatchFile: api.input(batchPiece).handler(({ context, input }) => context.window.batch.send(input)),
+  setBatch: api.input(batchSetting).handler(({ context, input }) => context.window.batch.set(input)),
+  runBatch: api
+    .input(z.strictObject({ dryRun: z.boolean() }))
+    .handler(({ context, input }) => context.window.batch.run(input)),
+  stopBatch: api.input(nothing).handler(({ context }) => context.window.batch.stop()),
+  listBatchRows: api
+    .input(batchRowsQuestion)
+    .handler(({ context, input }) => context.window.batch.rows(input)),
+  saveBatchReport: api.input(nothing).handler(({ context }) => context.window.batch.save()),
+  discardBatch: api.input(nothing).handler(({ context }) => context.window.batch.discard()),
   drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
   pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
   resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),

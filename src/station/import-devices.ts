@@ -35,6 +35,10 @@ export interface ImportRequest {
   readonly onFile?: ((file: ImportFile) => void) | undefined;
   /** Bytes read of all. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Rows of one transaction, at most; fewer where something else records beside it. */
+  readonly rowsAtOnce?: number | undefined;
+  /** Awaited behind each of them. */
+  readonly rest?: (() => Promise<void>) | undefined;
 }
 
 /** A file as an import takes it. */
@@ -72,7 +76,8 @@ export async function* importDevices(
         const rows = items.slice(at, at + rowsAtOnce);
         yield* importer.take(rows);
         at += rows.length;
-        rowsAtOnce = Math.min(rowsAtOnce * 2, MOST_ROWS);
+        rowsAtOnce = Math.min(rowsAtOnce * 2, request.rowsAtOnce ?? MOST_ROWS);
+        await request.rest?.();
       }
     if (request.mapping && file.columns && !request.dryRun)
       rememberColumns(core.directory, file.columns, request.mapping);
@@ -81,7 +86,7 @@ export async function* importDevices(
   }
 }
 
-/** Asked again of the same header, the columns are those that somebody said before. */
+/** Where nobody says which column is which, it is as it was said before of the same header. */
 export async function inspectForImport(
   core: StationCore,
   path: string,

@@ -5,6 +5,7 @@
  */
 import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
+import type { BatchDesk } from './batch-import/batch-view.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
 import type { LastAttempt } from './last-attempts.ts';
@@ -102,6 +103,8 @@ export interface KioskWindow extends Fixtures {
   readonly verdicts: VerdictDesk;
   readonly settings: SettingsDesk;
   readonly workOrders: WorkOrderDesk;
+  /** A file of keys on its way into the ledger. */
+  readonly batch: BatchDesk;
   /** All devices that the ledger knows. */
   readonly devices: DeviceDesk;
   /** At all fixtures, newest first. */

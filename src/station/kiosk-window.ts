@@ -10,6 +10,8 @@ import { badgeDigest, idOf } from './access/person-names.ts';
 import { type Claim, SignInLocked, signInWithBadge, signInWithPin } from './access/sign-in.ts';
 import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
+import type { StationBatch } from './batch-import/batch-desk.ts';
+import type { BatchDesk } from './batch-import/batch-view.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import { StationError } from './errors.ts';
@@ -43,6 +45,7 @@ export interface WindowSetting {
   readonly signIns: WindowSignIns;
   readonly drain: DrainAtKiosk;
   readonly passwords: PasswordsAtWindows;
+  readonly batch: StationBatch;
   readonly devices: DeviceDesk;
   readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
@@ -65,6 +68,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly settings: SettingsDesk;
   readonly passwords: PasswordDesk;
   readonly workOrders: WorkOrderDesk;
+  readonly batch: BatchDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly #setting: WindowSetting;
@@ -81,6 +85,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.drain = drainControl(setting.core, hands, setting.drain);
     this.workOrders = workOrderDesk(setting.core, hands, setting.written);
     this.devices = setting.devices;
+    this.batch = setting.batch.desk(hands);
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.settings = settingsDesk(setting.core, hands, setting.board, setting.written);

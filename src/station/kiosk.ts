@@ -7,6 +7,7 @@ import { readLabel } from '../enrollment/device-label.ts';
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
 import type { BackgroundDrain } from './background-drain.ts';
+import { StationBatch } from './batch-import/batch-desk.ts';
 import type { Configuration, FixtureConfiguration } from './configuration.ts';
 import { StationDevices } from './device-desk.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
@@ -54,6 +55,7 @@ export class Kiosk implements KioskStation {
   readonly #board: FixtureBoard;
   readonly #passwords: FixturePasswords;
   readonly #devices: StationDevices;
+  readonly #batch: StationBatch;
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -85,6 +87,7 @@ export class Kiosk implements KioskStation {
       onMore: () => this.#tellToday(),
     });
     this.#devices = new StationDevices(core);
+    this.#batch = new StationBatch(core);
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
       fixtures: boardFixtures(core.configuration),
@@ -163,6 +166,7 @@ export class Kiosk implements KioskStation {
       own,
       written: () => this.#ledgerWritten(),
       devices: this.#devices,
+      batch: this.#batch,
       passwords: {
         fixture: id => this.#board.view(id),
         forget: id => this.#passwords.forget(id),
@@ -243,6 +247,7 @@ export class Kiosk implements KioskStation {
     clearInterval(this.#slotTimer);
     this.#today.close();
     await this.#devices.close();
+    await this.#batch.close();
     await this.#board.close();
     this.#passwords.forgetAll();
     this.#closing = true;

@@ -42,6 +42,7 @@ const outlook: DrainOutlook = {
 const unknownOrder = { ok: false, code: 'work-order-unknown' } as const;
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
+const emptyBatch = { state: 'empty', products: ['default'] } as const;
 const unknownHarvest = { ok: false, code: 'harvest-unknown' } as const;
 
 /** Its own only window. */
@@ -130,6 +131,16 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
     devices: {
       find: input => note('devices.find', input, { devices: [] }),
       show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),
+    },
+    batch: {
+      read: () => note('batch.read', undefined, emptyBatch),
+      send: async input => note('batch.send', input, { ok: true, batch: emptyBatch }),
+      set: async input => note('batch.set', input, { ok: true, batch: emptyBatch }),
+      run: async input => note('batch.run', input, { ok: true, batch: emptyBatch }),
+      stop: async () => note('batch.stop', undefined, { ok: true, batch: emptyBatch }),
+      rows: async input => note('batch.rows', input, []),
+      save: async () => note('batch.save', undefined, { ok: true, batch: emptyBatch }),
+      discard: async () => note('batch.discard', undefined, { ok: true, batch: emptyBatch }),
     },
     drain: {
       outlook: () => note('drain.outlook', undefined, outlook),

@@ -31,6 +31,8 @@ export const actRoles = {
   'give-hierarchy-password': ['supervisor'],
   /** Nothing more is sent to DPS until somebody lets it go again. */
   'pause-drain': ['supervisor', 'engineer'],
+  /** Keys from a file become devices, at a screen. */
+  'import-devices': ['supervisor', 'engineer'],
   /** Another key signs the audit log from here on. */
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */

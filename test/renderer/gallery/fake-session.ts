@@ -5,6 +5,7 @@
 import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
+import { fakeBatch } from './fake-batch.ts';
 import { fakeFind, fakeShow } from './fake-devices.ts';
 import { fakeOrders } from './fake-orders.ts';
 import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
@@ -69,6 +70,7 @@ export function fakeSession(first: StationView): FakeSession {
       return answer(input as Input);
     };
 
+  const batch = fakeBatch();
   let known: readonly PersonView[] = people;
   const outbox = fakeOutbox(
     () => state.view!.outbox,
@@ -86,6 +88,14 @@ export function fakeSession(first: StationView): FakeSession {
 
   return {
     calls,
+    readBatch: async () => batch.readBatch(),
+    sendBatchFile: calling('sendBatchFile', batch.sendBatchFile),
+    setBatch: calling('setBatch', batch.setBatch),
+    runBatch: calling('runBatch', batch.runBatch),
+    stopBatch: calling('stopBatch', batch.stopBatch),
+    listBatchRows: calling('listBatchRows', batch.listBatchRows),
+    saveBatchReport: calling('saveBatchReport', batch.saveBatchReport),
+    discardBatch: calling('discardBatch', batch.discardBatch),
     findDevices: calling('findDevices', fakeFind),
     showDevice: calling('showDevice', fakeShow),
     compareAttempt: calling('compareAttempt', verdicts.compareAttempt),
