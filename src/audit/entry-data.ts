@@ -249,6 +249,15 @@ export interface EntryDataByType {
   readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
   readonly drain: DrainData;
+/** The password of a TPM's endorsement hierarchy was used to look at it; the frame's `personId` is who gave it. */
+export interface HierarchyPasswordData {
+  /** Whether the TPM took it. */
+  readonly use: 'taken' | 'refused';
+  readonly fixture: string | null;
+  /** The kind of carrier, never its address. */
+  readonly bridge: string;
+}
+
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
   readonly 'work-order': WorkOrderData;
@@ -256,3 +265,4 @@ export interface EntryDataByType {
 }
 
 export type EntryType = keyof EntryDataByType;
+  readonly 'hierarchy-password': HierarchyPasswordData;

@@ -29,7 +29,11 @@ export function describeTpmReport(report: TpmReport): string {
     ['passwords set', set.length === 0 ? 'none' : set.join(', ')],
     ['algorithms', report.algorithms.join(', ')],
     ['registration id', key?.registrationId],
-    ['EK template', key?.ekTemplate],
+    [
+      'EK template',
+      key && (key.madeFrom ? `${key.ekTemplate}, made for this look and not stored` : key.ekTemplate),
+    ],
+    ['hierarchy password', report.hierarchyPassword],
     [
       'EK certificate',
       key?.certificate && [key.certificate.status, key.certificate.subject].filter(Boolean).join(', '),

@@ -11,12 +11,11 @@ import type { RemoteQuestion, Tcti } from '../tcti/tcti.ts';
 import type { TctiConf } from '../tcti/tcti-conf.ts';
 import type { TpmChannel } from '../tpm/command.ts';
 import { TpmError } from '../tpm/errors.ts';
-import { HierarchyPassword } from '../tpm/hierarchy-password.ts';
+import type { HierarchyPassword } from '../tpm/hierarchy-password.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { cleanUpAfterFailure, cleanUpAfterKilledRun } from './clean-up.ts';
 import type { HarvestDeadlines } from './deadlines.ts';
 import { type DutSerialRule, judgeDutSerial, refuseOtherSerial } from './dut-serial.ts';
-import { EndorsementAuthorization, type EndorsementPassword } from './endorsement-authorization.ts';
 import { explainMismatch } from './explain-mismatch.ts';
 import type {
   DutSerialFinding,
@@ -32,7 +31,7 @@ import type {
 import type { HarvestRun } from './harvest-run.ts';
 import { fitOrRefuse, keyFinding, parseOrRefuse, warnOfKey } from './judge-key.ts';
 import { judgeStrings, type ReferenceFirmwarePolicy } from './judge-strings.ts';
-import { LoadedObjects } from './loaded-objects.ts';
+import { makeRun } from './make-run.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import { findKey } from './other-keys.ts';
 import { provePossession } from './prove-possession.ts';
@@ -45,7 +44,7 @@ import {
 import { type DeviceKeyChoice, readEndorsementKey } from './read-endorsement-key.ts';
 import { Refusal } from './refusal.ts';
 import { runFailureOf } from './run-failure.ts';
-import { noteKeyOf, type RunNotes } from './run-notes.ts';
+import type { RunNotes } from './run-notes.ts';
 import { StepReporter } from './step-reporter.ts';
 
 export { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
@@ -121,7 +120,12 @@ async function harvestAndTidy(
   steps: StepReporter,
   evidence: Evidence,
 ): Promise<Finding> {
-  const run = makeRun(options, channel, evidence);
+  const run = makeRun(options, channel, {
+    warnings: evidence.warnings,
+    used: use => {
+      evidence.hierarchyPassword = use;
+    },
+  });
   try {
     const found = await harvest(options, run, steps, evidence);
     await run.loaded.flushAll();
@@ -191,41 +195,6 @@ async function harvest(options: HarvestOptions, run: HarvestRun, steps: StepRepo
   steps.done(evidence.possession);
 
   return { tpm, key, certificate: evidence.certificate() };
-}
-
-function makeRun(options: HarvestOptions, channel: TpmChannel, evidence: Evidence): HarvestRun {
-  const { bridge, harvestId, runNotes, open, ssh } = options;
-  const noteKey = noteKeyOf(bridge);
-  const loaded = new LoadedObjects(channel, runNotes, noteKey, harvestId);
-  return {
-    channel,
-    harvestId,
-    notes: runNotes,
-    noteKey,
-    nvBufferMax: undefined,
-    loaded,
-    endorsement: new EndorsementAuthorization(channel, loaded, passwordFor(options, channel, evidence)),
-    warnings: evidence.warnings,
-    reopen: wholeMs => {
-      const deadlines = { connectMs: wholeMs, commandMs: wholeMs, createPrimaryMs: wholeMs, wholeMs };
-      return openChannel({ bridge, deadlines, open, ssh });
-    },
-  };
-}
-
-/** A replay stands in for the password of the recorded run, which it needs no more than its answers do. */
-function passwordFor(
-  { hierarchyPassword, bridge }: HarvestOptions,
-  { tcti }: TpmChannel,
-  evidence: Evidence,
-): EndorsementPassword | undefined {
-  const isReplay = bridge.name === 'replay';
-  const password = isReplay && tcti.withPassword ? HierarchyPassword.of('replayed') : hierarchyPassword;
-  if (password === undefined || (isReplay && !tcti.withPassword)) return undefined;
-  const used = (use: PasswordUse) => {
-    evidence.hierarchyPassword = use;
-  };
-  return { password, verifies: !isReplay, used };
 }
 
 function questionOf({ dutSerial, deadlines }: HarvestOptions): RemoteQuestion | undefined {

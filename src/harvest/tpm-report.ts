@@ -1,7 +1,8 @@
 /**
  * What `tpm info` tells about a TPM: who it is, what it can do, what is set and stored in it, and whether DPS can use
  * its endorsement key. Reads only: nothing is created or loaded, so a key that is not persisted is not made here, and
- * the state of the TPM stays as it is (rule H1). All of it is the TPM's own word.
+ * the state of the TPM stays as it is (rule H1). With the password of an endorsement hierarchy that has one, the key that
+ * is not persisted is made, told and flushed (`make-reported-key.ts`). All of it is the TPM's own word.
  */
 import { createHash } from 'node:crypto';
 import { deriveRegistrationId } from '../enrollment/registration-id.ts';
@@ -11,13 +12,17 @@ import type { TpmChannel } from '../tpm/command.ts';
 import { checkEkFit } from '../tpm/ek-fit.ts';
 import { type EkTemplate, recogniseEkTemplate } from '../tpm/ek-templates.ts';
 import { getAlgorithms, getHandles, getProperties } from '../tpm/get-capability.ts';
+import type { HierarchyPassword } from '../tpm/hierarchy-password.ts';
 import { manufacturerName } from '../tpm/manufacturers.ts';
 import { judgeSimulator, type SimulatorJudgement } from '../tpm/simulators.ts';
-import { type PublicArea, TPM_ALG } from '../tpm/structures.ts';
+import { type PublicArea, parsePublic, TPM_ALG } from '../tpm/structures.ts';
 import { readTpmIdentity, TPM_PT, type TpmIdentity } from '../tpm/tpm-identity.ts';
 import { defaultDeadlines, type HarvestDeadlines } from './deadlines.ts';
 import { type EkCertificateReport, readEkCertificates } from './ek-certificates.ts';
+import type { PasswordUse } from './endorsement-authorization.ts';
 import type { CertificateFinding } from './finding.ts';
+import { makeReportedKey } from './make-reported-key.ts';
+import type { RunSetting } from './make-run.ts';
 import { type OpenTcti, openChannel, readFixedProperties } from './open-channel.ts';
 import {
   describeKey,
@@ -29,6 +34,7 @@ import {
 import { readEkCertificate } from './read-certificate.ts';
 import { RSA_EK_HANDLE } from './read-endorsement-key.ts';
 
+export type { PasswordUse } from './endorsement-authorization.ts';
 export { formatTpmReportAsLimpet } from './limpet-tpm-info.ts';
 
 export interface TpmReport {
@@ -63,12 +69,16 @@ export interface TpmReport {
   readonly ekCertificateIndices: readonly string[];
   /** Every certificate among them, compared with the persisted keys. */
   readonly ekCertificates: readonly EkCertificateReport[];
-  /** The RSA EK at 0x81010001; absent where nothing is persisted there. */
+  /** The RSA EK at 0x81010001, or the one that was made for this look; absent where there is neither. */
   readonly endorsementKey?: EndorsementKeyReport;
+  /** What became of the hierarchy's password that was given; absent where none was sent. */
+  readonly hierarchyPassword?: PasswordUse;
   readonly dps: { readonly fit: boolean; readonly reasons: readonly string[] };
 }
 
 export interface EndorsementKeyReport {
+  /** Where it is not stored, but was made for this look. */
+  readonly madeFrom?: 'L-1';
   /** Base64 of TPM2B_PUBLIC. */
   readonly endorsementKey: string;
   readonly ekSha256: string;
@@ -86,20 +96,29 @@ export interface TpmReportOptions {
   readonly ssh?: SshAccess | undefined;
   /** Another way to open bridges than the real carriers, for tests. */
   readonly open?: OpenTcti | undefined;
+  /** With a password: to make the key where none is stored and the hierarchy has one. */
+  readonly key?: KeyMaking | undefined;
 }
+
+export type KeyMaking = Pick<RunSetting, 'harvestId' | 'runNotes'> & {
+  /** Wiped where the TPM refuses it. */
+  readonly hierarchyPassword: HierarchyPassword;
+  /** Is told what became of the password. */
+  readonly used: (use: PasswordUse) => void;
+};
 
 /** Rejects with TctiError, TpmError. */
 export async function readTpmReport(options: TpmReportOptions): Promise<TpmReport> {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const channel = await openChannel({ ...options, deadlines });
   try {
-    return await readReport(channel);
+    return await readReport(channel, options);
   } finally {
     await channel.tcti.close();
   }
 }
 
-async function readReport(channel: TpmChannel): Promise<TpmReport> {
+async function readReport(channel: TpmChannel, options: TpmReportOptions): Promise<TpmReport> {
   const fixed = await readFixedProperties(channel);
   const identity = readTpmIdentity(fixed);
   const variable = await getProperties(channel, TPM_PT.PERMANENT);
@@ -110,7 +129,12 @@ async function readReport(channel: TpmChannel): Promise<TpmReport> {
   );
   const nvBufferMax = fixed.get(TPM_PT.NV_BUFFER_MAX);
   const state = stateOf(variable);
-  const ek = persistent.find(key => key.handle === RSA_EK_HANDLE);
+  const stored = persistent.find(key => key.handle === RSA_EK_HANDLE);
+  const made =
+    stored === undefined && state.authorization.endorsement
+      ? await madeKey(options, channel, nvBufferMax)
+      : undefined;
+  const ek = stored ?? made?.key;
   const maker = manufacturerName(identity.manufacturerId);
   return {
     tpm: {
@@ -130,10 +154,27 @@ async function readReport(channel: TpmChannel): Promise<TpmReport> {
     ekCertificateIndices: indices.map(formatHandle),
     ekCertificates: await readEkCertificates(channel, indices, persistent, nvBufferMax),
     ...(ek?.area && ek.tpm2bPublic
-      ? { endorsementKey: await reportKey(channel, ek.tpm2bPublic, ek.area, nvBufferMax) }
+      ? {
+          endorsementKey: {
+            ...(made && { madeFrom: 'L-1' as const }),
+            ...(await reportKey(channel, ek.tpm2bPublic, ek.area, nvBufferMax)),
+          },
+        }
       : {}),
+    ...(made && { hierarchyPassword: made.use }),
     dps: judgeForDps(identity, algorithms, state, ek),
   };
+}
+
+/** Undefined where no password was given. */
+async function madeKey(
+  { key, bridge, ssh, open }: TpmReportOptions,
+  channel: TpmChannel,
+  nvBufferMax: number | undefined,
+): Promise<{ readonly key: Omit<StoredKey, 'handle'>; readonly use: PasswordUse } | undefined> {
+  if (key === undefined) return undefined;
+  const tpm2bPublic = await makeReportedKey({ ...key, bridge, ssh, open }, channel, nvBufferMax, key.used);
+  return { key: { tpm2bPublic, area: parsePublic(tpm2bPublic) }, use: 'taken' };
 }
 
 /** Reserved handles of EK certificates, nonces and templates (TCG EK Credential Profile, 2.2.1). */
@@ -185,7 +226,7 @@ function judgeForDps(
   identity: TpmIdentity,
   algorithms: ReadonlySet<number>,
   state: Pick<TpmReport, 'authorization' | 'hierarchies'>,
-  ek: StoredKey | undefined,
+  ek: Omit<StoredKey, 'handle'> | undefined,
 ): TpmReport['dps'] {
   const reasons: string[] = [];
   if (identity.family !== '2.0') reasons.push(`the TPM is of family ${identity.family}, DPS needs 2.0`);
@@ -195,7 +236,7 @@ function judgeForDps(
   return { fit: reasons.length === 0, reasons };
 }
 
-function whyUnfit(ek: StoredKey): string[] {
+function whyUnfit(ek: Omit<StoredKey, 'handle'>): string[] {
   if (ek.area === undefined) return ['the key at 0x81010001 cannot be read'];
   const fit = checkEkFit(ek.area);
   return fit.fit ? [] : fit.reasons.map(reason => `the key at 0x81010001: ${reason}`);

@@ -108,6 +108,9 @@ describe('keyline harvest --hierarchy-password', {
       [ended.code, result.verdict, result.possession, result.hierarchyPassword],
       [0, 'passed', 'proved', 'taken'],
     );
+    const looked = await run(['tpm', 'info', '--fixture', 'left', ...asMina], { lines: [minaPin, password] });
+    const key = documentOf(looked).endorsementKey as Record<string, unknown>;
+    assert.deepEqual([key.ekSha256, key.madeFrom], [result.ekSha256, 'L-1'], looked.stdout + looked.stderr);
     const exported = path.join(folder, 'audit.jsonl');
     await run(['audit', 'export', '--format', 'jsonl', '--out', exported]);
     const uses = readFileSync(exported, 'utf8')
@@ -118,6 +121,10 @@ describe('keyline harvest --hierarchy-password', {
     assert.equal(uses.length, 4, 'the wrong one and the right one');
     assert.deepEqual([uses[1], uses[3]], ['refused', 'taken']);
     assert.equal(uses[0], uses[2]);
+    assert.match(
+      readFileSync(exported, 'utf8'),
+      /"data":\{"bridge":"swtpm","fixture":"left","use":"taken"\},.*"type":"hierarchy-password"/,
+    );
     assert.doesNotMatch(readFileSync(exported, 'utf8'), /mina/i);
     const replayed = await run(['harvest', '--bridge', `replay:${record}`, '--serial', 'SN-1']);
     assert.deepEqual([replayed.code, documentOf(replayed).verdict], [0, 'retest']);

@@ -11,6 +11,7 @@ import { after, afterEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import type { Finding } from '../../src/harvest/finding.ts';
 import type { HarvestOptions } from '../../src/harvest/run-harvest.ts';
+import { readTpmReport } from '../../src/harvest/tpm-report.ts';
 import { withTranscript } from '../../src/station/record-transcript.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import type { Tcti } from '../../src/tcti/tcti.ts';
@@ -18,7 +19,7 @@ import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { parseTranscript } from '../../src/tcti/transcript.ts';
 import { HierarchyPassword } from '../../src/tpm/hierarchy-password.ts';
 import { missing } from '../parts.ts';
-import { harvestAt } from './harvest-at.ts';
+import { harvestAt, memoryNotes } from './harvest-at.ts';
 import { lockOut, stateOf, tpm2 } from './tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from './virtual-dut.ts';
 
@@ -259,6 +260,38 @@ describe('a TPM with an endorsement password', {
     const finding = await harvest(dut, 'secret', { open: substituted });
     assert.deepEqual([endOf(finding), finding.key], ['tpm-answer-forged', undefined]);
     assert.equal(await stateOf(dut.bridge), before);
+  });
+
+  test('H1 tpm info makes the key with the password where none is stored, and leaves the TPM as it was', async () => {
+    const dut = await lockedDut('unpersisted');
+    const before = await stateOf(dut.bridge);
+    const uses: string[] = [];
+    const look = (password?: string, bridge = dut.bridge) => {
+      const hierarchyPassword = password === undefined ? undefined : HierarchyPassword.of(password);
+      return readTpmReport({
+        bridge: parseTctiConf(bridge),
+        key: hierarchyPassword && {
+          hierarchyPassword,
+          harvestId: 'look-1',
+          runNotes: memoryNotes(),
+          used: use => uses.push(use),
+        },
+      });
+    };
+    const without = await look();
+    assert.deepEqual([without.dps.fit, without.endorsementKey], [false, undefined]);
+    const report = await look('secret');
+    assert.deepEqual(
+      [report.dps.fit, report.hierarchyPassword, report.endorsementKey?.madeFrom, uses],
+      [true, 'taken', 'L-1', ['taken']],
+    );
+    const finding = await harvest(dut, 'secret');
+    assert.equal(report.endorsementKey?.endorsementKey, finding.key?.endorsementKey);
+    await assert.rejects(look('wrong'), { name: 'TpmError', code: 'password-refused' });
+    assert.equal(await stateOf(dut.bridge), before);
+    assert.deepEqual(uses, ['taken', 'refused']);
+    const open = await look('secret', (await shelf.take('unpersisted')).bridge);
+    assert.deepEqual([open.endorsementKey, open.hierarchyPassword], [undefined, undefined]);
   });
 
   test('S2 a transcript replays to the same verdict and holds nothing to guess the password by', async () => {
