@@ -14,6 +14,7 @@ import { DeviceSearch } from './device-search.ts';
 import { DpsContactTable } from './dps-contact.ts';
 import { DrainPauseTable } from './drain-pause.ts';
 import { LedgerError } from './errors.ts';
+import { GoldenCheckTable } from './golden-check.ts';
 import { HarvestTable } from './harvest.ts';
 import { LogTable } from './log.ts';
 import { LogKeyTable } from './log-key.ts';
@@ -44,6 +45,7 @@ export class Ledger {
   readonly checkpoints: CheckpointTable;
   readonly persons: PersonTable;
   readonly harvests: HarvestTable;
+  readonly goldenChecks: GoldenCheckTable;
   readonly devices: DeviceTable;
   readonly deviceIndex: DeviceIndex;
   readonly deviceSearch: DeviceSearch;
@@ -72,6 +74,7 @@ export class Ledger {
     this.checkpoints = new CheckpointTable(db);
     this.persons = new PersonTable(db);
     this.harvests = new HarvestTable(db);
+    this.goldenChecks = new GoldenCheckTable(db);
     this.devices = new DeviceTable(db);
     this.deviceIndex = new DeviceIndex(db);
     this.deviceSearch = new DeviceSearch(db);

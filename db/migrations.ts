@@ -12,6 +12,7 @@ import { deviceSearch } from './migrations/0005-device-search.ts';
 import { drainPause } from './migrations/0006-drain-pause.ts';
 import { workOrders } from './migrations/0007-work-orders.ts';
 import { auditTree } from './migrations/0008-audit-tree.ts';
+import { goldenChecks } from './migrations/0009-golden-checks.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -23,6 +24,7 @@ const steps: readonly string[] = [
   drainPause,
   workOrders,
   auditTree,
+  goldenChecks,
 ];
 
 export const schemaVersion = steps.length;

@@ -116,6 +116,26 @@ export interface OutboxRow {
   readonly settled_at: number | null;
 }
 
+/** A reference unit at a fixture: an attempt that makes no device and is not counted. */
+export interface GoldenCheckRow {
+  readonly check_id: string;
+  readonly at: number;
+  /** Null where it was not at a fixture of the station. */
+  readonly fixture: string | null;
+  readonly serial: string;
+  readonly product: string;
+  readonly person_id: string;
+  readonly verdict: 'passed' | 'failed';
+  readonly code: string;
+  readonly ek_sha256: string | null;
+  readonly certificate_status: string | null;
+  readonly duration_ms: number;
+  /** The whole finding as JSON text. */
+  readonly evidence: string;
+  readonly log_id: string;
+  readonly audit_index: number;
+}
+
 export interface AuditEntryRow {
   /** 0-based index in its log. */
   readonly idx: number;

@@ -329,6 +329,14 @@ export const en = {
     openTo: 'for {{roles}}',
     openToAll: 'for everybody',
   },
+  golden: {
+    due: 'Golden check due',
+    checked: 'Checked until {{time}}',
+    failed: 'Golden check failed',
+    first: 'Scan the golden unit first',
+    short: { due: 'Check due', failed: 'Check failed' },
+    run: 'Golden check',
+  },
   overrule: {
     title: 'Decide on {{serial}}',
     ours: 'On record',
@@ -637,6 +645,26 @@ export const en = {
       title: 'Recorded',
       what: 'The key was read and is on disk.',
       do: 'Take the unit out and scan the next one.',
+    },
+    'golden-passed': {
+      title: 'Fixture is checked',
+      what: 'The golden unit went through the whole chain. It is neither enrolled nor counted.',
+      do: 'Take it out and test units.',
+    },
+    'golden-key-differs': {
+      title: 'Golden unit has another key',
+      what: 'Another board, a reset TPM, or a fixture that reads the wrong one: this fixture is not checked.',
+      do: 'Test no units here and call an engineer.',
+    },
+    'golden-certificate': {
+      title: 'Golden unit’s certificate',
+      what: 'The certificate of the golden unit does not hold as it did before: this fixture is not checked.',
+      do: 'Test no units here and call an engineer.',
+    },
+    'golden-unit': {
+      title: 'This is the golden unit',
+      what: 'Its key was read under another serial. It is never recorded as a unit.',
+      do: 'Put it back to its place and take the right unit.',
     },
     'passed-by-decision': {
       title: 'Passed by decision',
@@ -1127,6 +1155,11 @@ export const en = {
       what: 'The configuration has the product of this work order no more.',
       do: 'Choose another order with F6, or call an engineer.',
     },
+    'golden-check-due': {
+      title: 'Fixture {{fixture}} is not checked',
+      what: 'It tests no units before the golden unit has passed there in this shift.',
+      do: 'Put the golden unit into it and scan that one. If the check fails, call an engineer.',
+    },
     'badge-scanned': {
       title: 'That is a badge',
       what: 'A badge is never taken for a serial; nothing was assigned.',
@@ -1174,6 +1207,11 @@ export const en = {
     do: 'Go back with Esc, then scan again.',
   },
   refusal: {
+    'golden-check-due': {
+      title: 'Not checked in this shift',
+      what: 'The golden unit has to pass at the fixture before other units are tested there.',
+      do: 'Put the golden unit into it and scan that one.',
+    },
     'nothing-armed': {
       title: 'Nothing to start',
       what: 'No fixture has a serial.',

@@ -312,6 +312,14 @@ export const ko: Catalogue = {
     openTo: '결정: {{roles}}',
     openToAll: '누구나 가능',
   },
+  golden: {
+    due: '기준 제품 점검 필요',
+    checked: '{{time}}까지 점검됨',
+    failed: '기준 제품 점검 실패',
+    first: '먼저 기준 제품을 스캔하세요',
+    short: { due: '점검 필요', failed: '점검 실패' },
+    run: '기준 제품 점검',
+  },
   overrule: {
     title: '{{serial}} 결정하기',
     ours: '원장의 기록',
@@ -611,6 +619,26 @@ export const ko: Catalogue = {
       title: '기록됨',
       what: '키를 읽어 디스크에 저장했습니다.',
       do: '제품을 빼고 다음 제품을 스캔하세요.',
+    },
+    'golden-passed': {
+      title: '지그 점검 완료',
+      what: '기준 제품이 모든 단계를 통과했습니다. 등록하지도 집계하지도 않습니다.',
+      do: '기준 제품을 빼고 검사를 시작하세요.',
+    },
+    'golden-key-differs': {
+      title: '기준 제품의 키가 다름',
+      what: '보드가 바뀌었거나 TPM이 초기화되었거나 지그가 다른 TPM을 읽고 있습니다. 지그 점검은 실패입니다.',
+      do: '이 지그에서 검사하지 말고 엔지니어를 부르세요.',
+    },
+    'golden-certificate': {
+      title: '기준 제품의 인증서 이상',
+      what: '기준 제품의 인증서가 전과 같이 확인되지 않습니다. 지그 점검은 실패입니다.',
+      do: '이 지그에서 검사하지 말고 엔지니어를 부르세요.',
+    },
+    'golden-unit': {
+      title: '기준 제품입니다',
+      what: '다른 시리얼로 기준 제품의 키가 읽혔습니다. 기준 제품은 기록하지 않습니다.',
+      do: '기준 제품을 제자리에 두고 맞는 제품을 가져오세요.',
     },
     'passed-by-decision': {
       title: '결정으로 합격',
@@ -1101,6 +1129,11 @@ export const ko: Catalogue = {
       what: '이 작업 지시의 품목이 설정에 더 이상 없습니다.',
       do: 'F6으로 다른 작업 지시를 고르거나 엔지니어를 부르세요.',
     },
+    'golden-check-due': {
+      title: '지그 {{fixture}} 점검 필요',
+      what: '이 근무 시간에 기준 제품이 여기서 합격하기 전에는 다른 제품을 검사하지 않습니다.',
+      do: '기준 제품을 지그에 넣고 스캔하세요. 점검에 실패하면 엔지니어를 부르세요.',
+    },
     'badge-scanned': {
       title: '배지입니다',
       what: '배지는 시리얼로 받지 않습니다. 아무것도 입력되지 않았습니다.',
@@ -1148,6 +1181,11 @@ export const ko: Catalogue = {
     do: 'Esc로 돌아가서 다시 스캔하세요.',
   },
   refusal: {
+    'golden-check-due': {
+      title: '아직 점검하지 않은 지그',
+      what: '기준 제품이 이 지그에서 합격해야 다른 제품을 검사합니다.',
+      do: '기준 제품을 지그에 넣고 스캔하세요.',
+    },
     'nothing-armed': {
       title: '시작할 것이 없음',
       what: '시리얼이 들어간 지그가 없습니다.',

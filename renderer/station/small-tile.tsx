@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FixtureView } from '../../src/api/contract.ts';
 import { useCard, useVerdictCard } from '../messages/card.ts';
 import { VerdictSymbol } from '../parts/symbols.tsx';
+import { useGoldenState } from './golden-mark.tsx';
 import { SerialText } from './serial-text.tsx';
 import { StepBar } from './steps.tsx';
 import type { TileActions } from './tile-actions.ts';
@@ -46,7 +47,7 @@ export function ShortTile(props: SmallTileProps & { picked: boolean; rehearsal: 
 }
 
 function ShortState({
-  fixture: { state, steps, verdict, handsFree },
+  fixture: { state, steps, verdict, handsFree, golden },
   picked,
   free,
 }: {
@@ -58,10 +59,12 @@ function ShortState({
   const { t } = useTranslation();
   const card = useCard();
   const verdictCard = useVerdictCard();
+  const check = useGoldenState(golden);
   if (state === 'decided' && verdict) {
     const [warning] = verdict.warnings;
     const passes = toneOf(verdict.verdict) === 'pass';
-    const { title, do: now } = passes && warning ? card(`warning/${warning}`) : verdictCard(verdict);
+    const { title, do: now } =
+      passes && warning && !verdict.golden ? card(`warning/${warning}`) : verdictCard(verdict);
     return (
       <>
         <span className="small-verdict">
@@ -101,14 +104,19 @@ function ShortState({
       <span className="small-middle small-invitation">
         {t(free ? 'tile/free' : picked ? 'tile/picked' : 'tile/scan')}
       </span>
-      {handsFree && <span className="small-line">{t(`tile/handsFree/idle/${handsFree}`)}</span>}
+      {check && check !== 'checked' ? (
+        <span className="small-line">{t(`golden/${check}`)}</span>
+      ) : (
+        handsFree && <span className="small-line">{t(`tile/handsFree/idle/${handsFree}`)}</span>
+      )}
     </>
   );
 }
 
 export function SignTile(props: SmallTileProps) {
-  const { serial, state, steps, verdict, number } = props.fixture;
+  const { serial, state, steps, verdict, number, golden } = props.fixture;
   const { t } = useTranslation();
+  const check = useGoldenState(golden);
   return (
     <WholeTarget {...props}>
       <span className="face-head">
@@ -131,7 +139,11 @@ export function SignTile(props: SmallTileProps) {
       )}
       {state === 'armed' && <span className="sign-middle busy">{t('tile/ready')}</span>}
       {state === 'idle' ? (
-        <span className="sign-invitation">{t(props.actions ? 'tile/scan' : 'tile/free')}</span>
+        <span className="sign-invitation">
+          {check && check !== 'checked'
+            ? t(`golden/short/${check}`)
+            : t(props.actions ? 'tile/scan' : 'tile/free')}
+        </span>
       ) : (
         <span className="sign-serial mono">
           <span className="unseen">{serial ?? t('tile/noSerial')}</span>

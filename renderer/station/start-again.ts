@@ -8,6 +8,10 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   passed: false,
   'passed-by-decision': false,
   retest: false,
+  'golden-passed': false,
+  'golden-key-differs': false,
+  'golden-certificate': false,
+  'golden-unit': false,
 
   'serial-missing': false,
   'serial-too-long': false,

@@ -6,6 +6,7 @@ import { useCard, useVerdictCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
 import { asksForPassword } from './asks-password.ts';
+import { GoldenMark, useGoldenState } from './golden-mark.tsx';
 import { SerialText } from './serial-text.tsx';
 import { serialToStartAgain } from './start-again.ts';
 import { Steps } from './steps.tsx';
@@ -55,6 +56,10 @@ function Face({
           <span className="face-name">{fixture.state === 'idle' ? fixture.name : t('tile/noSerial')}</span>
         )}
         <span className="face-aside figures">
+          {fixture.golden && (fixture.state === 'idle' || fixture.state === 'armed') && (
+            <GoldenMark golden={fixture.golden} />
+          )}
+          {fixture.verdict?.golden && <span className="mark">{t('golden/run')}</span>}
           {fixture.hasPassword && <span className="mark">{t('tile/hasPassword')}</span>}
           {aside}
         </span>
@@ -66,10 +71,14 @@ function Face({
 
 function IdleFace({ fixture, picked, actions }: FaceProps) {
   const { t } = useTranslation();
+  const golden = useGoldenState(fixture.golden);
+  const isHeld = fixture.golden?.required && golden !== 'checked';
   return (
     <Face fixture={fixture}>
       <div className="face-middle face-invitation">
-        <p className="face-lead">{t(!actions ? 'tile/free' : picked ? 'tile/picked' : 'tile/scan')}</p>
+        <p className="face-lead">
+          {t(!actions ? 'tile/free' : isHeld ? 'golden/first' : picked ? 'tile/picked' : 'tile/scan')}
+        </p>
         {actions && (
           <button
             type="button"
@@ -219,7 +228,7 @@ function VerdictWords({ verdict }: { verdict: VerdictView }) {
         <strong className="verdict-word">{t(`word/${verdict.verdict}`)}</strong>
         {passes ? (
           <ul className="verdict-notes">
-            {verdict.code === 'retest' && <li>{title}</li>}
+            {(verdict.code === 'retest' || verdict.golden) && <li>{title}</li>}
             {verdict.code === 'passed-by-decision' && (
               <li>
                 {verdict.decidedBy === undefined ? title : t('tile/decidedBy', { name: verdict.decidedBy })}

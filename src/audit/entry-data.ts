@@ -119,6 +119,26 @@ export interface DecisionData {
   readonly warnings: readonly string[];
 }
 
+/** A reference unit, whose key is known, went through the whole chain at a fixture. It is no device and is not counted. */
+export interface GoldenCheckData {
+  readonly checkId: string;
+  readonly serial: string;
+  readonly product: string;
+  readonly fixture: string | null;
+  /** The kind of carrier, never its address. */
+  readonly bridge: string | null;
+  readonly verdict: 'passed' | 'failed';
+  readonly code: string;
+  readonly detail?: string;
+  readonly ekSha256?: string;
+  /** The key that the unit is known by; absent at the first check of a unit whose key nobody stated. */
+  readonly ekSha256Expected?: string;
+  readonly possession: 'proved' | 'failed' | 'not-tested';
+  readonly certificate?: { readonly status: string };
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}
+
 /** What became of an outbox entry; or of its device; `requested`, `retried`, `cancelled` and `retired` are a person's decisions. */
 export interface EnrollmentData {
   readonly entryId: string;
@@ -229,6 +249,15 @@ export interface WorkOrderData {
   readonly because?: string;
 }
 
+/** The password of a TPM's endorsement hierarchy was used to look at it; the frame's `personId` is who gave it. */
+export interface HierarchyPasswordData {
+  /** Whether the TPM took it. */
+  readonly use: 'taken' | 'refused';
+  readonly fixture: string | null;
+  /** The kind of carrier, never its address. */
+  readonly bridge: string;
+}
+
 /** A change of who may sign in; the frame's `personId` is who made it. */
 export interface PersonData {
   /** Random id of whom it is about. */
@@ -244,20 +273,13 @@ export interface EntryDataByType {
   readonly harvest: HarvestData;
   readonly import: ImportData;
   readonly decision: DecisionData;
+  readonly 'golden-check': GoldenCheckData;
   readonly enrollment: EnrollmentData;
   readonly export: ExportData;
   readonly person: PersonData;
   readonly 'dps-key': DpsKeyData;
+  readonly 'hierarchy-password': HierarchyPasswordData;
   readonly drain: DrainData;
-/** The password of a TPM's endorsement hierarchy was used to look at it; the frame's `personId` is who gave it. */
-export interface HierarchyPasswordData {
-  /** Whether the TPM took it. */
-  readonly use: 'taken' | 'refused';
-  readonly fixture: string | null;
-  /** The kind of carrier, never its address. */
-  readonly bridge: string;
-}
-
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
   readonly 'work-order': WorkOrderData;
@@ -265,4 +287,3 @@ export interface HierarchyPasswordData {
 }
 
 export type EntryType = keyof EntryDataByType;
-  readonly 'hierarchy-password': HierarchyPasswordData;

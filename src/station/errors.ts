@@ -92,6 +92,8 @@ export const stationHints = {
   'reason-invalid': 'Give a reason of at most 200 characters, on one line.',
   'hierarchy-password-invalid':
     'The password of the endorsement hierarchy has 1 to 64 bytes in UTF-8. Zero bytes at its end do not count.',
+  'golden-check-due':
+    'This fixture tests nothing else before a reference unit has passed there in this shift: `keyline harvest --fixture F --serial` with its serial, or scan it at the kiosk.',
   'harvest-unknown':
     'The ledger has no such harvest. `keyline devices show` lists those of a serial or a device.',
   'harvest-unfit':

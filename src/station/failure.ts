@@ -80,6 +80,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'new-id-impossible': 'refused',
   'reason-invalid': 'usage',
   'hierarchy-password-invalid': 'usage',
+  'golden-check-due': 'refused',
   'harvest-unknown': 'usage',
   'harvest-unfit': 'refused',
   'harvest-outdated': 'refused',

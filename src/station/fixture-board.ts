@@ -6,7 +6,7 @@ import { type HarvestStep, harvestSteps, type StepEvent, type TpmIdentity } from
 import type { SerialSource } from './device-serial.ts';
 import type { HarvestResult } from './harvest-device.ts';
 import { overrulingOf } from './overruling/overruling.ts';
-import type { FixtureView, HandsFreeView, StepView, VerdictView } from './views.ts';
+import type { FixtureView, GoldenCheckView, HandsFreeView, StepView, VerdictView } from './views.ts';
 
 export interface BoardFixture {
   readonly id: string;
@@ -28,6 +28,8 @@ export interface BoardOptions {
   /** Runs one harvest; its rejection is a fault of the station and becomes one on the board. */
   readonly run: (run: FixtureRun) => Promise<HarvestResult>;
   readonly onChange: (fixture: FixtureView) => void;
+  /** Whether this serial may be tested there now; nothing begins where not, whoever starts it. */
+  readonly mayTest?: (fixture: string, serial: string) => boolean;
   readonly onFault: (error: unknown) => void;
   /** The run of a fixture that is no longer there has ended. */
   readonly onGone: () => void;
@@ -137,6 +139,15 @@ export class FixtureBoard {
     this.#options.onChange(place.view);
   }
 
+  /** What is known of its check with a reference unit; told where it changed. */
+  showGolden(id: string, golden: GoldenCheckView | undefined): void {
+    const place = this.#places.get(id);
+    if (!place || JSON.stringify(place.view.golden) === JSON.stringify(golden)) return;
+    const { golden: _before, ...view } = place.view;
+    place.view = golden ? { ...view, golden } : view;
+    this.#options.onChange(place.view);
+  }
+
   /** Another verdict takes the place of that attempt's, where a fixture still shows it: a person decided. */
   overrule(
     harvestId: string,
@@ -166,6 +177,7 @@ export class FixtureBoard {
   start(id: string, personId?: string): void {
     const place = this.#places.get(id);
     if (place?.view.state !== 'armed' || place.view.serial === undefined) return;
+    if (this.#options.mayTest?.(id, place.view.serial) === false) return;
     place.personId = personId ?? place.personId;
     place.cancel = new AbortController();
     place.ended = this.#run(place, place.view.serial, place.cancel);
@@ -231,15 +243,16 @@ export class FixtureBoard {
 
   #show(
     id: string,
-    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name' | 'handsFree' | 'hasPassword'> &
+    change: Omit<Partial<FixtureView>, 'id' | 'number' | 'name' | 'handsFree' | 'hasPassword' | 'golden'> &
       Pick<FixtureView, 'state'>,
   ): void {
     const place = this.#places.get(id);
     if (!place) return;
-    const { number, name, handsFree, hasPassword } = place.view;
+    const { number, name, handsFree, hasPassword, golden } = place.view;
     const lasting = {
       ...(handsFree === undefined ? {} : { handsFree }),
       ...(hasPassword === undefined ? {} : { hasPassword }),
+      ...(golden === undefined ? {} : { golden }),
     };
     place.view = { steps: waitingSteps, ...change, id, number, name, ...lasting };
     this.#options.onChange(place.view);
@@ -272,6 +285,7 @@ function verdictView(result: HarvestResult, now: number): VerdictView {
     ...(result.responseCode === undefined ? {} : { responseCode: result.responseCode }),
     ...(result.responseCodeName === undefined ? {} : { responseCodeName: result.responseCodeName }),
     ...(result.detail === undefined ? {} : { detail: result.detail }),
+    ...(result.golden ? { golden: true } : {}),
     ...(overruling ? { overruling } : {}),
     ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
     ...(result.dutSerial?.status === 'differs' && result.dutSerial.serial !== undefined

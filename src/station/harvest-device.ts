@@ -21,6 +21,9 @@ import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { Attempt, CertificateRefusal, SerialRefusal } from './attempt.ts';
 import { dutSerialRule, type SerialSource } from './device-serial.ts';
 import { StationError } from './errors.ts';
+import { mayTest } from './golden/fixture-check.ts';
+import { goldenUnit } from './golden/golden-unit.ts';
+import { recordGoldenCheck } from './golden/record-golden-check.ts';
 import type { GivenPassword } from './hierarchy-password.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { productOf } from './load-configuration.ts';
@@ -83,6 +86,8 @@ export interface HarvestResult {
   readonly possession: Possession;
   /** What became of the hierarchy's password that was given; absent where none was sent. */
   readonly hierarchyPassword?: PasswordUse;
+  /** Of a reference unit: says something of the fixture, makes no device, and counts nowhere. */
+  readonly golden?: true;
   readonly enrollment: RecordedAttempt['enrollment'] | null;
   readonly otherSerial?: string;
   readonly responseCode?: string;
@@ -108,6 +113,9 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
   const begun = performance.now();
   const elapsed = () => Math.round(performance.now() - begun);
   const checked = checkSerial(request.serial, product);
+  const golden = checked.ok ? goldenUnit(core, checked.serial) : undefined;
+  if (checked.ok && request.fixture !== undefined && !mayTest(core, request.fixture, checked.serial))
+    throw new StationError('golden-check-due', `fixture ${request.fixture}`);
   const step = (state: StepEvent['state']) => request.onStep?.({ step: 'record', state, atMs: elapsed() });
   const circumstances = {
     harvestId,
@@ -135,6 +143,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
   let transcript: TranscriptOfRun | undefined;
   const resultWith = (recorded: RecordedAttempt | LedgerError): HarvestResult => ({
     ...resultOf(core, circumstances, finding, recorded, elapsed()),
+    ...(golden ? { golden: true } : {}),
     ...(transcript === undefined ? {} : { transcript }),
   });
   try {
@@ -171,7 +180,8 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
       };
     }
     step('started');
-    const recorded = recordAttempt(core, { ...circumstances, durationMs: elapsed(), finding });
+    const attempt: Attempt = { ...circumstances, durationMs: elapsed(), finding };
+    const recorded = golden ? recordGoldenCheck(core, attempt, golden) : recordAttempt(core, attempt);
     step('done');
     return resultWith(recorded);
   } catch (error) {

@@ -5,6 +5,7 @@
 import type { Attempt } from './attempt.ts';
 import { type DuplicateDecision, decideDuplicate, type KnownDevice } from './decide-duplicate.ts';
 import { deviceNames } from './device-names.ts';
+import { isGolden } from './golden/golden-unit.ts';
 import type { StationCore } from './open-core.ts';
 import type { VerdictCode } from './verdict.ts';
 import { isFull } from './work-orders.ts';
@@ -29,6 +30,12 @@ export function judgeAttempt(core: StationCore, attempt: Attempt): Judged {
   if (finding.outcome === 'refused')
     return { verdict: 'refused', code: finding.code, detail: finding.detail };
   const { ekSha256 } = finding.key;
+  if (isGolden(core, serial, ekSha256))
+    return {
+      verdict: 'refused',
+      code: 'golden-unit',
+      detail: 'a reference unit is never recorded as a device',
+    };
   const named = deviceNames(product, { registrationId: finding.key.registrationId, serial });
   const stated = finding.outcome === 'imported' ? finding.statedRegistrationId?.toLowerCase() : undefined;
   const ids = [finding.key.registrationId, ...(named.ok ? [named.registrationId] : [])];

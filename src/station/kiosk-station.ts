@@ -30,6 +30,8 @@ export type ScanRefusalCode =
   | 'already-in-fixture'
   | 'unknown-fixture'
   | 'badge-scanned'
+  /** The fixture has to be checked with a reference unit first. */
+  | 'golden-check-due'
   | 'work-order-scanned'
   | 'work-order-product'
   | 'running';
@@ -43,7 +45,10 @@ export type ScanAnswer =
 export type StartAnswer =
   /** How many harvests began. */
   | { readonly ok: true; readonly started: number }
-  | { readonly ok: false; readonly code: 'nothing-armed' | 'unknown-fixture' | 'running' };
+  | {
+      readonly ok: false;
+      readonly code: 'nothing-armed' | 'unknown-fixture' | 'running' | 'golden-check-due';
+    };
 
 export type StopAnswer =
   | { readonly ok: true }

@@ -16,6 +16,8 @@ import { describeFailure } from './failure.ts';
 import { type BoardFixture, FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { deadlinesOf } from './fixture-deadlines.ts';
 import { FixturePasswords } from './fixture-passwords.ts';
+import { fixtureCheck, mayTest } from './golden/fixture-check.ts';
+import { goldenUnit } from './golden/golden-unit.ts';
 import type { HandsFree } from './hands-free.ts';
 import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import { asksForPassword, giveHierarchyPassword } from './hierarchy-password.ts';
@@ -98,6 +100,7 @@ export class Kiosk implements KioskStation {
       },
       onFault: error => this.#setFault(describeFailure(error).code),
       onGone: () => this.#tellSettings(),
+      mayTest: (fixture, serial) => mayTest(core, fixture, serial),
       now: () => core.clock.read().at,
     });
     this.#passwords = new FixturePasswords((fixture, isKept) => this.#board.showPassword(fixture, isKept));
@@ -119,7 +122,9 @@ export class Kiosk implements KioskStation {
     this.#workOrderTold = JSON.stringify(currentWorkOrder(core) ?? null);
     this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
     // Pace and the day itself move on while nobody tests.
+    this.#showGolden();
     this.#slotTimer = setInterval(() => {
+      this.#showGolden();
       this.#tellToday();
       this.#lookAtClock();
     }, SLOT_MS).unref();
@@ -208,6 +213,8 @@ export class Kiosk implements KioskStation {
     if (!fixture)
       return { ok: false, code: input.fixture === undefined ? 'choose-fixture' : 'unknown-fixture' };
     if (fixture.state === 'running') return { ok: false, code: 'running', fixture: fixture.id };
+    if (!mayTest(this.#core, fixture.id, checked.serial))
+      return { ok: false, code: 'golden-check-due', fixture: fixture.id };
     this.#board.arm(fixture.id, checked.serial, 'label', personId);
     return { ok: true, fixture: fixture.id };
   }
@@ -219,8 +226,10 @@ export class Kiosk implements KioskStation {
     const armed = asked.filter(view => view.state === 'armed');
     if (armed.length === 0)
       return { ok: false, code: asked.some(view => view.state === 'running') ? 'running' : 'nothing-armed' };
-    for (const view of armed) this.#board.start(view.id, personId);
-    return { ok: true, started: armed.length };
+    const ready = armed.filter(view => mayTest(this.#core, view.id, view.serial!));
+    if (ready.length === 0) return { ok: false, code: 'golden-check-due' };
+    for (const view of ready) this.#board.start(view.id, personId);
+    return { ok: true, started: ready.length };
   }
 
   stop(input: { readonly fixture: string }): StopAnswer {
@@ -260,13 +269,20 @@ export class Kiosk implements KioskStation {
 
   /**
    * The one fixture; or the one where this serial was decided before, because its board is still there; or else the first
-   * idle one. A tile that was decided for another serial is never taken without being asked for.
+   * idle one that may test it. A reference unit goes where a check is due. A tile that was decided for another serial is never taken without being asked for.
    */
   #placeFor(serial: string) {
     const views = this.#board.views();
     if (views.length === 1) return views[0];
+    if (goldenUnit(this.#core, serial)) {
+      const free = views.filter(({ state }) => state === 'idle' || state === 'decided');
+      const due = free.find(({ id }) => fixtureCheck(this.#core, id)?.state !== 'checked');
+      if (due) return due;
+    }
     const own = views.find(view => view.state === 'decided' && view.serial === serial);
-    return own ?? views.find(view => view.state === 'idle') ?? views.find(hasPassedAndGone);
+    if (own) return own;
+    const free = [...views.filter(view => view.state === 'idle'), ...views.filter(hasPassedAndGone)];
+    return free.find(({ id }) => mayTest(this.#core, id, serial)) ?? free[0];
   }
 
   /** The device that asked for a password, now that there is one. */
@@ -314,6 +330,7 @@ export class Kiosk implements KioskStation {
     this.#setFault(
       result.code === 'ledger-full' || result.code === 'ledger-failed' ? result.code : undefined,
     );
+    if (result.golden) this.#board.showGolden(run.fixture, fixtureCheck(this.#core, run.fixture));
     // The verdict goes to the screen first: it is what the technician waits for.
     setImmediate(() => this.#ledgerWritten());
     return result;
@@ -350,6 +367,7 @@ export class Kiosk implements KioskStation {
     this.#configuration = now;
     this.#signIns.lockAfter(now.station.lockMinutes * 60_000);
     this.#board.arrange(boardFixtures(now));
+    this.#showGolden();
     if (!isDeepStrictEqual(before.fixtures, now.fixtures)) {
       this.#handsFree?.close();
       this.#handsFree = this.#watch();
@@ -371,6 +389,10 @@ export class Kiosk implements KioskStation {
   #tellSettings(): void {
     const { station, fixtures } = this.view();
     this.#tell({ kind: 'settings', station, fixtures });
+  }
+
+  #showGolden(): void {
+    for (const { id } of this.#board.views()) this.#board.showGolden(id, fixtureCheck(this.#core, id));
   }
 
   #noteWaiting(): void {

@@ -21,6 +21,11 @@ export type RegistrationIdCode =
   | 'registration-id-invalid'
   | 'registration-id-taken'
   | 'registration-id-differs';
+/**
+ * Of a reference unit: its check passed; it has another key than it is known by; its certificate is not what it was. And of
+ * any other way that its key or its serial comes in: it is never recorded as a device.
+ */
+export type GoldenCode = 'golden-passed' | 'golden-key-differs' | 'golden-certificate' | 'golden-unit';
 /** The product requires a verified EK certificate (rule H8). */
 export type CertificateRefusalCode =
   | 'certificate-untrusted'
@@ -41,6 +46,7 @@ export type VerdictCode =
   | 'retest'
   | SerialRefusalCode
   | DuplicateCode
+  | GoldenCode
   | RegistrationIdCode
   | WorkOrderCode
   | RunRefusalCode

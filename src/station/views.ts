@@ -34,6 +34,8 @@ export interface VerdictView {
   readonly otherSerial?: string;
   /** The serial that the device itself gave, where it differs. */
   readonly dutSerial?: string;
+  /** It is of a reference unit, and says something of the fixture. */
+  readonly golden?: true;
   /** What a supervisor can decide about it, in place (rule H6). */
   readonly overruling?: Overruling;
   /** With `passed-by-decision`: the name of the person whose decision it is. */
@@ -47,6 +49,17 @@ export interface VerdictView {
  * there was tested, or was there from the start, and must be taken out before the next one starts.
  */
 export type HandsFreeView = 'empty' | 'arrived' | 'occupied';
+
+/** Whether a reference unit went through the whole chain at a fixture in this shift. */
+export interface GoldenCheckView {
+  /** `failed`: the last one; `checked`: it passed, and holds `until` then. */
+  readonly state: 'due' | 'checked' | 'failed';
+  /** The fixture tests no other units but while it is checked. */
+  readonly required: boolean;
+  /** Epoch milliseconds of the last check. */
+  readonly at?: number;
+  readonly until?: number;
+}
 
 export interface FixtureView {
   readonly id: string;
@@ -62,6 +75,8 @@ export interface FixtureView {
   readonly durationMs?: number;
   /** Only of a fixture that starts by itself. */
   readonly handsFree?: HandsFreeView;
+  /** Only where the station has reference units. */
+  readonly golden?: GoldenCheckView;
   /** A supervisor's password of the TPM's endorsement hierarchy is at hand for it; the password is in no view. */
   readonly hasPassword?: true;
 }
