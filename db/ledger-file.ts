@@ -17,10 +17,11 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { AuditJoin, type SchemaObject } from './audit-join.ts';
 import { LedgerError } from './errors.ts';
 import { fileSystem } from './file-failure.ts';
 import { Ledger } from './ledger.ts';
-import { migrate, refuseNewerSchema } from './migrations.ts';
+import { migrate, refuseNewerSchema, schemaVersion, schemaVersionOf } from './migrations.ts';
 import { busyTimeoutMs, pageSize, setPragmas } from './pragmas.ts';
 import type { LedgerKind, LedgerRow } from './rows.ts';
 import { refuseOldRuntime } from './runtime.ts';
@@ -38,6 +39,26 @@ export interface NewLedger {
   readonly ledgerId: string;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** What a ledger of today's schema is made of: tables, indexes and the triggers that keep it. */
+export function freshSchema(): SchemaObject[] {
+  const db = new Database(':memory:');
+  try {
+    migrate(db);
+    return new AuditJoin(db).schema();
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether a file begins as an SQLite database. */
+export function beginsAsDatabase(path: string): boolean {
+  try {
+    return statSync(path).isFile() && readHeader(path).subarray(0, magic.length).equals(magic);
+  } catch {
+    return false;
+  }
 }
 
 /** Makes a ledger beside its final place and links it in when it is whole: a crash or a full disk leaves none. */
@@ -89,7 +110,50 @@ export function openLedger(path: string): Ledger {
   });
 }
 
+/**
+ * Opens a ledger for reading alone: evidence that must stay as it is.
+ * @returns undefined where that is impossible: one of an earlier schema, or in a folder that cannot be written while its
+ *   newest commits are still in its WAL. A copy of it can be opened.
+ */
+export function openLedgerToRead(path: string): Ledger | undefined {
+  refuseOldRuntime(process.versions);
+  const place = resolve(path);
+  judgeHeader(place);
+  return speakingLedger(() => {
+    let db: Database.Database | undefined;
+    try {
+      db = new Database(place, { fileMustExist: true, readonly: true, timeout: busyTimeoutMs });
+      db.pragma('trusted_schema = OFF');
+      db.pragma('cell_size_check = ON');
+      const version = schemaVersionOf(db);
+      refuseNewerSchema(version);
+      if (version < schemaVersion) {
+        db.close();
+        return undefined;
+      }
+      const identity = db.prepare<[], LedgerRow>('SELECT ledger_id, kind, created_at FROM ledger').get();
+      if (!identity) throw new LedgerError('corrupt', 'the ledger has no identity row');
+      return new Ledger(db, place, identity);
+    } catch (error) {
+      db?.close();
+      if (isUnwritable(error)) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** A WAL can only be read where its index can be written. */
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
+}
+
 function judgeFile(place: string): void {
+  judgeHeader(place);
+  fileSystem(() => accessSync(place, constants.R_OK | constants.W_OK), 'read-only');
+  fileSystem(() => accessSync(dirname(place), constants.W_OK), 'read-only');
+}
+
+function judgeHeader(place: string): void {
   const stat = fileSystem(() => statSync(place));
   if (!stat.isFile()) throw new LedgerError('not-a-file', `${place} is not a file`);
   const header = fileSystem(() => readHeader(place));
@@ -102,8 +166,6 @@ function judgeFile(place: string): void {
   }
   // Before SQLite opens it: even setting a pragma would write to a file that a newer Keyline understands better.
   refuseNewerSchema(header.readUInt32BE(userVersionOffset));
-  fileSystem(() => accessSync(place, constants.R_OK | constants.W_OK), 'read-only');
-  fileSystem(() => accessSync(dirname(place), constants.W_OK), 'read-only');
 }
 
 function readHeader(place: string): Buffer {

@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { AuditEntryTable } from './audit-entry.ts';
+import { AuditJoin } from './audit-join.ts';
 import { AuditMentions } from './audit-mentions.ts';
 import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
@@ -16,6 +17,7 @@ import { DrainPauseTable } from './drain-pause.ts';
 import { LedgerError } from './errors.ts';
 import { GoldenCheckTable } from './golden-check.ts';
 import { HarvestTable } from './harvest.ts';
+import { LotHistory } from './lot-history.ts';
 import { LogTable } from './log.ts';
 import { LogKeyTable } from './log-key.ts';
 import { LogMachineTable } from './log-machine.ts';
@@ -50,6 +52,7 @@ export class Ledger {
   readonly deviceIndex: DeviceIndex;
   readonly deviceSearch: DeviceSearch;
   readonly deviceLists: DeviceLists;
+  readonly lotHistory: LotHistory;
   readonly outbox: OutboxTable;
   readonly runNotes: RunNoteTable;
   readonly dpsContacts: DpsContactTable;
@@ -79,6 +82,7 @@ export class Ledger {
     this.deviceIndex = new DeviceIndex(db);
     this.deviceSearch = new DeviceSearch(db);
     this.deviceLists = new DeviceLists(db);
+    this.lotHistory = new LotHistory(db);
     this.outbox = new OutboxTable(db);
     this.runNotes = new RunNoteTable(db);
     this.dpsContacts = new DpsContactTable(db);
@@ -94,6 +98,21 @@ export class Ledger {
   transaction<T>(work: () => NoPromise<T>): T {
     if (this.#db.inTransaction) throw new Error('transactions do not nest: a half of one could be kept');
     return speakingLedger(() => this.#transaction.immediate(work)) as T;
+  }
+
+  /** For holding the tables against the log, once for a connection. */
+  auditJoin(): AuditJoin {
+    return speakingLedger(() => new AuditJoin(this.#db));
+  }
+
+  /** What `work` reads is all of one moment, whatever others write meanwhile. */
+  async reading<T>(work: () => Promise<T>): Promise<T> {
+    speakingLedger(() => this.#db.exec('BEGIN'));
+    try {
+      return await work();
+    } finally {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    }
   }
 
   /** SQLite's own check of the whole file; reads all of it. @returns what is wrong, empty when nothing is */

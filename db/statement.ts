@@ -15,6 +15,11 @@ export class Statement<Row = never> {
     return speakingLedger(() => this.#statement.get(...values));
   }
 
+  /** For a SELECT with named values. */
+  named(values: object): Row | undefined {
+    return speakingLedger(() => this.#statement.get(values));
+  }
+
   all(...values: readonly SqlValue[]): Row[] {
     return speakingLedger(() => this.#statement.all(...values));
   }

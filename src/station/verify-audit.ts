@@ -1,14 +1,14 @@
 /** Verification of evidence (rule A3): an export from anywhere, or this station's own ledger. Says in words what it proved. */
+import { beginsAsDatabase } from '../../db/ledger-file.ts';
 import { AuditError } from '../audit/errors.ts';
 import { kindOfFile } from '../audit/verify/kind-of-file.ts';
+import { type Trust, Trusted } from '../audit/verify/trust.ts';
 import type { Verdict, Verified } from '../audit/verify/verdict.ts';
 import { verifyExport } from '../audit/verify/verify-export.ts';
-import { verifyLedger } from '../audit/verify/verify-ledger.ts';
 import { verifyManifest } from '../audit/verify/verify-manifest.ts';
 import { verifyPassport } from '../audit/verify/verify-passport.ts';
-import type { StationCore } from './open-core.ts';
 import { readSmallFile } from './read-small-file.ts';
-import { keyChainOf } from './rotate-key.ts';
+import { verifyLedgerFile } from './verify-ledger/verify-ledger-file.ts';
 
 const LARGEST_CHECKPOINT = 64 * 1024;
 
@@ -33,26 +33,22 @@ export type AuditVerdict =
 
 const verifiers = { export: verifyExport, manifest: verifyManifest, passport: verifyPassport };
 
+/** An export, a manifest or a passport. */
 export async function verifyFile(file: string, given: GivenTrust): Promise<AuditVerdict> {
   return told(file, await verifiers[await kindOfFile(file)](file, trustOf(given)));
 }
 
-export async function verifyOwnLedger(core: StationCore, given: GivenTrust): Promise<AuditVerdict> {
-  const { ledger, identity } = core;
-  const size = ledger.audit.size();
-  const verdict = await verifyLedger(
-    {
-      origin: identity.origin,
-      rehearsal: core.rehearsal,
-      verifierKey: identity.verifierKey,
-      size,
-      entries: ledger.audit.iterate(0, size),
-      checkpoints: ledger.checkpoints.ofLog(identity.logId).map(row => row.note),
-      rotations: [...keyChainOf(core, identity.logId).rotations.values()],
-    },
-    trustOf(given),
-  );
-  return told(ledger.path, verdict);
+/** Whatever evidence it is: of a ledger one verdict for each of its logs, else one. */
+export async function verifyEvidence(file: string, given: GivenTrust): Promise<AuditVerdict[]> {
+  if (!beginsAsDatabase(file)) return [await verifyFile(file, given)];
+  const trust = trustOf(given);
+  refuseBrokenTrust(trust);
+  return (await verifyLedgerFile(file, trust)).map(verdict => told(file, verdict));
+}
+
+/** @throws AuditError where the given key or a given checkpoint is none */
+function refuseBrokenTrust(trust: Trust): void {
+  new Trusted(trust);
 }
 
 function trustOf(given: GivenTrust): { key: string | undefined; checkpoints: string[] } {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Checkpoint } from '../checkpoint.ts';
 import { LogJudge } from './judge-log.ts';
 import { KeysInLog, keyChainOf } from './keys-in-log.ts';
+import type { EntryFacts } from './scan-entry.ts';
 import { type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, verdictOf } from './verdict.ts';
 
@@ -18,6 +19,8 @@ export interface StoredLog {
   readonly entries: Iterable<{ readonly idx: number; readonly entry: Buffer; readonly leaf_hash: Buffer }>;
   /** Its signed notes. */
   readonly checkpoints: readonly string[];
+  /** Told of each entry that fits, in order; throws `Found` where something beside the log does not fit to it. */
+  readonly beside?: ((entry: EntryFacts, leafHash: Buffer) => void) | undefined;
 }
 
 const entriesPerTurn = 500;
@@ -38,7 +41,9 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
     const judge = new LogJudge(log, heads);
     for (const { idx, entry, leaf_hash } of log.entries) {
       if (idx !== judge.next) judge.position(idx, {}, false);
-      keys.take(judge.entry(entry, leaf_hash));
+      const facts = judge.entry(entry, leaf_hash);
+      keys.take(facts);
+      log.beside?.(facts, leaf_hash);
       if (judge.next % entriesPerTurn === 0) await setImmediate();
     }
     const rootHash = judge.finish();

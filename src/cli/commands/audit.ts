@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { AuditVerdict } from '../../station/verify-audit.ts';
 import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
+import { addAuditCertificate } from './audit-certificate.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditPassport } from './audit-passport.ts';
 import { addAuditVerifier } from './audit-verifier.ts';
@@ -18,19 +20,22 @@ export function addAuditCommands(program: Command): void {
   addAuditExport(audit);
   addAuditPassport(audit);
   addAuditVerifier(audit);
+  addAuditCertificate(audit);
 
   const verify = audit
     .command('verify [files...]')
-    .description('verify exports; without a file: the ledger of this station')
+    .description(
+      'verify exports, passports, manifests and ledgers; without a file: the ledger of this station',
+    )
     .option('--key <vkey>', "the station's verifier key, from somewhere else than the file")
     .option('--checkpoint <file...>', 'checkpoints from outside that the log must extend');
   action<VerifyOptions>(verify, async (invocation, options, files) => {
-    const { verifyFile, verifyOwnLedger } = await import('../../station/verify-audit.ts');
+    const { verifyEvidence } = await import('../../station/verify-audit.ts');
     const trust = { key: options.key, checkpoints: options.checkpoint ?? [] };
     const looks =
       files.length === 0
-        ? [withCore(invocation, core => verifyOwnLedger(core, trust))]
-        : files.map(file => verifyFile(file, trust));
+        ? [withCore(invocation, core => verifyEvidence(core.ledger.path, trust))]
+        : files.map(file => verifyEvidence(file, trust));
     const failures: ExitCode[] = [];
     const verdicts = [];
     for (const look of await Promise.allSettled(looks)) {
@@ -39,37 +44,37 @@ export function addAuditCommands(program: Command): void {
         failures.push(reportFailure(invocation.output, look.reason));
         continue;
       }
-      const verdict = look.value;
-      verdicts.push(verdict);
-      invocation.output.line(verdict, () =>
-        verdict.ok
-          ? facts([
-              [`${verdict.level.toUpperCase()}`, verdict.file],
-              ['  REHEARSAL', verdict.rehearsal ? 'nothing in it is production' : undefined],
-              ['  serial', verdict.passport?.serial],
-              ['  registration id', verdict.passport?.registrationId],
-              ['  endorsement key', verdict.passport?.ekSha256],
-              ...(verdict.passport?.claims ?? []).map(
-                ({ what, at, index, origin }) => [`  ${what}`, `${at}, entry ${index} of ${origin}`] as const,
-              ),
-              ['  origin', verdict.origin],
-              [
-                '  entries',
-                `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`,
-              ],
-              ['  root', verdict.rootHash],
-              ['  key', verdict.verifierKey],
-              ['  means', verdict.means],
-            ])
-          : facts([
-              [verdict.problem === 'not-an-export' ? 'NOT AN EXPORT' : 'NOT INTACT', verdict.file],
-              ['  first fault', verdict.problem],
-              ['  at', verdict.place],
-              ['  detail', verdict.detail],
-            ]),
-      );
+      for (const verdict of look.value) {
+        verdicts.push(verdict);
+        invocation.output.line(verdict, () => verdictText(verdict));
+      }
     }
     if (!verdicts.every(verdict => verdict.ok)) return exitCodes.refused;
     return failures[0] ?? exitCodes.done;
   });
+}
+
+function verdictText(verdict: AuditVerdict): string {
+  if (!verdict.ok)
+    return facts([
+      [verdict.problem === 'not-an-export' ? 'NOT AN EXPORT' : 'NOT INTACT', verdict.file],
+      ['  first fault', verdict.problem],
+      ['  at', verdict.place],
+      ['  detail', verdict.detail],
+    ]);
+  return facts([
+    [`${verdict.level.toUpperCase()}`, verdict.file],
+    ['  REHEARSAL', verdict.rehearsal ? 'nothing in it is production' : undefined],
+    ['  serial', verdict.passport?.serial],
+    ['  registration id', verdict.passport?.registrationId],
+    ['  endorsement key', verdict.passport?.ekSha256],
+    ...(verdict.passport?.claims ?? []).map(
+      ({ what, at, index, origin }) => [`  ${what}`, `${at}, entry ${index} of ${origin}`] as const,
+    ),
+    ['  origin', verdict.origin],
+    ['  entries', `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`],
+    ['  root', verdict.rootHash],
+    ['  key', verdict.verifierKey],
+    ['  means', verdict.means],
+  ]);
 }
