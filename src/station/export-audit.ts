@@ -13,9 +13,9 @@ import { isOtherDevice } from './export-medium.ts';
 import { type ExportedAudit, type ExportJob, type ExportRequest, readBackWord } from './export-request.ts';
 import { shortText } from './harvest-device.ts';
 import { keepOutside } from './keep-checkpoint.ts';
+import { keyChainOf } from './log-keys.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
-import { keyChainOf } from './rotate-key.ts';
 import { refuseStationFile } from './station-files.ts';
 import { version } from './version.ts';
 

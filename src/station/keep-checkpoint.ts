@@ -2,8 +2,8 @@
  * Makes a checkpoint of the audit log and keeps it outside the ledger as well (rule A2): in the station's folder, and in the
  * folder that witnesses share. A folder that cannot be written takes nothing from the checkpoint: `doctor` tells of it.
  */
-import path from 'node:path';
 import { writeCheckpointFile } from './checkpoint-files.ts';
+import { checkpointFolders } from './checkpoint-folders.ts';
 import type { StationCore } from './open-core.ts';
 
 export interface KeptCheckpoint {
@@ -30,6 +30,7 @@ export function keepOutside(core: StationCore, note: string): Pick<KeptCheckpoin
   const files: string[] = [];
   const faults: string[] = [];
   for (const folder of checkpointFolders(core)) {
+    if (folder === undefined) continue;
     try {
       files.push(writeCheckpointFile(folder, note, core.clock.read().at));
     } catch (error) {
@@ -37,14 +38,4 @@ export function keepOutside(core: StationCore, note: string): Pick<KeptCheckpoin
     }
   }
   return { files, faults };
-}
-
-/** The station's own folder, then that of the witnesses where there is one. */
-export function checkpointFolders(core: Pick<StationCore, 'configuration' | 'directory'>): readonly string[] {
-  const { checkpointFolder, witnessFolder } = core.configuration.audit;
-  const fromData = (folder: string) => path.resolve(core.directory.path, folder);
-  return [
-    checkpointFolder === undefined ? core.directory.checkpointsDirectory : fromData(checkpointFolder),
-    ...(witnessFolder === undefined ? [] : [fromData(witnessFolder)]),
-  ];
 }

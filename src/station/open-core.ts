@@ -8,12 +8,12 @@ import { LedgerError } from '../../db/errors.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
 import { AuditLog } from './audit-log.ts';
+import { checkpointFolders } from './checkpoint-folders.ts';
 import type { Configuration } from './configuration.ts';
 import { type DataDirectory, prepareDataDirectory } from './data-directory.ts';
 import { type DpsTarget, type StationDps, stationDps } from './dps-target.ts';
 import { StationError } from './errors.ts';
 import { currentIdentity, identityOf, type StationIdentity, stationSecrets } from './identity.ts';
-import { checkpointFolders } from './keep-checkpoint.ts';
 import { configurationOf, loadConfiguration } from './load-configuration.ts';
 import { startNewLog } from './new-log.ts';
 import { openSecretStore, secretsBegan } from './open-secret-store.ts';
@@ -87,7 +87,7 @@ export function openCore(options: CoreOptions): StationCore {
     }
     const audit = new AuditLog(ledger, clock, rehearsal);
     const now = clock.read().at;
-    const newLog = whyNewLog(ledger, checkpointFolders({ configuration, directory })[0]!, env);
+    const newLog = whyNewLog(ledger, checkpointFolders({ configuration, directory })[0], env);
     if (newLog) notices.push(newLogNotices[newLog.because]);
     let identity = newLog
       ? startNewLog({ ledger, secrets, audit, clock, env }, newLog)

@@ -5,7 +5,7 @@
 import type { Ledger } from '../../db/ledger.ts';
 import { auditTree } from './audit-tree.ts';
 import { checkpointFilesOf, type OutsideCheckpoint } from './checkpoint-files.ts';
-import { keyChainOf } from './rotate-key.ts';
+import { keyChainOf } from './log-keys.ts';
 
 export interface Contradiction {
   readonly origin: string;

@@ -2,7 +2,7 @@
  * Another key signs for this station from here on, and the old one is gone (rule A2). What was signed before still verifies,
  * and whoever has any of the keys can follow to the others: the exchange is signed by both and an entry of the log.
  */
-import { KeyChain, signRotation } from '../audit/key-chain.ts';
+import { signRotation } from '../audit/key-chain.ts';
 import { type Act, allowed } from './act.ts';
 import { prepareNextKey } from './identity.ts';
 import { type KeptCheckpoint, keepCheckpoint } from './keep-checkpoint.ts';
@@ -40,15 +40,4 @@ export function rotateKey(core: StationCore, act: Act): RotatedKey {
   });
   // Reading the identity puts the new key into the old one's place.
   return { ...rotated, checkpoint: keepCheckpoint(core) };
-}
-
-/** The keys of a log of this ledger, first to newest. */
-export function keyChainOf({ ledger }: Pick<StationCore, 'ledger'>, logId: string): KeyChain {
-  const log = ledger.logs.all().find(row => row.log_id === logId)!;
-  const keys = ledger.logKeys.ofLog(logId);
-  return KeyChain.of(
-    log.origin,
-    keys.at(-1)?.verifier_key ?? log.verifier_key,
-    keys.map(({ note }) => note),
-  );
 }

@@ -5,11 +5,13 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts';
 import { auditTree } from '../../src/station/audit-tree.ts';
-import { checkpointFolders, keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
+import { checkpointFolders } from '../../src/station/checkpoint-folders.ts';
+import { keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
+import { keyChainOf } from '../../src/station/log-keys.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { lookOutside } from '../../src/station/outside-checkpoints.ts';
 import { personOf } from '../../src/station/people.ts';
-import { keyChainOf, rotateKey } from '../../src/station/rotate-key.ts';
+import { rotateKey } from '../../src/station/rotate-key.ts';
 import { mina, owner } from './access/people-fixture.ts';
 
 function folderFor(t: TestContext): string {
@@ -114,7 +116,7 @@ describe('another log', () => {
       4,
     );
     keepCheckpoint(core);
-    const { contradictions, size } = lookOutside(core.ledger, checkpointFolders(core)[0]!);
+    const { contradictions, size } = lookOutside(core.ledger, checkpointFolders(core)[0]);
     assert.partialDeepStrictEqual(contradictions, [
       { kind: 'missing', size: 4, outsideSize: 9, onRecord: true },
     ]);
