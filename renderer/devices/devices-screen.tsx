@@ -17,12 +17,12 @@ import './devices-screen.css';
 const everything: Search = { text: '', enrollment: 'any', span: 'ever' };
 const deviceId = (device: FoundDevice) => device.deviceId;
 
-export function DevicesScreen({ session, lost }: ScreenProps) {
+export function DevicesScreen({ session, lost, device }: ScreenProps) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState(everything);
+  const [search, setSearch] = useState(device === undefined ? everything : { ...everything, text: device });
   const [opened, setOpened] = useState<string>();
   /** A serial that came whole: if it is one device's, that device is opened as soon as it is found. */
-  const wanted = useRef<string>(undefined);
+  const wanted = useRef(device);
   const place = useRef<HTMLElement>(null);
   const question = useMemo(() => questionOf(search), [search]);
   const found = useDeviceSearch(session, question, lost);

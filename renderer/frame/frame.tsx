@@ -27,7 +27,7 @@ import { type HeaderPlaces, HeaderPlacesContext } from './in-header.tsx';
 import { LockLayer } from './lock-layer.tsx';
 import { MenuDialog } from './menu-dialog.tsx';
 import { maySee, type Screen } from './screen.ts';
-import { screens } from './screens.ts';
+import { devices, screens } from './screens.ts';
 import { useStay } from './use-stay.ts';
 import './frame.css';
 
@@ -47,8 +47,14 @@ export function Frame({ session, view, lost }: FrameProps) {
   const [asked, setAsked] = useState<Screen>(home);
   const [open, setOpen] = useState<Open>();
   const [notice, setNotice] = useState<Notice>();
+  /** What the Devices screen is asked for as it opens. */
+  const [device, setDevice] = useState<string>();
   const [sound, setSound] = useState(storedSound);
-  const [places, setPlaces] = useState<HeaderPlaces>({ actions: null, words: null });
+  const [places, setPlaces] = useState<HeaderPlaces>({
+    actions: null,
+    words: null,
+    work: null,
+  });
   const layers = useMemo(() => new KeyLayers(), []);
   const locked = who?.state === 'locked';
   const screen = maySee(asked, who) ? asked : home;
@@ -56,7 +62,12 @@ export function Frame({ session, view, lost }: FrameProps) {
   const go = (to: Screen) => {
     setNotice(undefined);
     setOpen(undefined);
+    setDevice(undefined);
     setAsked(to);
+  };
+  const showDevice = (name: string) => {
+    go(devices);
+    setDevice(name);
   };
   const close = () => setOpen(undefined);
   const lock = () => {
@@ -152,7 +163,14 @@ export function Frame({ session, view, lost }: FrameProps) {
             {screen !== home && <Elsewhere fixtures={fixtures} onShow={() => go(home)} />}
             {notice && <NoticeBar notice={notice} onClose={() => setNotice(undefined)} />}
           </Header>
-          <View key={screen.id} session={session} view={view} lost={lost || locked} />
+          <View
+            key={screen.id}
+            session={session}
+            view={view}
+            lost={lost || locked}
+            device={device}
+            onDevice={showDevice}
+          />
           {locked && (
             <LockLayer
               onBadge={badge}

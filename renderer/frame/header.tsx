@@ -31,7 +31,7 @@ interface HeaderProps {
 export function Header({ station, product, who, screen, onPlaces, children, ...on }: HeaderProps) {
   const { t } = useTranslation();
   const locked = who?.state === 'locked';
-  const places = useRef<HeaderPlaces>({ actions: null, words: null });
+  const places = useRef<HeaderPlaces>({ actions: null, words: null, work: null });
   const take = useCallback(
     (found: Partial<HeaderPlaces>) => {
       places.current = { ...places.current, ...found };
@@ -41,6 +41,7 @@ export function Header({ station, product, who, screen, onPlaces, children, ...o
   );
   const takeActions = useCallback((actions: HTMLElement | null) => take({ actions }), [take]);
   const takeWords = useCallback((words: HTMLElement | null) => take({ words }), [take]);
+  const takeWork = useCallback((work: HTMLElement | null) => take({ work }), [take]);
   const title = `${station.line} · ${station.name}`;
   return (
     <header className="header" data-locked={locked || undefined}>
@@ -54,6 +55,7 @@ export function Header({ station, product, who, screen, onPlaces, children, ...o
           <span className="unseen">{t('menu/open')}</span>
         </button>
       </h1>
+      <div className="header-work" ref={takeWork} hidden={locked} />
       <div className="bands">
         {children}
         <div className="bands-screen" ref={takeWords} />

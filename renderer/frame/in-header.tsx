@@ -5,9 +5,11 @@ import { createPortal } from 'react-dom';
 export interface HeaderPlaces {
   readonly actions: HTMLElement | null;
   readonly words: HTMLElement | null;
+  /** Beside the place's name for as long as the screen is there; words that come lie over it. */
+  readonly work: HTMLElement | null;
 }
 
-export const HeaderPlacesContext = createContext<HeaderPlaces>({ actions: null, words: null });
+export const HeaderPlacesContext = createContext<HeaderPlaces>({ actions: null, words: null, work: null });
 
 export function InHeader({ place, children }: { place: keyof HeaderPlaces; children: ReactNode }) {
   const element = useContext(HeaderPlacesContext)[place];

@@ -9,6 +9,10 @@ export interface ScreenProps {
   readonly view: StationView;
   /** No contact, or nobody is signed in: the view is looked at only. */
   readonly lost: boolean;
+  /** Of the Devices screen: the device that it was opened for. */
+  readonly device: string | undefined;
+  /** Leads to a device by its serial or another of its names. */
+  readonly onDevice: (name: string) => void;
 }
 
 export interface Screen {

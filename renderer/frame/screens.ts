@@ -5,9 +5,16 @@ import { PeopleScreen } from '../people/people-screen.tsx';
 import { StationScreen } from '../station/station-screen.tsx';
 import type { Screen } from './screen.ts';
 
+export const devices: Screen = {
+  id: 'devices',
+  key: 'F4',
+  roles: ['operator', 'supervisor', 'engineer', 'auditor'],
+  View: DevicesScreen,
+};
+
 export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'station', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: StationScreen },
   { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
-  { id: 'devices', key: 'F4', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: DevicesScreen },
+  devices,
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

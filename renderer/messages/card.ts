@@ -10,11 +10,13 @@ import {
   type StationView,
   type VerdictCode,
   type VerdictView,
+  type WorkOrderRefusalCode,
 } from '../../src/api/contract.ts';
 import type {
   Card,
   DeskCode,
   DpsCode,
+  OrderCode,
   PeopleCode,
   PlaceRefusalCode,
   RefusalCode,
@@ -31,6 +33,7 @@ export type CardName =
   | `access/${AccessRefusalCode}`
   | `personCard/${PeopleCode}`
   | `desk/${DeskCode}`
+  | `orderCard/${OrderCode}`
   | `cause/${CauseCode}`
   | `call/${ApiErrorCode}`
   | `fault/${StationFaultCode | 'other'}`
@@ -53,6 +56,13 @@ export function passwordCard(code: PasswordRefusalCode): CardName {
     default:
       return refusalCard(code);
   }
+}
+
+/** The card of any refusal that a call about work orders can give. */
+export function orderCard(code: WorkOrderRefusalCode): CardName {
+  return code in en.orderCard
+    ? `orderCard/${code as OrderCode}`
+    : refusalCard(code as Exclude<WorkOrderRefusalCode, OrderCode>);
 }
 
 /** The card of a call that did not come through. */

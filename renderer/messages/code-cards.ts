@@ -17,6 +17,7 @@ import type {
   VerdictCode,
   VerdictDeskRefusalCode,
   VerdictView,
+  WorkOrderRefusalCode,
 } from '../../src/api/contract.ts';
 
 /** What happened and what to do now. `title` fits one line of a tile. */
@@ -43,6 +44,9 @@ export type PeopleCode = Exclude<SignInRefusalCode, AccessRefusalCode>;
 /** Refusals of the outbox's desk, and of decisions on verdicts, that are not about who asks. */
 export type DeskCode = Exclude<DeskRefusalCode | VerdictDeskRefusalCode, AccessRefusalCode | PeopleCode>;
 
+/** Refusals about work orders that are not about who asks. */
+export type OrderCode = Exclude<WorkOrderRefusalCode, AccessRefusalCode | PeopleCode | DeskCode>;
+
 export interface CodeCards {
   readonly word: Readonly<Record<VerdictView['verdict'], string>>;
   readonly step: Readonly<Record<StepView['step'], string>>;
@@ -56,6 +60,7 @@ export interface CodeCards {
   readonly access: Readonly<Record<AccessRefusalCode, Card>>;
   readonly personCard: Readonly<Record<PeopleCode, Card>>;
   readonly desk: Readonly<Record<DeskCode, Card>>;
+  readonly orderCard: Readonly<Record<OrderCode, Card>>;
   /** Why an entry of the outbox stopped. */
   readonly cause: Readonly<Record<CauseCode, Card>>;
   readonly call: Readonly<Record<ApiErrorCode, Card>>;

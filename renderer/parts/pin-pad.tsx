@@ -1,6 +1,6 @@
 /** A PIN's keys for gloves, and how many characters are there. What was typed is never shown. */
 import { useTranslation } from 'react-i18next';
-import './pin-pad.css';
+import { DigitPad } from './digit-pad.tsx';
 
 interface PinPadProps {
   readonly pin: string;
@@ -12,40 +12,22 @@ interface PinPadProps {
 }
 
 export const longestPin = 64;
-const digits = '123456789';
 
 export function PinPad({ pin, label, take, disabled, onEdit, onTake }: PinPadProps) {
   const { t } = useTranslation();
-  const add = (digit: string) => onEdit(pin.length < longestPin ? pin + digit : pin);
-  const key = (digit: string) => (
-    <button key={digit} type="button" className="button key" tabIndex={-1} onClick={() => add(digit)}>
-      {digit}
-    </button>
-  );
   const count = [...pin].length;
   return (
-    <fieldset className="pin-pad" aria-label={label} onMouseDown={event => event.preventDefault()}>
+    <DigitPad
+      label={label}
+      take={take}
+      disabled={disabled || count === 0}
+      onDigit={digit => onEdit(pin.length < longestPin ? pin + digit : pin)}
+      onErase={() => onEdit(pin.slice(0, -1))}
+      onTake={onTake}
+    >
       <output className="pin-dots" aria-label={t('pin/entered', { count })}>
         {'●'.repeat(Math.min(count, 16))}
       </output>
-      {[...digits].map(key)}
-      <button
-        type="button"
-        className="button key-word"
-        tabIndex={-1}
-        onClick={() => onEdit(pin.slice(0, -1))}
-      >
-        {t('pin/erase')}
-      </button>
-      {key('0')}
-      <button
-        type="button"
-        className="button button-main key-word"
-        disabled={disabled || count === 0}
-        onClick={onTake}
-      >
-        {take}
-      </button>
-    </fieldset>
+    </DigitPad>
   );
 }

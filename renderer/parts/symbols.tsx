@@ -107,3 +107,9 @@ export const Places = ({ className }: SymbolProps) => (
     <path d="m10 18 14 14 14-14" />
   </Drawing>
 );
+
+export const Listed = ({ className }: SymbolProps) => (
+  <Drawing className={className}>
+    <path d="M19 12h22M19 24h22M19 36h22M7 12h2M7 24h2M7 36h2" />
+  </Drawing>
+);

@@ -1,14 +1,21 @@
-/** The keys of the Station screen besides scans: F1 starts all, Esc goes back, Enter acts on the fixture in focus. */
+/** The keys of the Station screen besides scans: F1 starts all, F6 opens the work order, Page Down the last results, Esc goes back, Enter acts on the fixture in focus. */
 import { typedText } from '../scan/typed-text.ts';
 import { longestEntry } from './entry-dialog.tsx';
 import type { Desk } from './use-desk.ts';
 
 /** Handles one stroke; true if it was used. */
-export function keyHandler(desk: Desk): (event: KeyboardEvent) => boolean {
+export function keyHandler(desk: Desk, lost: boolean): (event: KeyboardEvent) => boolean {
   return event => {
     switch (event.key) {
       case 'F1':
         desk.startAll();
+        return true;
+      case 'F6':
+        if (!desk.overlay && !lost) desk.openOrder();
+        return true;
+      case 'PageDown':
+        if (desk.overlay || lost) return false;
+        desk.openResults();
         return true;
       case 'Escape':
         desk.escape();

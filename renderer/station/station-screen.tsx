@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { StationView } from '../../src/api/contract.ts';
 import { InHeader } from '../frame/in-header.tsx';
 import type { ScreenProps } from '../frame/screen.ts';
+import { OrderBlock } from '../orders/order-block.tsx';
 import { NoticeBar } from '../parts/notice.tsx';
+import { Listed } from '../parts/symbols.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
 import { keyHandler } from './keys.ts';
 import { layoutFor } from './layout.ts';
@@ -13,7 +15,7 @@ import { Tile } from './tile.tsx';
 import { useDesk } from './use-desk.ts';
 import './station-screen.css';
 
-export function StationScreen({ session, view, lost }: ScreenProps) {
+export function StationScreen({ session, view, lost, onDevice }: ScreenProps) {
   const { t } = useTranslation();
   const desk = useDesk(session, view);
   const { fixtures } = view;
@@ -27,11 +29,24 @@ export function StationScreen({ session, view, lost }: ScreenProps) {
       desk.onWedge(event);
       return true;
     },
-    onKey: keyHandler(desk),
+    onKey: keyHandler(desk, lost),
   });
   return (
     <>
+      <InHeader place="work">
+        <OrderBlock order={view.workOrder} disabled={lost} onOpen={desk.openOrder} />
+      </InHeader>
       <InHeader place="actions">
+        <button
+          type="button"
+          className="button button-bare"
+          aria-label={t('results/open')}
+          aria-keyshortcuts="PageDown"
+          disabled={lost}
+          onClick={desk.openResults}
+        >
+          <Listed className="switch-symbol" />
+        </button>
         <button
           type="button"
           className="button button-main"
@@ -45,7 +60,7 @@ export function StationScreen({ session, view, lost }: ScreenProps) {
         {desk.notice && !desk.overlay && <NoticeBar notice={desk.notice} onClose={desk.closeNotice} />}
       </InHeader>
       <Tiles view={view} lost={lost} picked={desk.picked} actions={desk.tiles} />
-      {!locked && <Overlays session={session} desk={desk} view={view} lost={lost} />}
+      {!locked && <Overlays session={session} desk={desk} view={view} lost={lost} onDevice={onDevice} />}
     </>
   );
 }

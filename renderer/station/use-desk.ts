@@ -19,6 +19,7 @@ import type { Notice } from '../parts/notice.tsx';
 import type { WedgeEvent } from '../scan/wedge.ts';
 import { asksForPassword } from './asks-password.ts';
 import { serialToStartAgain } from './start-again.ts';
+import { productOf } from './target.ts';
 import type { TileActions } from './tile-actions.ts';
 import { focusedTile, focusTile, tileOf } from './tile-focus.ts';
 
@@ -32,6 +33,9 @@ export type Overlay =
   | { readonly kind: 'password'; readonly fixture: string }
   /** A refused duplicate, and the decision on it; stays what it is whatever becomes of the tile. */
   | { readonly kind: 'overrule'; readonly harvest: string }
+  /** The work order; `scanned`: another one's number. */
+  | { readonly kind: 'order'; readonly scanned?: string }
+  | { readonly kind: 'results' }
   /** A number and a scan, or one scan: see WedgeEvent. */
   | {
       readonly kind: 'two-readings';
@@ -47,6 +51,8 @@ export interface Desk {
   readonly picked: string | undefined;
   readonly tiles: TileActions;
   readonly startAll: () => void;
+  readonly openOrder: () => void;
+  readonly openResults: () => void;
   /** Changes the text of the entry field. */
   readonly edit: (text: string) => void;
   readonly submitEntry: () => void;
@@ -82,7 +88,7 @@ export function useDesk(session: Session, view: StationView): Desk {
   const behaviour = useMemo(() => {
     const fixtureWith = (id: string | undefined) =>
       current.current.view.fixtures.find(fixture => fixture.id === id);
-    const productName = () => current.current.view.station.product;
+    const productName = () => productOf(current.current.view);
     const numberOf = (id: string | undefined) => String(fixtureWith(id)?.number ?? id ?? '');
 
     /** Runs a call and tells a refusal; false if it was refused or did not come through. */
@@ -107,6 +113,9 @@ export function useDesk(session: Session, view: StationView): Desk {
           setOverlay(undefined);
           setNotice(undefined);
           focusTile(answer.fixture);
+        } else if (answer.code === 'work-order-scanned') {
+          setNotice(undefined);
+          setOverlay({ kind: 'order', scanned: text });
         } else if (answer.code === 'choose-fixture') {
           setNotice(undefined);
           setOverlay({ kind: 'choose', text, slow: false });
@@ -186,6 +195,14 @@ export function useDesk(session: Session, view: StationView): Desk {
     const behaviourOf = {
       tiles,
       startAll: () => void tell(session.start({})),
+      openOrder() {
+        setNotice(undefined);
+        setOverlay({ kind: 'order' });
+      },
+      openResults() {
+        setNotice(undefined);
+        setOverlay({ kind: 'results' });
+      },
       edit(text: string) {
         setNotice(undefined);
         setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open));

@@ -193,6 +193,7 @@ export function fakeSession(first: StationView): FakeSession {
     view: async () => state.view!,
     scan: calling('scan', ({ text, fixture: id }: { text: string; fixture?: string }) => {
       if (text.length > 128) return { ok: false, code: 'serial-too-long' } as const;
+      if (text.startsWith('WO-')) return { ok: false, code: 'work-order-scanned' } as const;
       if (text.startsWith('OTHER')) return { ok: false, code: 'serial-pattern' } as const;
       if (/[\0-\x1f]/.test(text)) return { ok: false, code: 'serial-characters' } as const;
       const holder = fixtures().find(each => each.serial === text && each.id !== id);
