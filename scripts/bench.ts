@@ -11,8 +11,10 @@ import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { describeMachine } from './bench/machine.ts';
+import { compareScreen } from './bench/pass-on-screen.ts';
 import { compareRecord } from './bench/record-rate.ts';
 import { report } from './bench/report.ts';
+import { compareStart } from './bench/start-up.ts';
 import { compareVerify } from './bench/verify-rate.ts';
 
 interface Amounts {
@@ -27,6 +29,8 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
   record: async ({ rounds = 30, recordsPerRound = 200 }) => [
     await compareRecord({ rounds, recordsPerRound }),
   ],
+  screen: async ({ rounds = 60 }) => [await compareScreen(rounds)],
+  start: ({ rounds = 15 }) => compareStart(rounds),
   drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
   verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),

@@ -9,6 +9,8 @@ import { NoSuchTests, type Stage, stages } from './test/stages.ts';
 const root = path.dirname(import.meta.dirname);
 // Stations of tests leave nothing in the keyring of whoever runs them; those about keyrings bring their own.
 process.env.KEYLINE_SECRET_STORE ??= 'files';
+// A hundred files load the same modules, each in a process of its own.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'keyline-compiled');
 process.exitCode = runStages(root, stagesOrExit());
 
 function stagesOrExit(): readonly Stage[] {

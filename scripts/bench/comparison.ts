@@ -20,8 +20,11 @@ export interface Contest {
   readonly goal: Goal;
 }
 
-/** What the ratio Keyline / floor should be: a time at most, a rate at least. */
-export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+/**
+ * What the ratio Keyline / floor should be: a time at most, a rate at least. Where what counts is what a person waits:
+ * Keyline's own p95, in `unit`.
+ */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number } | { readonly within: number };
 
 export interface Comparison {
   readonly name: string;
@@ -59,21 +62,26 @@ export async function compare(
     keyline.push(round % 2 === 0 ? pair[0] : pair[1]);
     floor.push(round % 2 === 0 ? pair[1] : pair[0]);
   }
+  const own = spreadOf(keyline);
   const ratio = spreadOf(keyline.map((value, index) => value / floor[index]!));
   const difference = spreadOf(keyline.map((value, index) => value - floor[index]!));
   const { name, unit, against = 'floor', rounds, goal } = contest;
-  const met = 'atMost' in goal ? ratio.median <= goal.atMost : ratio.median >= goal.atLeast;
   return {
     name,
     unit,
     against,
     n: rounds,
-    keyline: spreadOf(keyline),
+    keyline: own,
     floor: spreadOf(floor),
     ratio,
     difference,
     goal,
-    met,
+    met: isMet(goal, ratio, own),
     counts,
   };
+}
+
+function isMet(goal: Goal, ratio: Spread, keyline: Spread): boolean {
+  if ('within' in goal) return keyline.p95 <= goal.within;
+  return 'atMost' in goal ? ratio.median <= goal.atMost : ratio.median >= goal.atLeast;
 }

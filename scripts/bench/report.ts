@@ -23,7 +23,7 @@ function describe(comparison: Comparison): readonly string[] {
     figure(against, floor),
     figure('between', difference),
     `  ratio    ${ratio.median.toFixed(3)}  (quartiles ${ratio.q1.toFixed(3)} … ${ratio.q3.toFixed(3)}, ` +
-      `min ${ratio.min.toFixed(3)}, max ${ratio.max.toFixed(3)})   goal ${describeGoal(goal)}: ${met ? 'met' : 'missed'}`,
+      `min ${ratio.min.toFixed(3)}, max ${ratio.max.toFixed(3)})   goal ${describeGoal(goal, unit)}: ${met ? 'met' : 'missed'}`,
   ];
 }
 
@@ -48,7 +48,8 @@ function counted(counts: Comparison['counts']): readonly string[] {
   return Object.entries(counts).map(([name, value]) => `${value} ${countWords[name] ?? name}`);
 }
 
-function describeGoal(goal: Goal): string {
+function describeGoal(goal: Goal, unit: Comparison['unit']): string {
+  if ('within' in goal) return `p95 ≤ ${goal.within} ${unit}`;
   return 'atMost' in goal ? `≤ ${goal.atMost.toFixed(2)}` : `≥ ${goal.atLeast.toFixed(2)}`;
 }
 
