@@ -10,6 +10,7 @@ import { harvestDevice } from '../../src/station/harvest-device.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { verdictHints } from '../../src/station/verdict-hints.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
+import { HierarchyPassword } from '../../src/tpm/hierarchy-password.ts';
 import { type Kind, promise } from './fuzz-case.ts';
 import { HostileDut, type Misdeed } from './hostile-dut.ts';
 import { mutateBytes, mutateText } from './mutate.ts';
@@ -147,12 +148,14 @@ export async function openHarvestKinds(): Promise<HarvestKinds> {
 
 async function runAlone(bridge: string, plan: Plan): Promise<void> {
   const notes = new Map<string, RunNote>();
+  const withPassword = recordings.get(plan.transcript)?.header.withPassword;
   const finding = await runHarvest({
     bridge: parseTctiConf(bridge),
     deadlines,
     rehearsal: true,
     possession: plan.possession,
     deviceKey: plan.deviceKey,
+    hierarchyPassword: withPassword && HierarchyPassword.of('secret'),
     recordedEkSha256: plan.recordedKey ? 'ab'.repeat(32) : undefined,
     harvestId: 'fuzz',
     runNotes: {
@@ -163,6 +166,7 @@ async function runAlone(bridge: string, plan: Plan): Promise<void> {
   });
   if (finding.outcome !== 'read') hasHint(finding.code);
   promise(finding.possession !== 'proved', 'a transcript proved possession');
+  promise(finding.hierarchyPassword !== 'taken', 'a transcript showed a password');
   isClean(finding);
 }
 

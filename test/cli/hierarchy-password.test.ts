@@ -1,6 +1,6 @@
 /** `harvest --hierarchy-password` as a supervisor uses it, at a real swtpm whose endorsement hierarchy has a password. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { tpm2 } from '../harvest/tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from '../harvest/virtual-dut.ts';
 import { missing } from '../parts.ts';
-import { documentOf, type Ended, keyline, launcher } from './run-keyline.ts';
+import { atTerminal, documentOf, type Ended, keyline } from './run-keyline.ts';
 
 const minaPin = '240817';
 const leePin = '913572';
@@ -140,27 +140,11 @@ describe('keyline harvest --hierarchy-password', {
   });
 
   it('S2 shows nothing of one that is typed at a terminal', async () => {
-    const clean = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')),
-    );
     const asked = `harvest --fixture left --serial SN-1 ${asMina.join(' ')}`;
-    const child = spawn('socat', ['-', `EXEC:'${launcher} ${asked}',pty,stderr,setsid,ctty`], {
-      env: { ...clean, KEYLINE_DATA_DIR: dataDir },
-    });
-    let shown = '';
-    const answers = [
+    const shown = await atTerminal(asked, dataDir, [
       [/^PIN of mina: $/m, minaPin],
       [/^Password of the endorsement hierarchy: $/m, password],
-    ] as const;
-    let next = 0;
-    child.stdout.setEncoding('utf8').on('data', text => {
-      shown += text;
-      const [question, answer] = answers[next] ?? [];
-      if (!question?.test(shown.replaceAll('\r', ''))) return;
-      next += 1;
-      child.stdin.write(`${answer}\r`);
-    });
-    await new Promise(resolve => child.once('close', resolve));
+    ]);
     assert.match(shown, /PASS \(already recorded\) {2}SN-1/);
     assert.ok(!shown.includes(password) && !shown.includes(minaPin));
   });

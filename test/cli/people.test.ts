@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { missing } from '../parts.ts';
-import { documentOf, type Ended, keyline, launcher } from './run-keyline.ts';
+import { atTerminal, documentOf, type Ended, keyline } from './run-keyline.ts';
 
 let folder: string;
 const minaPin = '240817';
@@ -105,26 +105,11 @@ describe('keyline people', () => {
   });
 
   it('S2 shows nothing of a PIN that is typed at a terminal', { skip: missing('socat') }, async () => {
-    const clean = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')),
-    );
-    const terminal = `EXEC:'${launcher} people set-pin mina --as mina',pty,stderr,setsid,ctty`;
-    const child = spawn('socat', ['-', terminal], { env: { ...clean, KEYLINE_DATA_DIR: folder } });
-    let shown = '';
-    const answers = [
+    const shown = await atTerminal('people set-pin mina --as mina', folder, [
       [/^PIN of mina: $/m, `${minaPin}9\u007f`],
       [/^new PIN of mina: $/m, '531975'],
       [/^new PIN of mina again: $/m, '531975'],
-    ] as const;
-    let next = 0;
-    child.stdout.setEncoding('utf8').on('data', text => {
-      shown += text;
-      const [question, answer] = answers[next] ?? [];
-      if (!question?.test(shown.replaceAll('\r', ''))) return;
-      next += 1;
-      child.stdin.write(`${answer}\r`);
-    });
-    await new Promise(resolve => child.once('close', resolve));
+    ]);
     assert.match(shown, /mina has a new PIN/);
     assert.doesNotMatch(shown, /240817|531975/);
   });

@@ -21,11 +21,8 @@ export interface RunOptions {
 
 /** Nothing of the caller's Keyline environment gets in, and nothing of a test into the caller's keyring. */
 export function keyline(args: readonly string[], { dataDir, env = {}, started }: RunOptions): Promise<Ended> {
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')),
-  );
   const child = spawn(launcher, args, {
-    env: { ...clean, KEYLINE_DATA_DIR: dataDir, KEYLINE_SECRET_STORE: 'files', ...env },
+    env: { ...withoutKeyline(), KEYLINE_DATA_DIR: dataDir, KEYLINE_SECRET_STORE: 'files', ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -48,4 +45,33 @@ export function documentOf(ended: Ended): Record<string, unknown> {
   if (lines.length !== 1)
     throw new Error(`expected one line on stdout, got ${lines.length}: ${ended.stdout}${ended.stderr}`);
   return JSON.parse(lines[0]!);
+}
+
+/**
+ * A command at a terminal of its own, by socat: each prompt that fits is answered in turn. @returns all that the terminal
+ * showed
+ */
+export async function atTerminal(
+  command: string,
+  dataDir: string,
+  answers: readonly (readonly [prompt: RegExp, answer: string])[],
+): Promise<string> {
+  const child = spawn('socat', ['-', `EXEC:'${launcher} ${command}',pty,stderr,setsid,ctty`], {
+    env: { ...withoutKeyline(), KEYLINE_DATA_DIR: dataDir },
+  });
+  let shown = '';
+  let next = 0;
+  child.stdout.setEncoding('utf8').on('data', text => {
+    shown += text;
+    const [prompt, answer] = answers[next] ?? [];
+    if (!prompt?.test(shown.replaceAll('\r', ''))) return;
+    next += 1;
+    child.stdin.write(`${answer}\r`);
+  });
+  await new Promise(resolve => child.once('close', resolve));
+  return shown;
+}
+
+function withoutKeyline(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KEYLINE_')));
 }
