@@ -290,6 +290,7 @@ export const en = {
   },
   order: {
     title: 'Work order',
+    key: 'PgUp',
     none: 'none',
     of: '{{passed}} of {{quantity}}',
     passed_one: '{{formatted}} passed',
@@ -790,7 +791,7 @@ export const en = {
     'work-order-full': {
       title: 'The work order is full',
       what: 'It has all its units; this new one was not recorded.',
-      do: 'Choose the next order with F6, or have a supervisor raise the quantity. Then start again.',
+      do: 'Choose the next order with Page Up, or have a supervisor raise the quantity. Then start again.',
     },
     'ek-absent': {
       title: 'No key is stored',
@@ -1199,7 +1200,7 @@ export const en = {
     'work-order-product': {
       title: 'The product of the order is gone',
       what: 'The configuration has the product of this work order no more.',
-      do: 'Choose another order with F6, or call an engineer.',
+      do: 'Choose another order with Page Up, or call an engineer.',
     },
     'golden-check-due': {
       title: 'Fixture {{fixture}} is not checked',

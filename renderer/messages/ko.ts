@@ -274,6 +274,7 @@ export const ko: Catalogue = {
   },
   order: {
     title: '작업 지시',
+    key: 'PgUp',
     none: '없음',
     of: '{{passed}} / {{quantity}}',
     passed_other: '{{formatted}}개 합격',
@@ -762,7 +763,7 @@ export const ko: Catalogue = {
     'work-order-full': {
       title: '작업 지시 수량 완료',
       what: '수량이 모두 찼습니다. 이 새 제품은 기록되지 않았습니다.',
-      do: 'F6으로 다음 작업 지시를 고르거나 관리자에게 수량을 늘려 달라고 한 뒤 다시 시작하세요.',
+      do: 'Page Up을 눌러 다음 작업 지시를 고르거나 관리자에게 수량을 늘려 달라고 한 뒤 다시 시작하세요.',
     },
     'ek-absent': {
       title: '저장된 키 없음',
@@ -1171,7 +1172,7 @@ export const ko: Catalogue = {
     'work-order-product': {
       title: '작업 지시의 품목이 없습니다',
       what: '이 작업 지시의 품목이 설정에 더 이상 없습니다.',
-      do: 'F6으로 다른 작업 지시를 고르거나 엔지니어를 부르세요.',
+      do: 'Page Up을 눌러 다른 작업 지시를 고르거나 엔지니어를 부르세요.',
     },
     'golden-check-due': {
       title: '지그 {{fixture}} 점검 필요',

@@ -18,14 +18,14 @@ export function OrderBlock({ order, disabled, onOpen }: OrderBlockProps) {
       type="button"
       className="order-block"
       aria-haspopup="dialog"
-      aria-keyshortcuts="F6"
+      aria-keyshortcuts="PageUp"
       disabled={disabled}
       onClick={onOpen}
     >
       <span className="order-first">
         <span className="order-name">{t('order/title')}</span>
         {order ? <SerialText serial={order.id} /> : <b>{t('order/none')}</b>}
-        <kbd>F6</kbd>
+        <kbd>{t('order/key')}</kbd>
       </span>
       {order && <OrderProgress order={order} />}
     </button>

@@ -1,4 +1,7 @@
-/** The keys of the Station screen besides scans: F1 starts all, F6 opens the work order, Page Down the last results, Esc goes back, Enter acts on the fixture in focus. */
+/**
+ * The keys of the Station screen besides scans: F1 starts all, Page Up opens the work order, Page Down the last results, Esc
+ * goes back, Enter acts on the fixture in focus.
+ */
 import { typedText } from '../scan/typed-text.ts';
 import { longestEntry } from './entry-dialog.tsx';
 import type { Desk } from './use-desk.ts';
@@ -10,8 +13,9 @@ export function keyHandler(desk: Desk, lost: boolean): (event: KeyboardEvent) =>
       case 'F1':
         desk.startAll();
         return true;
-      case 'F6':
-        if (!desk.overlay && !lost) desk.openOrder();
+      case 'PageUp':
+        if (desk.overlay || lost) return false;
+        desk.openOrder();
         return true;
       case 'PageDown':
         if (desk.overlay || lost) return false;

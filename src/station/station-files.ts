@@ -23,7 +23,14 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     directory.checkpointsDirectory,
   ].map(each => path.basename(each));
   const isOwn = own.some(name => first === name || first.startsWith(`${name}-`)) || folders.includes(first);
-  const others = ['import-upload', 'import-columns.json', drainLockFile, reconciliationLockFile, reconciliationNotesFile, 'trust'];
+  const others = [
+    'import-upload',
+    'import-columns.json',
+    drainLockFile,
+    reconciliationLockFile,
+    reconciliationNotesFile,
+    'trust',
+  ];
   if (isOwn || others.includes(first))
     throw new StationError('export-over-station', `${file} belongs to the station`);
 }

@@ -83,14 +83,14 @@ describe('the work order', { skip: missing('chromium') }, () => {
   test('is chosen at once where it is open, after a word where it was closed, and refused where it is none', () =>
     on(stationWith([idle(1)]), async at => {
       const { page } = at;
-      await page.keyboard.press('F6');
+      await page.keyboard.press('PageUp');
       await dialog(at).getByText(en.order.numberWhat).waitFor();
       await at.scan('x'.repeat(61));
       await dialog(at).getByText(en.orderCard['work-order-invalid'].title).waitFor();
       await at.scan('WO-88100');
       await dialog(at).getByRole('button', { name: en.order.openAgain }).click();
       await dialog(at).waitFor({ state: 'detached' });
-      await page.keyboard.press('F6');
+      await page.keyboard.press('PageUp');
       await dialog(at).getByRole('button', { name: en.order.other }).press('Enter');
       await dialog(at)
         .getByRole('button', { name: /WO-88214/ })
@@ -106,7 +106,7 @@ describe('the work order', { skip: missing('chromium') }, () => {
   test('is set aside by a touch, closed after a second one, and a label is never taken for its quantity', () =>
     on(stationWith([idle(1)], { workOrder: orderOf('WO-88213') }), async at => {
       const { page } = at;
-      await page.keyboard.press('F6');
+      await page.keyboard.press('PageUp');
       await dialog(at).getByRole('button', { name: en.order.close, exact: true }).click();
       await dialog(at).getByText(en.order.closeWhat).waitFor();
       await dialog(at).getByRole('button', { name: en.act.back }).click();
@@ -128,7 +128,7 @@ describe('the work order', { skip: missing('chromium') }, () => {
       async at => {
         const { page } = at;
         assert.match(await block(at).innerText(), /Full/);
-        await page.keyboard.press('F6');
+        await page.keyboard.press('PageUp');
         await dialog(at).getByText(en.order.fullTitle).waitFor();
         await dialog(at).getByRole('button', { name: en.order.changeQuantity }).click();
         await page.keyboard.type('520', { delay: 120 });
@@ -197,7 +197,7 @@ describe('the work order', { skip: missing('chromium') }, () => {
               }
             }
           await findsNothing(at);
-          await page.keyboard.press('F6');
+          await page.keyboard.press('PageUp');
           for (const key of ['other', 'changeQuantity'] as const) {
             await dialog(at, catalogue.order.title)
               .getByRole('button', { name: catalogue.order[key] })
@@ -206,7 +206,7 @@ describe('the work order', { skip: missing('chromium') }, () => {
             assert.deepEqual(await smallTargets(at), []);
             await findsNothing(at);
             await page.keyboard.press('Escape');
-            await page.keyboard.press('F6');
+            await page.keyboard.press('PageUp');
           }
         },
         { language },

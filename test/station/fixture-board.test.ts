@@ -42,3 +42,29 @@ it('H8 the certificate step shows what the station judged after the run, and the
   const step = board.view('F1')?.steps.find(({ step }) => step === 'certificate');
   assert.deepEqual(step, { step: 'certificate', state: 'done', ms: 15, found: 'verified' });
 });
+
+it('a step has its time when it ended or was stopped, and none while it runs', async () => {
+  const seen: unknown[] = [];
+  const board = new FixtureBoard({
+    fixtures: [{ id: 'F1', name: 'One' }],
+    now: () => 0,
+    onChange: ({ steps }) => seen.push(steps.find(({ step }) => step === 'tpm')),
+    onFault: error => {
+      throw error;
+    },
+    onGone: () => {},
+    run: async ({ onStep }) => {
+      onStep({ step: 'connect', state: 'started', atMs: 0 });
+      onStep({ step: 'connect', state: 'done', atMs: 30 });
+      onStep({ step: 'tpm', state: 'started', atMs: 30 });
+      return { ...result, verdict: 'failed', code: 'bridge-timeout' };
+    },
+  });
+  board.arm('F1', 'SN-1');
+  board.start('F1');
+  await board.close();
+  assert.deepEqual(seen.slice(-2), [
+    { step: 'tpm', state: 'running' },
+    { step: 'tpm', state: 'stopped', ms: 70 },
+  ]);
+});
