@@ -148,6 +148,8 @@ describe('runHarvest', { skip }, () => {
       [proved.code, proved.responseCode, proved.step, proved.possession],
       ['hierarchy-password', '0x9A2', 'proof', 'not-tested'],
     );
+    assert.equal(proved.certificate?.issuer, 'CN=swtpm-localca', 'what was read before is kept');
+    assert.ok(proved.warnings.includes('certificate-unchecked'));
     const read = await harvestAt(certified.bridge, { possession: 'off' });
     assert.deepEqual([read.outcome, read.possession], ['read', 'not-tested']);
     assert.equal(await stateOf(certified.bridge), before);
