@@ -7,21 +7,14 @@ import type Database from 'better-sqlite3';
 import type { DeviceRow, OutboxRow } from './rows.ts';
 import { Statement } from './statement.ts';
 
-export interface ListedDeviceRow
-  extends Pick<
-    DeviceRow,
-    | 'device_id'
-    | 'serial'
-    | 'product'
-    | 'origin'
-    | 'registration_id'
-    | 'endorsement_key'
-    | 'certificate_debt'
-    | 'harvest_id'
-    | 'created_at'
-  > {
+export interface ListedKeyRow extends Pick<DeviceRow, 'registration_id' | 'endorsement_key' | 'created_at'> {
   readonly number: number;
-  /** State and operation of the newest outbox entry. */
+}
+
+export interface ListedDeviceRow
+  extends ListedKeyRow,
+    Pick<DeviceRow, 'serial' | 'product' | 'origin' | 'certificate_debt'> {
+  /** Of the newest outbox entry. */
   readonly enrollment: OutboxRow['state'] | null;
   readonly operation: OutboxRow['operation'] | null;
   readonly reason: string | null;
@@ -40,39 +33,61 @@ export interface ListQuestion {
 
 const rowsPerPage = 512;
 
+interface Pages<Row> {
+  readonly all: Statement<Row>;
+  readonly ofOrder: Statement<Row>;
+}
+
 export class DeviceLists {
-  readonly #all: Statement<ListedDeviceRow>;
-  readonly #ofOrder: Statement<ListedDeviceRow>;
+  readonly #keys: Pages<ListedKeyRow>;
+  readonly #devices: Pages<ListedDeviceRow>;
   readonly #through: Statement<{ number: number }>;
 
   constructor(db: Database.Database) {
-    const newest = (column: string) =>
-      `(SELECT ${column} FROM outbox WHERE device_id = device.device_id ORDER BY number DESC LIMIT 1) AS`;
-    const select = `SELECT number, device_id, serial, product, origin, registration_id, endorsement_key, certificate_debt,
-        harvest_id, created_at, ${newest('state')} enrollment, ${newest('operation')} operation, ${newest('reason')} reason,
+    const pages = <Row>(columns: string, join: string): Pages<Row> => {
+      const range =
+        'retired_at IS NULL AND device.number > ? AND device.number <= ? ORDER BY device.number LIMIT ?';
+      const of = (from: string, where: string) =>
+        new Statement<Row>(db, `SELECT ${columns} FROM ${from} ${join} WHERE ${where}${range}`);
+      return {
+        all: of('device', ''),
+        ofOrder: of('device INDEXED BY device_by_work_order', 'work_order = ? AND '),
+      };
+    };
+    const key = 'device.number, device.registration_id, endorsement_key, device.created_at';
+    this.#keys = pages(key, '');
+    this.#devices = pages(
+      `${key}, serial, product, origin, certificate_debt, newest.state AS enrollment, newest.operation, newest.reason,
         (SELECT document FROM outbox WHERE device_id = device.device_id AND operation = 'create' ORDER BY number DESC LIMIT 1)
-          AS document`;
-    const range = 'retired_at IS NULL AND number > ? AND number <= ? ORDER BY number LIMIT ?';
-    this.#all = new Statement(db, `${select} FROM device WHERE ${range}`);
-    this.#ofOrder = new Statement(
-      db,
-      `${select} FROM device INDEXED BY device_by_work_order WHERE work_order = ? AND ${range}`,
+          AS document`,
+      `LEFT JOIN outbox AS newest
+         ON newest.number = (SELECT max(number) FROM outbox WHERE device_id = device.device_id)`,
     );
     this.#through = new Statement(db, 'SELECT coalesce(max(number), 0) AS number FROM device');
   }
 
-  *iterate(question: ListQuestion): Generator<ListedDeviceRow, void, undefined> {
-    const { workOrder, since = 0, until = Number.MAX_SAFE_INTEGER, enrollment } = question;
+  /** Their names and keys alone, which costs a fraction. */
+  keys(question: Omit<ListQuestion, 'enrollment'>): Generator<ListedKeyRow, void, undefined> {
+    return this.#iterate(this.#keys, question);
+  }
+
+  *devices(question: ListQuestion): Generator<ListedDeviceRow, void, undefined> {
+    const { enrollment } = question;
+    for (const row of this.#iterate(this.#devices, question))
+      if (enrollment === undefined || row.enrollment === enrollment) yield row;
+  }
+
+  *#iterate<Row extends ListedKeyRow>(
+    pages: Pages<Row>,
+    { workOrder, since = 0, until = Number.MAX_SAFE_INTEGER }: ListQuestion,
+  ): Generator<Row, void, undefined> {
     const through = this.#through.get()!.number;
     for (let after = 0; ; ) {
       const page =
         workOrder === undefined
-          ? this.#all.all(after, through, rowsPerPage)
-          : this.#ofOrder.all(workOrder, after, through, rowsPerPage);
-      for (const row of page) {
-        const within = row.created_at >= since && row.created_at < until;
-        if (within && (enrollment === undefined || row.enrollment === enrollment)) yield row;
-      }
+          ? pages.all.all(after, through, rowsPerPage)
+          : pages.ofOrder.all(workOrder, after, through, rowsPerPage);
+      for (const row of page) if (row.created_at >= since && row.created_at < until) yield row;
       if (page.length < rowsPerPage) return;
       after = page.at(-1)!.number;
     }

@@ -10,30 +10,16 @@
 export const listFormats = ['limpet-csv', 'limpet-json', 'dps-bulk'] as const;
 export type ListFormat = (typeof listFormats)[number];
 
-export interface ListedDevice {
+export interface ListedKey {
   readonly registrationId: string;
   /** Marshalled TPM2B_PUBLIC. */
   readonly endorsementKey: Buffer;
-  /** JSON text of its enrollment in DPS. */
-  readonly document: string;
 }
 
 /** Yields text; returns how many devices there were. */
-export function assembleList(
-  format: ListFormat,
-  devices: Iterable<ListedDevice>,
-): Generator<string, number, undefined> {
-  switch (format) {
-    case 'limpet-csv':
-      return limpetCsv(devices);
-    case 'limpet-json':
-      return limpetJson(devices);
-    case 'dps-bulk':
-      return dpsBulk(devices);
-  }
-}
+export type ListForm<Device> = (devices: Iterable<Device>) => Generator<string, number, undefined>;
 
-function* limpetCsv(devices: Iterable<ListedDevice>): Generator<string, number, undefined> {
+export function* limpetCsv(devices: Iterable<ListedKey>): Generator<string, number, undefined> {
   let count = 0;
   // The blank after the comma is Limpet's.
   yield '"Registration Id", "Endorsement Key"\r\n';
@@ -44,7 +30,7 @@ function* limpetCsv(devices: Iterable<ListedDevice>): Generator<string, number, 
   return count;
 }
 
-function* limpetJson(devices: Iterable<ListedDevice>): Generator<string, number, undefined> {
+export function* limpetJson(devices: Iterable<ListedKey>): Generator<string, number, undefined> {
   let count = 0;
   yield '[\r\n';
   for (const { registrationId, endorsementKey } of devices) {
@@ -68,11 +54,12 @@ function* limpetJson(devices: Iterable<ListedDevice>): Generator<string, number,
 
 const mostInOneRequest = 10;
 
-function* dpsBulk(devices: Iterable<ListedDevice>): Generator<string, number, undefined> {
+/** @param documents JSON text of each enrollment */
+export function* dpsBulk(documents: Iterable<string>): Generator<string, number, undefined> {
   let count = 0;
   const waiting: string[] = [];
   const request = () => `{"mode":"create","enrollments":[${waiting.splice(0).join(',')}]}\n`;
-  for (const { document } of devices) {
+  for (const document of documents) {
     waiting.push(document);
     count += 1;
     if (waiting.length === mostInOneRequest) yield request();

@@ -4,13 +4,14 @@ import { basename } from 'node:path';
 import type { ReadBack } from '../read-back.ts';
 import type { StationKey } from '../station-key.ts';
 import { writeDraft } from '../write-atomically.ts';
-import { assembleList, type ListedDevice, type ListFormat } from './device-list.ts';
+import type { ListForm, ListFormat } from './device-list.ts';
 import { inChunks } from './in-chunks.ts';
 import { type ManifestContent, makeManifest, manifestNameOf } from './manifest.ts';
 import type { WriteOptions } from './write-export.ts';
 
-export interface ListOrder {
+export interface ListOrder<Device> {
   readonly format: ListFormat;
+  readonly form: ListForm<Device>;
   /** Devices that there are at most, for the progress. */
   readonly most: number;
   readonly key: StationKey;
@@ -25,9 +26,9 @@ export interface WrittenList {
 }
 
 /** @throws AuditError as `writeExport` does; neither file is left behind */
-export async function writeList(
-  devices: Iterable<ListedDevice>,
-  order: ListOrder,
+export async function writeList<Device>(
+  devices: Iterable<Device>,
+  order: ListOrder<Device>,
   path: string,
   options: WriteOptions = {},
 ): Promise<WrittenList> {
@@ -42,7 +43,7 @@ export async function writeList(
     }
   };
   const chunks = function* () {
-    for (const chunk of inChunks(assembleList(order.format, counted()))) {
+    for (const chunk of inChunks(order.form(counted()))) {
       digest.update(chunk);
       bytes += chunk.length;
       options.onProgress?.(done, order.most);

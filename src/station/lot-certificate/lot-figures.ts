@@ -88,7 +88,7 @@ export async function lotFigures(
           why: row.retired_reason,
           at: row.retired_at,
         };
-      for (const row of ledger.deviceLists.iterate({ workOrder }))
+      for (const row of ledger.deviceLists.devices({ workOrder }))
         if (!isEnrolled(row))
           yield {
             kind: 'not-enrolled',
@@ -106,7 +106,7 @@ async function countDevices({ ledger }: StationCore, workOrder: string, giveWay:
   const notEnrolled: Record<string, number> = {};
   let [harvested, imported, enrolled, certificateDebt, seen] = [0, 0, 0, 0, 0];
   let [from, to]: (number | undefined)[] = [];
-  for (const row of ledger.deviceLists.iterate({ workOrder })) {
+  for (const row of ledger.deviceLists.devices({ workOrder })) {
     products.add(row.product);
     if (row.origin === 'imported') imported += 1;
     else harvested += 1;
