@@ -1,11 +1,12 @@
 /** One device with its whole history, newest first: what it is, where it came from and went, and all that was ever tried. */
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceFacts, DeviceHistory } from '../../src/api/contract.ts';
+import type { DeviceFacts, DeviceHistory, OpenDeviceAct } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { callCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { type Fact, Facts } from '../parts/facts.tsx';
+import type { ChosenAct } from './act-dialog.tsx';
 import { Timeline } from './timeline.tsx';
 import { certificateWord } from './use-device-columns.tsx';
 import './device-panel.css';
@@ -16,15 +17,16 @@ interface DevicePanelProps {
   readonly lost: boolean;
   readonly onOpen: (deviceId: string) => void;
   readonly onSearch: (text: string) => void;
+  readonly onAct: (chosen: ChosenAct) => void;
   readonly onClose: () => void;
 }
 
 type Shown =
   | { readonly kind: 'reading' | 'unknown' }
-  | { readonly kind: 'device'; readonly device: DeviceHistory }
+  | { readonly kind: 'device'; readonly device: DeviceHistory; readonly acts: readonly OpenDeviceAct[] }
   | { readonly kind: 'failed'; readonly failure: unknown };
 
-export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onClose }: DevicePanelProps) {
+export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onAct, onClose }: DevicePanelProps) {
   const { t } = useTranslation();
   const card = useCard();
   const [shown, setShown] = useState<Shown>({ kind: 'reading' });
@@ -35,7 +37,8 @@ export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onClose
     let wanted = true;
     const show = (next: Shown) => wanted && setShown(next);
     session.showDevice({ id: deviceId }).then(
-      answer => show(answer.ok ? { kind: 'device', device: answer.device } : { kind: 'unknown' }),
+      answer =>
+        show(answer.ok ? { kind: 'device', device: answer.device, acts: answer.acts } : { kind: 'unknown' }),
       failure => show({ kind: 'failed', failure }),
     );
     return () => {
@@ -54,16 +57,47 @@ export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onClose
       {shown.kind === 'reading' && <p role="status">{t('devices/looking')}</p>}
       {shown.kind === 'unknown' && <p role="alert">{t('devices/unknown')}</p>}
       {shown.kind === 'failed' && <p role="alert">{card(callCard(shown.failure)).what}</p>}
-      {shown.kind === 'device' && <Device device={shown.device} onOpen={onOpen} onSearch={onSearch} />}
+      {shown.kind === 'device' && (
+        <Device device={shown.device} onOpen={onOpen} onSearch={onSearch}>
+          <Acts {...shown} lost={lost} onAct={onAct} />
+        </Device>
+      )}
     </aside>
   );
 }
 
-function Device({
-  device,
-  onOpen,
-  onSearch,
-}: { device: DeviceHistory } & Pick<DevicePanelProps, 'onOpen' | 'onSearch'>) {
+interface ActsProps extends Pick<DevicePanelProps, 'lost' | 'onAct'> {
+  readonly device: DeviceHistory;
+  readonly acts: readonly OpenDeviceAct[];
+}
+
+function Acts({ device, acts, lost, onAct }: ActsProps) {
+  const { t } = useTranslation();
+  if (acts.length === 0) return null;
+  return (
+    <section className="device-acts" aria-label={t('act/decide')}>
+      {acts.map(act => (
+        <button
+          key={act.verb}
+          type="button"
+          className="button"
+          disabled={lost}
+          onClick={() => onAct({ device, act })}
+        >
+          {t(`devices/acts/${act.verb}/name`)}
+        </button>
+      ))}
+    </section>
+  );
+}
+
+interface DeviceProps extends Pick<DevicePanelProps, 'onOpen' | 'onSearch'> {
+  readonly device: DeviceHistory;
+  /** What stands before its timeline. */
+  readonly children: ReactNode;
+}
+
+function Device({ device, onOpen, onSearch, children }: DeviceProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { workOrder } = device;
@@ -98,6 +132,7 @@ function Device({
       </details>
       <Line title={t('devices/goesOnFrom')} devices={device.predecessors} onOpen={onOpen} />
       <Line title={t('devices/wentOnAs')} devices={device.successors} onOpen={onOpen} />
+      {children}
       <h3>{t('devices/timeline')}</h3>
       <Timeline device={device} />
     </>

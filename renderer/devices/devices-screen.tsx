@@ -8,6 +8,7 @@ import { useFormat } from '../messages/format.ts';
 import { LongTable } from '../parts/long-table.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
 import { typedText } from '../scan/typed-text.ts';
+import { ActDialog, type ChosenAct } from './act-dialog.tsx';
 import { DevicePanel } from './device-panel.tsx';
 import { longestText, type Search, SearchBox, type Span } from './search-box.tsx';
 import { useDeviceColumns } from './use-device-columns.tsx';
@@ -17,10 +18,13 @@ import './devices-screen.css';
 const everything: Search = { text: '', enrollment: 'any', span: 'ever' };
 const deviceId = (device: FoundDevice) => device.deviceId;
 
-export function DevicesScreen({ session, lost, device }: ScreenProps) {
+export function DevicesScreen({ session, view, lost, device }: ScreenProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState(device === undefined ? everything : { ...everything, text: device });
   const [opened, setOpened] = useState<string>();
+  const [chosen, setChosen] = useState<ChosenAct>();
+  /** Counts what was done to devices, after which the panel is read anew. */
+  const [deeds, setDeeds] = useState(0);
   /** A serial that came whole: if it is one device's, that device is opened as soon as it is found. */
   const wanted = useRef(device);
   const place = useRef<HTMLElement>(null);
@@ -53,12 +57,14 @@ export function DevicesScreen({ session, lost, device }: ScreenProps) {
 
   useKeyLayer({
     onWedge(event) {
+      if (chosen) return true;
       // What was typed is in the field already; a scan takes the place of what was there.
       if (event.kind === 'scan' && !lost) enter(event.text.slice(0, longestText));
       else if (event.kind === 'typed' || (event.kind === 'number' && event.entered)) enter(search.text);
       return true;
     },
     onKey(event) {
+      if (chosen) return false;
       if (event.code === 'Escape') {
         if (opened !== undefined) close();
         else if (search !== everything) look(everything);
@@ -104,16 +110,30 @@ export function DevicesScreen({ session, lost, device }: ScreenProps) {
         </section>
         {opened !== undefined && (
           <DevicePanel
-            key={opened}
+            key={`${opened} ${deeds}`}
             session={session}
             deviceId={opened}
             lost={lost}
             onOpen={setOpened}
             onSearch={text => look({ ...everything, text })}
+            onAct={setChosen}
             onClose={close}
           />
         )}
       </div>
+      {chosen && (
+        <ActDialog
+          {...chosen}
+          session={session}
+          view={view}
+          lost={lost}
+          onDone={deviceId => {
+            setOpened(deviceId);
+            setDeeds(deeds + 1);
+          }}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
     </main>
   );
 }

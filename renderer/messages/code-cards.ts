@@ -6,6 +6,7 @@ import type {
   ClearAnswer,
   ConnectionView,
   DeskRefusalCode,
+  DeviceActRefusalCode,
   PasswordRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
@@ -41,8 +42,11 @@ export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
 /** Refusals around people and their signing in that are not about who asks. */
 export type PeopleCode = Exclude<SignInRefusalCode, AccessRefusalCode>;
 
-/** Refusals of the outbox's desk, and of decisions on verdicts, that are not about who asks. */
-export type DeskCode = Exclude<DeskRefusalCode | VerdictDeskRefusalCode, AccessRefusalCode | PeopleCode>;
+/** Refusals of the outbox's desk, and of decisions on verdicts and devices, that are not about who asks. */
+export type DeskCode = Exclude<
+  DeskRefusalCode | VerdictDeskRefusalCode | DeviceActRefusalCode,
+  AccessRefusalCode | PeopleCode
+>;
 
 /** Refusals about work orders that are not about who asks. */
 export type OrderCode = Exclude<WorkOrderRefusalCode, AccessRefusalCode | PeopleCode | DeskCode>;

@@ -608,6 +608,45 @@ export const en = {
   },
 
   devices: {
+    acts: {
+      update: {
+        name: 'Update',
+        effect: 'Its enrollment becomes what the product’s template says today. Nothing else of it changes.',
+        done: 'The change is on its way to DPS.',
+      },
+      disable: {
+        name: 'Disable',
+        effect: 'DPS refuses its registrations from then on. The enrollment and the device stay.',
+        done: 'It is being disabled in DPS.',
+      },
+      enable: {
+        name: 'Enable',
+        effect: 'DPS lets it register again. Where it has no enrollment, one is created.',
+        done: 'It is being enabled in DPS.',
+      },
+      replace: {
+        name: 'Accept the new board',
+        effect:
+          'The serial goes on with the key of its newest test, which was refused for it. This device leaves service, and its history stays. First its enrollment in DPS is deleted, then the new one is created.',
+        done: 'The serial has its new key.',
+      },
+      delete: {
+        name: 'Take out of service',
+        effect: 'Its enrollment in DPS is deleted; its history stays. Serial and key are free again.',
+        done: 'It left service.',
+      },
+      unchanged: 'DPS has it so already; nothing is sent.',
+      reasons: {
+        lost: 'Lost',
+        returned: 'Returned',
+        found: 'Found again',
+        repaired: 'Repaired',
+        board: 'New board',
+        reset: 'TPM was reset',
+        scrap: 'Scrap',
+        rma: 'RMA',
+      },
+    },
     label: 'Search devices',
     hint: 'Scan or type: serial or a part of it, registration id, key digest, work order',
     clear: 'Clear',
@@ -1411,6 +1450,26 @@ export const en = {
       title: 'No other id',
       what: 'No other registration id can be derived for this device.',
       do: 'Decide otherwise; an engineer checks the template of the product.',
+    },
+    'device-unknown': {
+      title: 'No such device',
+      what: 'The ledger has no such device.',
+      do: 'Search again.',
+    },
+    'device-retired': {
+      title: 'It left service',
+      what: 'This device left service meanwhile; its history stays as it is.',
+      do: 'Look at what it went on as.',
+    },
+    'device-names': {
+      title: 'No id for DPS',
+      what: 'The templates of the product give this device no id that DPS takes.',
+      do: 'An engineer mends the product’s templates.',
+    },
+    'not-enrolled': {
+      title: 'Not enrolled',
+      what: 'DPS has no enrollment of this device.',
+      do: 'Enable it: that creates one.',
     },
     'harvest-unknown': {
       title: 'No such test',

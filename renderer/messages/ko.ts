@@ -588,6 +588,45 @@ export const ko: Catalogue = {
   },
 
   devices: {
+    acts: {
+      update: {
+        name: '등록 갱신',
+        effect: '등록 내용을 지금의 품목 설정에 맞춥니다. 그 밖의 것은 그대로입니다.',
+        done: '변경을 DPS로 보냅니다.',
+      },
+      disable: {
+        name: '사용 중지',
+        effect: '지금부터 DPS가 이 제품의 등록 요청을 거부합니다. 등록과 제품 기록은 남습니다.',
+        done: 'DPS에서 사용을 중지합니다.',
+      },
+      enable: {
+        name: '사용 재개',
+        effect: 'DPS가 이 제품의 등록 요청을 다시 받습니다. 등록이 없으면 새로 만듭니다.',
+        done: 'DPS에서 사용을 재개합니다.',
+      },
+      replace: {
+        name: '새 보드로 인정',
+        effect:
+          '시리얼에 최근 검사에서 보류된 키가 연결됩니다. 이 제품은 사용에서 제외되고 이력은 남습니다. DPS의 이전 등록을 먼저 삭제하고 새 등록을 만듭니다.',
+        done: '시리얼에 새 키가 연결되었습니다.',
+      },
+      delete: {
+        name: '사용에서 제외',
+        effect: 'DPS의 등록을 삭제하고 이력은 남깁니다. 시리얼과 키는 다시 쓸 수 있습니다.',
+        done: '사용에서 제외했습니다.',
+      },
+      unchanged: 'DPS의 등록이 이미 같아서 보낼 것이 없습니다.',
+      reasons: {
+        lost: '분실',
+        returned: '반품',
+        found: '다시 찾음',
+        repaired: '수리 완료',
+        board: '보드 교체',
+        reset: 'TPM 초기화',
+        scrap: '폐기',
+        rma: 'RMA',
+      },
+    },
     label: '장치 검색',
     hint: '스캔하거나 입력하세요: 시리얼 전체나 일부, 등록 ID, 키 다이제스트, 작업 지시',
     clear: '모두 지우기',
@@ -1383,6 +1422,26 @@ export const ko: Catalogue = {
       title: '다른 ID를 만들 수 없음',
       what: '이 제품에는 다른 등록 ID를 만들 수 없습니다.',
       do: '다른 결정을 하세요. 엔지니어가 제품 템플릿을 확인합니다.',
+    },
+    'device-unknown': {
+      title: '없는 제품',
+      what: '원장에 그런 제품이 없습니다.',
+      do: '다시 검색하세요.',
+    },
+    'device-retired': {
+      title: '사용에서 제외된 제품',
+      what: '그 사이 사용에서 제외되었습니다. 이력은 그대로 남습니다.',
+      do: '이어진 제품을 확인하세요.',
+    },
+    'device-names': {
+      title: 'DPS에 쓸 ID 없음',
+      what: '품목 설정으로는 DPS가 받는 ID를 만들 수 없습니다.',
+      do: '엔지니어가 품목의 설정을 고쳐야 합니다.',
+    },
+    'not-enrolled': {
+      title: '등록되지 않음',
+      what: 'DPS에 이 제품의 등록이 없습니다.',
+      do: '사용 재개를 선택하면 새 등록을 만듭니다.',
     },
     'harvest-unknown': {
       title: '없는 검사',

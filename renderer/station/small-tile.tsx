@@ -60,6 +60,7 @@ function ShortState({
   const card = useCard();
   const verdictCard = useVerdictCard();
   const check = useGoldenState(golden);
+  const isHeld = golden?.required && check !== 'checked';
   if (state === 'decided' && verdict) {
     const [warning] = verdict.warnings;
     const passes = toneOf(verdict.verdict) === 'pass';
@@ -102,7 +103,7 @@ function ShortState({
   return (
     <>
       <span className="small-middle small-invitation">
-        {t(free ? 'tile/free' : picked ? 'tile/picked' : 'tile/scan')}
+        {t(free ? 'tile/free' : isHeld ? 'golden/first' : picked ? 'tile/picked' : 'tile/scan')}
       </span>
       {check && check !== 'checked' ? (
         <span className="small-line">{t(`golden/${check}`)}</span>

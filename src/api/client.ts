@@ -125,6 +125,7 @@ function connection(
     compareAttempt: input => within(signal => remote.compareAttempt(input, { signal })),
     overruleAttempt: input => within(signal => remote.overruleAttempt(input, { signal })),
     findDevices: (input, options) => within(signal => remote.findDevices(input, { signal }), options?.signal),
+    actOnDevice: input => within(signal => remote.actOnDevice(input, { signal })),
     showDevice: input => within(signal => remote.showDevice(input, { signal })),
     listWorkOrders: () => within(signal => remote.listWorkOrders(undefined, { signal })),
     findWorkOrder: input => within(signal => remote.findWorkOrder(input, { signal })),

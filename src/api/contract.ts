@@ -11,6 +11,7 @@ import type {
   BatchSetting,
   BatchView,
 } from '../station/batch-import/batch-view.ts';
+import type { DeviceActAnswer, DeviceActInput } from '../station/device-acts.ts';
 import type {
   DeviceListPage,
   DevicePlace,
@@ -59,6 +60,7 @@ import type {
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
 export type * from '../station/batch-import/batch-view.ts';
+export type * from '../station/device-acts.ts';
 export type * from '../station/device-desk.ts';
 export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
@@ -118,6 +120,7 @@ export interface DeviceCalls {
     options?: { signal?: AbortSignal },
   ): Promise<DeviceListPage>;
   showDevice(input: { id: string }): Promise<ShowDeviceAnswer>;
+  actOnDevice(input: DeviceActInput): Promise<DeviceActAnswer>;
 }
 
 /** The station's work orders; another quantity may bring the id and PIN of who allows it. */

@@ -6,6 +6,7 @@ import { ORPCError, os } from '@orpc/server';
 import { z } from 'zod';
 import { roles } from '../station/access/roles.ts';
 import { decisions } from '../station/conflict-desk/decisions.ts';
+import { deviceVerbs } from '../station/device-acts.ts';
 import { StationError } from '../station/errors.ts';
 import type { KioskWindow } from '../station/kiosk-station.ts';
 import { overrulings } from '../station/overruling/overruling.ts';
@@ -175,6 +176,16 @@ export const router = {
     .handler(({ context, input }) => context.window.batch.rows(input)),
   saveBatchReport: api.input(nothing).handler(({ context }) => context.window.batch.save()),
   discardBatch: api.input(nothing).handler(({ context }) => context.window.batch.discard()),
+  actOnDevice: api
+    .input(
+      z.strictObject({
+        device: entry,
+        verb: z.enum(deviceVerbs),
+        reason: z.string().max(inputBounds.reason),
+        by: by.optional(),
+      }),
+    )
+    .handler(({ context, input }) => context.window.deviceActs.do(input)),
   drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
   pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
   resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),

@@ -145,6 +145,7 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     compareAttempt: async input => live().compareAttempt(input),
     overruleAttempt: async input => live().overruleAttempt(input),
     findDevices: async (input, options) => live().findDevices(input, options),
+    actOnDevice: async input => live().actOnDevice(input),
     showDevice: async input => live().showDevice(input),
     listWorkOrders: async () => live().listWorkOrders(),
     findWorkOrder: async input => live().findWorkOrder(input),

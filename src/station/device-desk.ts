@@ -1,4 +1,5 @@
 /** Devices as a screen works with them: searched over the whole ledger off this thread, and one with its whole history. */
+import { type OpenDeviceAct, openDeviceActs } from './device-acts.ts';
 import { type DeviceHistory, deviceHistories } from './device-history.ts';
 import { DeviceSearcher } from './device-search/device-searcher.ts';
 import { StationError } from './errors.ts';
@@ -9,7 +10,8 @@ export type { DeviceFacts, DeviceHistory, PastAttempt } from './device-history.t
 export type { DeviceListPage, DevicePlace, DeviceQuestion, FoundDevice } from './find-devices.ts';
 
 export type ShowDeviceAnswer =
-  | { readonly ok: true; readonly device: DeviceHistory }
+  /** `acts`: what can be done to it. */
+  | { readonly ok: true; readonly device: DeviceHistory; readonly acts: readonly OpenDeviceAct[] }
   | { readonly ok: false; readonly code: 'device-unknown' };
 
 export interface DeviceDesk {
@@ -46,7 +48,9 @@ export class StationDevices implements DeviceDesk {
   show({ id }: { readonly id: string }): ShowDeviceAnswer {
     try {
       const device = deviceHistories(this.#core, id).find(({ deviceId }) => deviceId === id);
-      return device ? { ok: true, device } : { ok: false, code: 'device-unknown' };
+      return device
+        ? { ok: true, device, acts: openDeviceActs(this.#core, id) }
+        : { ok: false, code: 'device-unknown' };
     } catch (error) {
       if (error instanceof StationError && error.code === 'device-unknown')
         return { ok: false, code: 'device-unknown' };

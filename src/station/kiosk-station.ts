@@ -6,6 +6,7 @@
 import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
 import type { BatchDesk } from './batch-import/batch-view.ts';
+import type { DeviceActs } from './device-acts.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
 import type { LastAttempt } from './last-attempts.ts';
@@ -110,6 +111,8 @@ export interface KioskWindow extends Fixtures {
   readonly workOrders: WorkOrderDesk;
   /** A file of keys on its way into the ledger. */
   readonly batch: BatchDesk;
+  /** What can be done to one of them. */
+  readonly deviceActs: DeviceActs;
   /** All devices that the ledger knows. */
   readonly devices: DeviceDesk;
   /** At all fixtures, newest first. */

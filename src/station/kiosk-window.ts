@@ -12,6 +12,7 @@ import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
 import type { StationBatch } from './batch-import/batch-desk.ts';
 import type { BatchDesk } from './batch-import/batch-view.ts';
+import { type DeviceActs, deviceActs } from './device-acts.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import { StationError } from './errors.ts';
@@ -71,6 +72,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly batch: BatchDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
+  readonly deviceActs: DeviceActs;
   readonly #setting: WindowSetting;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #signIn: WindowSignIn | undefined;
@@ -86,6 +88,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.workOrders = workOrderDesk(setting.core, hands, setting.written);
     this.devices = setting.devices;
     this.batch = setting.batch.desk(hands);
+    this.deviceActs = deviceActs(setting.core, hands, setting.written);
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);
     this.settings = settingsDesk(setting.core, hands, setting.board, setting.written);

@@ -2,6 +2,7 @@
  * A board swap named by its serial (rule H6): the serial stays, and the newest harvest that was refused for it, or the one
  * that is named, counts. `overruling/` does it.
  */
+import type { DeviceRow, HarvestRow } from '../../db/rows.ts';
 import { type Act, allowed } from './act.ts';
 import { deviceByName } from './device-by-name.ts';
 import type { StationCore } from './open-core.ts';
@@ -22,20 +23,23 @@ export interface ReplaceRequest {
  */
 export function replaceDevice(core: StationCore, request: ReplaceRequest, act: Act): OverruledAttempt {
   allowed(core, actOfOverruling.accept, act);
-  const { device_id: deviceId, serial, product } = deviceByName(core, request.device);
-  const newest = () =>
-    serial === null
-      ? undefined
-      : core.ledger.harvests
-          .ofSerial(serial)
-          .find(
-            row =>
-              row.product === product && row.verdict === 'refused' && overrulingOf(row.code) === 'accept',
-          );
-  const harvestId = request.harvestId ?? newest()?.harvest_id;
+  const device = deviceByName(core, request.device);
+  const { device_id: deviceId, serial, product } = device;
+  const harvestId = request.harvestId ?? refusedForOtherKey(core, device)?.harvest_id;
   if (harvestId === undefined) throw unfit('no harvest of this serial was refused because of another key');
   const named = core.ledger.harvests.get(harvestId);
   if (named && (named.serial !== serial || named.product !== product))
     throw unfit(`it is of ${named.serial ?? 'no serial'} (product ${named.product})`);
   return overruleAttempt(core, { harvestId, overruling: 'accept', deviceId }, act);
+}
+
+/** The newest harvest of the device's serial that was refused because another key was there. */
+export function refusedForOtherKey(
+  { ledger }: StationCore,
+  { serial, product }: DeviceRow,
+): HarvestRow | undefined {
+  if (serial === null) return undefined;
+  return ledger.harvests
+    .ofSerial(serial)
+    .find(row => row.product === product && row.verdict === 'refused' && overrulingOf(row.code) === 'accept');
 }

@@ -128,6 +128,10 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       changeQuantity: async input => note('workOrders.changeQuantity', input, unknownOrder),
     },
     lastAttempts: input => note('lastAttempts', input, []),
+    deviceActs: {
+      do: async input =>
+        note('deviceActs.do', input, { ok: true, deviceId: input.device, changes: true } as const),
+    },
     devices: {
       find: input => note('devices.find', input, { devices: [] }),
       show: input => note('devices.show', input, { ok: false, code: 'device-unknown' } as const),

@@ -1,10 +1,13 @@
 /** A ledger of very many devices that lives in the page: newest first, found by a part of the serial, one of every kind. */
 import type {
+  DeviceActAnswer,
+  DeviceActInput,
   DeviceHistory,
   DeviceListPage,
   DevicePlace,
   DeviceQuestion,
   FoundDevice,
+  OpenDeviceAct,
   ShowDeviceAnswer,
 } from '../../../src/api/contract.ts';
 
@@ -53,8 +56,26 @@ export function fakeFind(input: DeviceQuestion & { limit: number; after?: Device
 export function fakeShow({ id }: { readonly id: string }): ShowDeviceAnswer {
   const n = Number(id.replace('device-', ''));
   return Number.isInteger(n) && n > 0
-    ? { ok: true, device: fakeHistory(n) }
+    ? { ok: true, device: fakeHistory(n), acts: fakeActs(n) }
     : { ok: false, code: 'device-unknown' };
+}
+
+const supervisor = ['supervisor'] as const;
+
+function fakeActs(n: number): readonly OpenDeviceAct[] {
+  if (fakeDevice(n).retired !== null) return [];
+  return [
+    { verb: 'update', roles: [] },
+    { verb: 'disable', roles: supervisor },
+    { verb: 'replace', roles: supervisor },
+    { verb: 'delete', roles: supervisor },
+  ];
+}
+
+/** Mina alone, by her PIN. */
+export function fakeActOn({ device, by }: DeviceActInput): DeviceActAnswer {
+  if (by && (!('id' in by) || by.id !== 'mina')) return { ok: false, code: 'role-missing' };
+  return { ok: true, deviceId: device, changes: true };
 }
 
 function fakeHistory(n: number): DeviceHistory {

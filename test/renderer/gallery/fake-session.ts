@@ -6,7 +6,7 @@ import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeBatch } from './fake-batch.ts';
-import { fakeFind, fakeShow } from './fake-devices.ts';
+import { fakeActOn, fakeFind, fakeShow } from './fake-devices.ts';
 import { fakeOrders } from './fake-orders.ts';
 import { type FakeOutbox, fakeOutbox } from './fake-outbox.ts';
 import { fakeSettings } from './fake-settings.ts';
@@ -97,6 +97,7 @@ export function fakeSession(first: StationView): FakeSession {
     saveBatchReport: calling('saveBatchReport', batch.saveBatchReport),
     discardBatch: calling('discardBatch', batch.discardBatch),
     findDevices: calling('findDevices', fakeFind),
+    actOnDevice: calling('actOnDevice', fakeActOn),
     showDevice: calling('showDevice', fakeShow),
     compareAttempt: calling('compareAttempt', verdicts.compareAttempt),
     overruleAttempt: calling('overruleAttempt', verdicts.overruleAttempt),
