@@ -975,7 +975,7 @@ export const en = {
     'hierarchy-password-refused': {
       title: 'The password is not the right one',
       what: 'The TPM did not take it. It was tried once and is forgotten.',
-      do: 'Leave the unit in place. A supervisor checks which password this lot has and enters it anew.',
+      do: 'Leave the unit in place and call a supervisor, who checks which password this lot has and enters it anew.',
     },
     'hierarchy-disabled': {
       title: 'The TPM is switched off',

@@ -947,7 +947,7 @@ export const ko: Catalogue = {
     'hierarchy-password-refused': {
       title: '암호가 맞지 않음',
       what: 'TPM이 암호를 받아들이지 않았습니다. 한 번만 시도했고 암호는 바로 지웠습니다.',
-      do: '제품을 그대로 두세요. 관리자가 이 로트의 암호를 확인한 뒤 다시 입력해야 합니다.',
+      do: '제품을 그대로 두고 관리자를 부르세요. 관리자가 이 로트의 암호를 확인한 뒤 다시 입력합니다.',
     },
     'hierarchy-disabled': {
       title: 'TPM이 꺼져 있음',
