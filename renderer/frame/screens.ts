@@ -1,4 +1,5 @@
 /** The screens of the kiosk in the order of the menu. The first is where Esc leads, and what a locked window shows. */
+import { BatchScreen } from '../batch/batch-screen.tsx';
 import { DevicesScreen } from '../devices/devices-screen.tsx';
 import { OutboxScreen } from '../outbox/outbox-screen.tsx';
 import { PeopleScreen } from '../people/people-screen.tsx';
@@ -16,5 +17,6 @@ export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'station', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: StationScreen },
   { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
   devices,
+  { id: 'batch', roles: ['supervisor', 'engineer'], View: BatchScreen },
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

@@ -24,6 +24,7 @@ export const en = {
     station: { title: 'Station', what: 'Test units' },
     outbox: { title: 'Outbox', what: 'What waits for DPS, and what to decide' },
     devices: { title: 'Devices', what: 'Search, and the history of each' },
+    batch: { title: 'Batch', what: 'Keys from a file become devices' },
     people: { title: 'People', what: 'Who may sign in here' },
   },
   menu: {

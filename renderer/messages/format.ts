@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 
 export interface Format {
   number(value: number): string;
+  /** To the largest unit that it fills: bytes, kB, MB. */
+  bytes(value: number): string;
   /** 0..1 */
   share(value: number): string;
   /** Epoch milliseconds to hours and minutes, 24 h. */
@@ -60,6 +62,12 @@ export function formatFor(locale: string): Format {
   const wholeSeconds = unit('second');
   return {
     number: value => number.format(value),
+    bytes(value) {
+      if (value < 1_000) return unit('byte').format(value);
+      return value < 1_000_000
+        ? unit('kilobyte').format(value / 1_000)
+        : unit('megabyte', 1).format(value / 1_000_000);
+    },
     share: value => share.format(value),
     clock: at => clock.format(at),
     moment: at => moment.format(at),

@@ -1,0 +1,50 @@
+/**
+ * The Batch screen: a file of keys beside what the station makes of it. First its first rows as they would be read, then the
+ * dry run's verdicts, then what the import did with each row.
+ */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportVerdictKind } from '../../src/api/contract.ts';
+import type { ScreenProps } from '../frame/screen.ts';
+import { Attention } from '../parts/attention.tsx';
+import { BatchFailureNote } from './batch-failure.tsx';
+import { BatchSample } from './batch-sample.tsx';
+import { BatchVerdicts } from './batch-verdicts.tsx';
+import { FilePanel } from './file-panel.tsx';
+import { useBatch } from './use-batch.ts';
+import './batch-screen.css';
+
+export function BatchScreen({ session, lost }: ScreenProps) {
+  const { t } = useTranslation();
+  const hand = useBatch(session, lost);
+  const [kind, setKind] = useState<ImportVerdictKind>();
+  const { batch } = hand;
+  const judged = batch?.counts !== undefined;
+  // The one fault that is mended right here.
+  const lacksKey = batch?.file?.columns !== undefined && batch.file.mapping?.ek === undefined;
+  return (
+    <main className="batch" aria-label={t('screens/batch/title')}>
+      <FilePanel session={session} hand={hand} lost={lost} />
+      <section className="batch-rows" aria-label={t('batch/rows')}>
+        <BatchFailureNote failure={hand.failure} onClose={hand.forgetFailure} />
+        {batch?.fault !== undefined && (
+          <Attention title={t(lacksKey ? 'batch/chooseKey' : 'batch/cannot')} role="alert">
+            <span>{lacksKey ? t('batch/chooseKeyWhat') : batch.fault}</span>
+          </Attention>
+        )}
+        {batch && judged ? (
+          <BatchVerdicts session={session} batch={batch} kind={kind} onKind={setKind} />
+        ) : batch?.sample && batch.sample.length > 0 ? (
+          <BatchSample rows={batch.sample} />
+        ) : (
+          batch?.fault === undefined && (
+            <div className="batch-nothing">
+              <h2>{t('batch/nothing')}</h2>
+              <p>{t('batch/nothingWhat')}</p>
+            </div>
+          )
+        )}
+      </section>
+    </main>
+  );
+}
