@@ -15,7 +15,7 @@ export class HierarchyPassword {
   }
 
   /**
-   * The bytes of the text in UTF-8, as entered, without zero bytes at their end (Part 1, 19.6.4.3). Undefined for a text
+   * The bytes of the text in UTF-8, as entered, without zero bytes at their end (Part 1, 19.6). Undefined for a text
    * that is no password: nothing is left of it, it is too long, or it is no Unicode text.
    */
   static of(text: string): HierarchyPassword | undefined {
@@ -37,7 +37,7 @@ export class HierarchyPassword {
     return this.#authValue !== undefined;
   }
 
-  /** `sessionKey ‖ authValue` (Part 1, 19.6.5); the caller wipes it. Undefined once the password was wiped. */
+  /** `sessionKey ‖ authValue` (Part 1, 19.6); the caller wipes it. Undefined once the password was wiped. */
   keyAfter(sessionKey: Uint8Array): Buffer | undefined {
     return this.#authValue && Buffer.concat([sessionKey, this.#authValue]);
   }

@@ -119,7 +119,7 @@ export class HmacSession implements Sealing {
     this.#sessionKey.fill(0);
   }
 
-  /** Part 1, 19.6.5. */
+  /** Part 1, 19.6. */
   #hmac(pHash: Uint8Array, nonceNewer: Uint8Array, nonceOlder: Uint8Array, attributes: number): Buffer {
     return this.#withKey(key =>
       createHmac(hash.hash, key)
@@ -131,7 +131,7 @@ export class HmacSession implements Sealing {
     );
   }
 
-  /** The content of a TPM2B, its size left in the clear (Part 1, 21.3). */
+  /** The content of a TPM2B, its size left in the clear (Part 1, 21). */
   #encryptFirst(parameters: Uint8Array, nonceCaller: Uint8Array): Uint8Array {
     const plain = new ByteReader(parameters, 'the first parameter').sized();
     const derived = this.#withKey(key =>

@@ -34,7 +34,7 @@ export function makeCredential(key: CredentialKey, name: Uint8Array, secret: Uin
   return wrapSecret(shareSeed(key, 'IDENTITY'), name, secret);
 }
 
-/** What a seed is for: a credential (Part 1, 24), or the salt of a session (Part 1, 19.6.13). */
+/** What a seed is for: a credential (Part 1, 24), or the salt of a session (Part 1, 19.6). */
 export type SeedUse = 'IDENTITY' | 'SECRET';
 
 /** The half that takes most of the time and needs no Name yet. @param key as for `makeCredential` */
