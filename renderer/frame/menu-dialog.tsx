@@ -40,7 +40,7 @@ export function MenuDialog({ who, here, onGo, onLock, onOpen, onClose }: MenuDia
               {screen === here ? (
                 <span className="menu-here">{t('menu/here')}</span>
               ) : (
-                <kbd>{screen === home ? 'Esc' : screen.key}</kbd>
+                (screen === home || screen.key) && <kbd>{screen === home ? 'Esc' : screen.key}</kbd>
               )}
             </button>
           ))}

@@ -3,6 +3,7 @@ import { BatchScreen } from '../batch/batch-screen.tsx';
 import { DevicesScreen } from '../devices/devices-screen.tsx';
 import { OutboxScreen } from '../outbox/outbox-screen.tsx';
 import { PeopleScreen } from '../people/people-screen.tsx';
+import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { StationScreen } from '../station/station-screen.tsx';
 import type { Screen } from './screen.ts';
 
@@ -18,5 +19,6 @@ export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
   devices,
   { id: 'batch', roles: ['supervisor', 'engineer'], View: BatchScreen },
+  { id: 'settings', roles: ['supervisor', 'engineer'], View: SettingsScreen },
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

@@ -20,6 +20,7 @@ import type {
   PeopleCode,
   PlaceRefusalCode,
   RefusalCode,
+  SettingsCode,
   WarningCode,
 } from './catalogue.ts';
 import { en } from './en.ts';
@@ -34,6 +35,7 @@ export type CardName =
   | `personCard/${PeopleCode}`
   | `desk/${DeskCode}`
   | `orderCard/${OrderCode}`
+  | `settingsCard/${SettingsCode}`
   | `cause/${CauseCode}`
   | `call/${ApiErrorCode}`
   | `fault/${StationFaultCode | 'other'}`

@@ -4,17 +4,20 @@ import type {
   ApiErrorCode,
   CauseCode,
   ClearAnswer,
+  ConfigurationFaultCode,
   ConnectionView,
   DeskRefusalCode,
   DeviceActRefusalCode,
   PasswordRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
+  SettingsRefusalCode,
   SignInRefusalCode,
   StartAnswer,
   StationFaultCode,
   StepView,
   StopAnswer,
+  TrustChangeCode,
   VerdictCode,
   VerdictDeskRefusalCode,
   VerdictView,
@@ -51,6 +54,12 @@ export type DeskCode = Exclude<
 /** Refusals about work orders that are not about who asks. */
 export type OrderCode = Exclude<WorkOrderRefusalCode, AccessRefusalCode | PeopleCode | DeskCode>;
 
+/** Refusals of the settings that are not about who asks, DPS, or a file of the trust store. */
+export type SettingsCode = Exclude<
+  SettingsRefusalCode,
+  AccessRefusalCode | PeopleCode | DpsCode | TrustChangeCode
+>;
+
 export interface CodeCards {
   readonly word: Readonly<Record<VerdictView['verdict'], string>>;
   readonly step: Readonly<Record<StepView['step'], string>>;
@@ -68,5 +77,9 @@ export interface CodeCards {
   /** Why an entry of the outbox stopped. */
   readonly cause: Readonly<Record<CauseCode, Card>>;
   readonly call: Readonly<Record<ApiErrorCode, Card>>;
+  readonly settingsCard: Readonly<Record<SettingsCode, Card>>;
+  /** What is wrong with one setting, in a sentence. */
+  readonly settingFault: Readonly<Record<ConfigurationFaultCode, string>>;
+  readonly trustFault: Readonly<Record<TrustChangeCode, string>>;
   readonly fault: Readonly<Record<StationFaultCode | 'other', Card>>;
 }

@@ -14,7 +14,9 @@ export function cutTexts({ page }: GalleryPage): Promise<string[]> {
       found.push('the page scrolls');
     for (const element of document.querySelectorAll<HTMLElement>('.screen *')) {
       // A long list scrolls, and so does what stands beside it.
-      const scrolls = element.matches('.long-table-scroll, .device-panel, .people-one');
+      const scrolls = element.matches(
+        '.long-table-scroll, .device-panel, .people-one, .settings-body, .setting-members',
+      );
       if (scrolls || element.closest(shortened) || !element.innerText?.trim()) continue;
       const { overflowX, overflowY } = getComputedStyle(element);
       const clips = overflowX !== 'visible' || overflowY !== 'visible';

@@ -1,8 +1,8 @@
 /** A look at the TPM of a fixture for whoever sets it up, by the way that a harvest would take to it; nothing is recorded. */
+import type { RunFailureCode } from '../../harvest/finding.ts';
+import { runFailureOf } from '../../harvest/run-failure.ts';
 import { readTpmReport, type TpmReport } from '../../harvest/tpm-report.ts';
-import { TctiError, type TctiErrorCode } from '../../tcti/errors.ts';
 import { parseTctiConf } from '../../tcti/tcti-conf.ts';
-import { TpmError, type TpmErrorCode } from '../../tpm/errors.ts';
 import type { FixtureConfiguration } from '../configuration.ts';
 import { deadlinesOf } from '../fixture-deadlines.ts';
 import type { StationCore } from '../open-core.ts';
@@ -25,7 +25,8 @@ export type FixtureTest =
   | { readonly found: true; readonly tpm: FoundTpm; readonly ms: number }
   | {
       readonly found: false;
-      readonly code: TctiErrorCode | TpmErrorCode;
+      /** In the words of a harvest, which have cards. */
+      readonly code: RunFailureCode;
       readonly detail: string;
       readonly ms: number;
     };
@@ -47,9 +48,10 @@ export async function testFixture(core: StationCore, fixture: FixtureConfigurati
     });
     return { found: true, tpm: foundTpm(report), ms: ms() };
   } catch (error) {
-    if (!(error instanceof TctiError || error instanceof TpmError)) throw error;
-    const code = late.aborted && error.code === 'cancelled' ? 'timeout' : error.code;
-    return { found: false, code, detail: error.message, ms: ms() };
+    const failure = runFailureOf(error);
+    if (!failure) throw error;
+    const code = late.aborted && failure.code === 'cancelled' ? 'bridge-timeout' : failure.code;
+    return { found: false, code, detail: failure.detail, ms: ms() };
   }
 }
 

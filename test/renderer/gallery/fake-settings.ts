@@ -17,9 +17,9 @@ interface Sent {
 const first: Settings = {
   station: { name: 'Station 07', line: 'Line 3', badgePrefix: 'B-', lockMinutes: 15 },
   fixtures: [
-    { id: '1', name: 'Left', bridge: 'device:/dev/tpmrm0' },
-    { id: '2', name: 'Right', bridge: 'ssh:line@10.0.0.21', handsFree: 'scanned' },
-    { id: '3', name: 'Bench', bridge: 'swtpm:host=127.0.0.1,port=2321' },
+    { id: '1', name: 'F-01', bridge: 'device:/dev/tpmrm0' },
+    { id: '2', name: 'F-02', bridge: 'ssh:line@10.0.0.21', handsFree: 'scanned' },
+    { id: '3', name: 'F-03', bridge: 'swtpm:host=127.0.0.1,port=2321' },
     { id: '4', bridge: 'cmd:…' },
   ],
   products: [
@@ -102,7 +102,7 @@ export function fakeSettings() {
         ok: true,
         test:
           fixture === '2'
-            ? { found: false, code: 'unreachable', detail: '10.0.0.21 port 22: EHOSTUNREACH', ms: 312 }
+            ? { found: false, code: 'bridge-unreachable', detail: '10.0.0.21 port 22: EHOSTUNREACH', ms: 312 }
             : {
                 found: true,
                 ms: 84,

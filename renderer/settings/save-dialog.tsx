@@ -1,0 +1,42 @@
+/** What will be another, before it is: every change with what it was and what it becomes. */
+import { useTranslation } from 'react-i18next';
+import type { ConfigurationChange } from '../../src/api/contract.ts';
+import type { CardName } from '../messages/card.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { NoticeBar } from '../parts/notice.tsx';
+
+interface SaveDialogProps {
+  readonly changes: readonly ConfigurationChange[];
+  readonly busy: boolean;
+  readonly refused: CardName | undefined;
+  readonly onSave: () => void;
+  readonly onClose: () => void;
+}
+
+export function SaveDialog({ changes, busy, refused, onSave, onClose }: SaveDialogProps) {
+  const { t } = useTranslation();
+  const value = (text: string | undefined) =>
+    text === undefined ? <i>{t('settings/unset')}</i> : <code className="mono">{text}</code>;
+  return (
+    <Dialog title={t('settings/saveTitle')} onClose={onClose} className="setting-save">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+      <ul className="setting-changes" tabIndex={0}>
+        {changes.map(({ path, before, after }) => (
+          <li key={path}>
+            <b className="mono">{path}</b>
+            <span>
+              <span className="unseen">{t('settings/was')} </span>
+              {value(before)} → <span className="unseen">{t('settings/is')} </span>
+              {value(after)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="setting-what">{t('settings/saveWhat')}</p>
+      {refused && <NoticeBar notice={{ card: refused }} />}
+      <button type="button" className="button button-main" data-first disabled={busy} onClick={onSave}>
+        {t('settings/save')} · {t('settings/saveCount', { count: changes.length })}
+      </button>
+    </Dialog>
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * The Settings screen, for supervisors and engineers: sections at the side, one form of one column, and one Save that says what
+ * changes before it is done. The station judges every change while it is made; nothing is half-saved.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { InHeader } from '../frame/in-header.tsx';
+import type { ScreenProps } from '../frame/screen.ts';
+import { Attention } from '../parts/attention.tsx';
+import { NoticeBar } from '../parts/notice.tsx';
+import { Triangle } from '../parts/symbols.tsx';
+import { useKeyLayer } from '../scan/key-layers.ts';
+import { DpsSection } from './dps-section.tsx';
+import { FixturesSection } from './fixtures-section.tsx';
+import { type Form, FormContext } from './form.tsx';
+import { ProductsSection } from './products-section.tsx';
+import { SaveDialog } from './save-dialog.tsx';
+import { StationSection } from './station-section.tsx';
+import { TrustSection } from './trust-section.tsx';
+import { useSettings } from './use-settings.ts';
+import './settings.css';
+
+const sections = ['station', 'fixtures', 'dps', 'products', 'trust'] as const;
+type Section = (typeof sections)[number];
+
+/** Where a fault belongs: the first name of its place. */
+const sectionOf: Readonly<Record<string, Section>> = {
+  fixtures: 'fixtures',
+  dps: 'dps',
+  products: 'products',
+  currentProduct: 'products',
+  trustStore: 'trust',
+};
+
+/** Milliseconds between two characters: of one burst at most, and a scanner's at most. */
+const burstGap = 100;
+const scannerGap = 50;
+
+export function SettingsScreen({ session, view, lost }: ScreenProps) {
+  const { t } = useTranslation();
+  const asks = view.who !== undefined;
+  const settings = useSettings(session, asks && !lost);
+  const [section, setSection] = useState<Section>('station');
+  const [isSaving, setSaving] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState(false);
+  const { draft, check, isChanged, isJudging, isTooLarge } = settings;
+  const disabled = lost || !settings.view;
+  const form = useMemo<Form>(
+    () => ({
+      draft,
+      faults: check.faults,
+      disabled,
+      change: to => {
+        setSaid(false);
+        settings.change(to);
+      },
+    }),
+    [draft, check.faults, disabled, settings.change],
+  );
+  useScans();
+  const body = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another section begins at its top
+  useEffect(() => {
+    body.current?.scrollTo(0, 0);
+  }, [section]);
+
+  if (!asks)
+    return (
+      <main className="settings-none">
+        <p>{t('settings/nobody')}</p>
+      </main>
+    );
+  const wrongIn = (each: Section) =>
+    check.faults.filter(({ path }) => (sectionOf[String(path[0])] ?? 'station') === each).length;
+  const canSave =
+    isChanged && !isJudging && !disabled && !isTooLarge && check.faults.length === 0 && !check.isOutdated;
+  return (
+    <main className="settings">
+      <InHeader place="actions">
+        <div className="setting-acts">
+          <button
+            type="button"
+            className="button"
+            disabled={!isChanged || disabled}
+            onClick={settings.takeBack}
+          >
+            {t('settings/takeBack')}
+          </button>
+          <button
+            type="button"
+            className="button button-main"
+            disabled={!canSave}
+            onClick={() => setSaving(true)}
+          >
+            {t('settings/save')}
+          </button>
+        </div>
+      </InHeader>
+      <InHeader place="words">
+        {settings.refused && !isSaving && (
+          <NoticeBar notice={{ card: settings.refused }} onClose={settings.clearRefusal} />
+        )}
+      </InHeader>
+      <nav className="settings-sections" aria-label={t('screens/settings/title')}>
+        {sections.map(each => (
+          <button
+            key={each}
+            type="button"
+            className="button"
+            aria-current={each === section ? 'page' : undefined}
+            onClick={() => setSection(each)}
+          >
+            {t(`settings/sections/${each}`)}
+            {wrongIn(each) > 0 && (
+              <>
+                <Triangle className="setting-sign" />
+                <span className="unseen">{t('settings/faults', { count: wrongIn(each) })}</span>
+              </>
+            )}
+          </button>
+        ))}
+        <p className="settings-elsewhere">{t('settings/people')}</p>
+        <p className="settings-state" role="status">
+          {said && !isChanged && <span className="setting-good">{t('settings/saved')}</span>}
+          {check.faults.length > 0 && (
+            <span className="setting-fault">{t('settings/faults', { count: check.faults.length })}</span>
+          )}
+          {isChanged && check.changes.length > 0 && (
+            <span>{t('settings/saveCount', { count: check.changes.length })}</span>
+          )}
+          {!said && !isChanged && check.faults.length === 0 && <span>{t('settings/noChanges')}</span>}
+        </p>
+      </nav>
+      <div className="settings-body" ref={body}>
+        {check.isOutdated && (
+          <div className="settings-outdated">
+            <Attention title={t('settings/outdated')} role="alert">
+              <span>{t('settings/outdatedWhat')}</span>
+            </Attention>
+            <button type="button" className="button" onClick={() => void settings.load()}>
+              {t('settings/loadTheirs')}
+            </button>
+          </div>
+        )}
+        {isTooLarge && <p className="setting-fault">{t('settings/tooLarge')}</p>}
+        <FormContext value={form}>
+          <div className="settings-form" data-section={section}>
+            <h2>{t(`settings/sections/${section}`)}</h2>
+            {section === 'station' && <StationSection />}
+            {section === 'fixtures' && <FixturesSection session={session} />}
+            {section === 'dps' && (
+              <DpsSection session={session} dpsKey={settings.view?.dpsKey} isChanged={isChanged} />
+            )}
+            {section === 'products' && <ProductsSection session={session} />}
+            {section === 'trust' && <TrustSection session={session} />}
+          </div>
+        </FormContext>
+      </div>
+      {isSaving && (
+        <SaveDialog
+          changes={check.changes}
+          busy={busy}
+          refused={settings.refused}
+          onClose={() => setSaving(false)}
+          onSave={async () => {
+            setBusy(true);
+            const isDone = await settings.save();
+            setBusy(false);
+            setSaid(isDone);
+            if (isDone || check.isOutdated) setSaving(false);
+          }}
+        />
+      )}
+    </main>
+  );
+}
+
+/**
+ * A scan takes the place of what the field in focus holds where that takes scans; any other field gets back what it held, and
+ * without a field the scan is for nobody here. What a hand types, fast and with Enter, stays.
+ */
+function useScans(): void {
+  const burst = useRef({ at: 0, gap: 0, field: undefined as HTMLInputElement | undefined, before: '' });
+  useKeyLayer({
+    onKey({ timeStamp }) {
+      const gap = timeStamp - burst.current.at;
+      if (gap > burstGap) {
+        const field = fieldInFocus();
+        burst.current = { at: timeStamp, gap: 0, field, before: field?.value ?? '' };
+      } else burst.current = { ...burst.current, at: timeStamp, gap: Math.max(burst.current.gap, gap) };
+      return false;
+    },
+    onWedge(event) {
+      const field = fieldInFocus();
+      if (!field) return event.kind !== 'scan';
+      const { gap, before } = burst.current;
+      if (event.kind !== 'scan' || gap > scannerGap || field !== burst.current.field) return true;
+      enter(field, field.dataset.scan === undefined ? before : event.text);
+      return true;
+    },
+  });
+}
+
+function fieldInFocus(): HTMLInputElement | undefined {
+  const field = document.activeElement;
+  return field instanceof HTMLInputElement && !['radio', 'checkbox', 'file'].includes(field.type)
+    ? field
+    : undefined;
+}
+
+/** As a hand would: React hears of a value only by the setter of the element itself. */
+function enter(field: HTMLInputElement, text: string): void {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, text);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
