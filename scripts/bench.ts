@@ -7,9 +7,11 @@ import { parseArgs } from 'node:util';
 import type { Comparison } from './bench/comparison.ts';
 import { compareSearch } from './bench/device-search.ts';
 import { compareDrain } from './bench/drain-rate.ts';
+import { compareExport } from './bench/export-rate.ts';
 import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
+import { compareImport } from './bench/import-rate.ts';
 import { describeMachine } from './bench/machine.ts';
 import { compareScreen } from './bench/pass-on-screen.ts';
 import { compareRecord } from './bench/record-rate.ts';
@@ -34,6 +36,9 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
   drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
   verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
+  export: ({ rounds = 9, recordsPerRound = 100_000 }) => compareExport({ rounds, entries: recordsPerRound }),
+  import: ({ rounds = 1, recordsPerRound = 1_000_000 }) =>
+    compareImport({ rounds, devices: recordsPerRound }),
   devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>
     compareSearch({ rounds, devices: recordsPerRound }),
 };

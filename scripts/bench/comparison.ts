@@ -4,7 +4,14 @@
  */
 import { type Spread, spreadOf } from './statistics.ts';
 
-export type Unit = 'ms' | 'records/s' | 'harvests/s' | 'enrollments/s' | 'calls/s' | 'entries/s';
+export type Unit =
+  | 'ms'
+  | 'records/s'
+  | 'harvests/s'
+  | 'enrollments/s'
+  | 'calls/s'
+  | 'entries/s'
+  | 'devices/s';
 
 export interface Contest {
   readonly name: string;

@@ -39,6 +39,7 @@ const countWords: Readonly<Record<string, string>> = {
   dutsAtOnce: 'at once',
   devicesPerRound: 'devices a round',
   requestsAtOnce: 'requests at once',
+  exportPeakMiB: 'MiB at most in one export',
   peakMiB: 'MiB at most in the drains',
   enrollmentsPerCall: 'enrollments a call',
   refusedShare: 'of the calls refused',

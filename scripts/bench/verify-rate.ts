@@ -2,18 +2,18 @@
  * How many entries a second are verified, of an export and of a ledger, against the hashes alone that this cannot do
  * without, in one thread: each entry's leaf, the tree's nodes and, of an export, its seal. Entries are those of passed harvests.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeEntry } from '../../src/audit/entry.ts';
 import { writeExport } from '../../src/audit/export/write-export.ts';
 import { leafHash, MerkleTree } from '../../src/audit/merkle.ts';
 import { generateStationKey, stationKeyFromSecret } from '../../src/audit/station-key.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts';
 import { type Comparison, compare } from './comparison.ts';
+import { entryOf } from './sample-entries.ts';
 
 const origin = 'station-bench/log-bench';
 const madeAt = Date.UTC(2026, 0, 1);
@@ -25,7 +25,7 @@ export async function compareVerify(amounts: {
   const { rounds, entries: size } = amounts;
   const folder = await mkdtemp(path.join(tmpdir(), 'keyline-bench-'));
   try {
-    const rows = Array.from({ length: size }, (_, idx) => ({ idx, ...entryOf(idx) }));
+    const rows = Array.from({ length: size }, (_, idx) => ({ idx, ...entryOf(origin, idx) }));
     const key = stationKeyFromSecret(generateStationKey(), origin);
     const file = path.join(folder, 'audit.jsonl');
     const log = { origin, rehearsal: true, size, entries: rows, checkpoints: [] };
@@ -78,37 +78,4 @@ function rootByHashesAlone(rows: readonly { readonly entry: Buffer }[]): string 
   const tree = new MerkleTree();
   for (const { entry } of rows) tree.append(leafHash(entry));
   return tree.root().toString('hex');
-}
-
-function entryOf(index: number): { readonly entry: Buffer; readonly leaf_hash: Buffer } {
-  const sha256 = createHash('sha256').update(`ek ${index}`).digest();
-  const { bytes, leafHash: leaf } = makeEntry({
-    origin,
-    index,
-    at: madeAt + index * 2000,
-    bootId: 'boot-1',
-    monotonicMs: index * 2000,
-    clock: 'synced',
-    personId: 'person-1',
-    rehearsal: true,
-    type: 'harvest',
-    data: {
-      harvestId: randomUUID(),
-      serial: `KL26-${String(index).padStart(8, '0')}`,
-      product: 'default',
-      workOrder: `WO-${Math.floor(index / 500)}`,
-      verdict: 'passed',
-      code: 'passed',
-      registrationId: sha256.toString('hex'),
-      endorsementKey: Buffer.alloc(316, sha256).toString('base64'),
-      ekSha256: sha256.toString('hex'),
-      ekTemplate: 'L-1',
-      warnings: ['certificate-unchecked'],
-      possession: 'proved',
-      fixture: 'F1',
-      bridge: 'device',
-      durationMs: 850,
-    },
-  });
-  return { entry: bytes, leaf_hash: leaf };
 }

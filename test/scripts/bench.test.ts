@@ -61,6 +61,15 @@ test('the benches of links and of many at once print their round trips and numbe
   );
 });
 
+test('the export bench writes as many entries and devices on both sides, and measures one export by itself', () => {
+  const { status, stdout, stderr } = bench('export', '--rounds', '1', '--records', '50', '--json');
+  assert.equal(status, 0, stderr);
+  const [log, list]: Comparison[] = JSON.parse(stdout).comparisons;
+  assert.equal(log?.counts.entries, 50);
+  assert.equal(list?.counts.devices, 50);
+  for (const { counts } of [log, list]) assert.ok(counts.exportPeakMiB! > 10);
+});
+
 test('the page to read names machine, n, spread and ratio', () => {
   const { status, stdout, stderr } = bench('record', '--rounds', '2', '--records', '5');
   assert.equal(status, 0, stderr);
