@@ -51,6 +51,7 @@ export interface JoinedOutbox {
   readonly document: string;
   /** Of its device. */
   readonly endorsement_key: Buffer;
+  readonly device_harvest_id: string;
   /** What the log said last of it; null: nothing that decides on its state. */
   readonly change: string | null;
 }
@@ -70,6 +71,7 @@ export class AuditJoin {
   readonly #outboxEntry: Statement<{ registration_id: string; harvest_id: string }>;
   readonly #note: Statement;
   readonly #requested: Statement<{ found: 1 }>;
+  readonly #ofDevice: Statement<{ found: 1 }>;
   readonly #schema: Statement<SchemaObject>;
 
   constructor(db: Database.Database) {
@@ -95,7 +97,7 @@ export class AuditJoin {
     this.#outbox = new Statement(
       db,
       `SELECT outbox.number, outbox.entry_id, outbox.harvest_id, outbox.registration_id, state, document,
-         endorsement_key, change
+         endorsement_key, device.harvest_id AS device_harvest_id, change
        FROM outbox JOIN device USING (device_id) LEFT JOIN temp.entry_said USING (entry_id)
        WHERE outbox.number > ? ORDER BY outbox.number LIMIT ?`,
     );
@@ -112,6 +114,10 @@ export class AuditJoin {
       db,
       `SELECT 1 AS found FROM outbox JOIN temp.entry_said USING (entry_id)
        WHERE device_id = ? AND registration_id = ? LIMIT 1`,
+    );
+    this.#ofDevice = new Statement(
+      db,
+      'SELECT 1 AS found FROM outbox WHERE device_id = ? AND registration_id = ? LIMIT 1',
     );
     this.#schema = new Statement(
       db,
@@ -153,6 +159,11 @@ export class AuditJoin {
   /** Whether the log speaks of an outbox entry of this device and this id. */
   isSpokenOf(deviceId: string, registrationId: string): boolean {
     return this.#requested.get(deviceId, registrationId) !== undefined;
+  }
+
+  /** Whether the outbox has an entry of this device and this id. */
+  hasOutboxEntry(deviceId: string, registrationId: string): boolean {
+    return this.#ofDevice.get(deviceId, registrationId) !== undefined;
   }
 
   schema(): SchemaObject[] {

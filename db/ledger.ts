@@ -127,6 +127,11 @@ export class Ledger {
     }
   }
 
+  /** Folds the WAL into the file, so that the file alone is the ledger until the next write. */
+  walCheckpoint(): void {
+    speakingLedger(() => this.#db.pragma('wal_checkpoint(TRUNCATE)'));
+  }
+
   close(): void {
     this.#db.close();
   }

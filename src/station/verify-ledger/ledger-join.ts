@@ -72,8 +72,10 @@ export class LedgerJoin {
       code: [row.code, data.code],
       'digest of the key': [row.ek_sha256, data.ekSha256],
       'registration id': [row.registration_id, data.registrationId],
-      'state of the certificate': [row.certificate_status, certificate.status],
     });
+    // An import brings no certificate.
+    if (type !== 'import')
+      same(index, what, { 'state of the certificate': [row.certificate_status, certificate.status] });
     if (certificate.sha256 !== undefined)
       same(index, what, { 'digest of the certificate': [row.certificate_sha256, certificate.sha256] });
     if (row.verdict === 'passed' && row.ek_sha256 !== null && !this.#rows.hasDeviceOfEk(row.ek_sha256))
@@ -122,6 +124,8 @@ export class LedgerJoin {
     if (!has('work_order')) throw differs('row-differs', what, 'no attempt at its key is of its work order');
     if (!isAsked && !has('registration_id'))
       throw differs('row-differs', what, 'no attempt at its key came to its registration id');
+    if (!this.#rows.hasOutboxEntry(device_id, device.registration_id))
+      throw differs('entry-without-row', what, 'the outbox never had anything for it');
     const { certificate_status } = device;
     if (
       certificate_status !== 'unchecked' &&
@@ -146,6 +150,8 @@ function judgeOutbox(row: JoinedOutbox): void {
       what,
       `it is ${row.state}, but the log ${row.change === null ? 'decides nothing' : `says ${row.change}`} of it`,
     );
+  if (row.harvest_id !== row.device_harvest_id)
+    throw differs('row-differs', what, 'it names another attempt than its device');
   const document = documentOf(row.document);
   // What cannot be read is never sent; the drain sets it aside.
   if (document === undefined) return;

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { LedgerError } from '../../../db/errors.ts';
 import type { Ledger } from '../../../db/ledger.ts';
 import { freshSchema, openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
-import type { LogRow } from '../../../db/rows.ts';
+import type { LogKeyRow, LogRow } from '../../../db/rows.ts';
 import { parseCheckpoint } from '../../audit/checkpoint.ts';
 import { parseVerifierKey } from '../../audit/signed-note.ts';
 import type { EntryFacts } from '../../audit/verify/scan-entry.ts';
@@ -96,6 +96,7 @@ async function verifyLog(
       checkpoints: checkpoints.map(row => row.note),
       beside: (entry, leafHash) => {
         if (entry.index === 0) judgeFirst(ledger, log, before, entry);
+        if (entry.type === 'key-rotated') judgeRotation(keys, entry);
         join.entry(log, entry);
         subtrees.leaf(leafHash);
       },
@@ -109,7 +110,12 @@ async function verifyLog(
 /** The first entry says which log this is, and which checkpoint of the log before it goes on from. */
 function judgeFirst(ledger: Ledger, log: LogRow, before: LogRow | undefined, entry: EntryFacts): void {
   const { data } = entry;
-  if (entry.type !== 'log-started' || data.logId !== log.log_id || data.stationId !== log.station_id)
+  if (
+    entry.type !== 'log-started' ||
+    data.logId !== log.log_id ||
+    data.stationId !== log.station_id ||
+    data.verifierKey !== log.verifier_key
+  )
     throw new Found('row-differs', 'the first entry does not begin the log of the table', { index: 0 });
   const note = data.previousCheckpoint;
   if (before === undefined) return;
@@ -117,6 +123,13 @@ function judgeFirst(ledger: Ledger, log: LogRow, before: LogRow | undefined, ent
   if (typeof note === 'string' ? !latest.includes(note) : latest.length > 0)
     throw new Found('log-unconnected', `it does not go on from a checkpoint that ${before.origin} has here`, {
       index: 0,
+    });
+}
+
+function judgeRotation(keys: readonly LogKeyRow[], { index, data }: EntryFacts): void {
+  if (!keys.some(row => row.idx === index && row.note === data.note))
+    throw new Found('row-differs', `the table of keys does not have the exchange of entry ${index}`, {
+      index,
     });
 }
 

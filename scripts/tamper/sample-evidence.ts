@@ -1,0 +1,101 @@
+/**
+ * Real evidence to be tampered with: a station that recorded some hundred devices, decided on entries of its outbox,
+ * exchanged its key and went on in a new log, and what it gave out: exports in every form, whole and selected.
+ */
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { addPerson } from '../../src/station/access/manage-people.ts';
+import { signInWithPin } from '../../src/station/access/sign-in.ts';
+import { exportAudit } from '../../src/station/export-audit.ts';
+import { keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
+import { moveEntry } from '../../src/station/move-entry.ts';
+import { openCore, type StationCore } from '../../src/station/open-core.ts';
+import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { rotateKey } from '../../src/station/rotate-key.ts';
+import { sampleAttempts } from '../bench/sample-attempts.ts';
+
+export interface SampleEvidence {
+  /** Files: exports of the second log. */
+  readonly exports: readonly string[];
+  /** The ledger, with both logs, in one file. */
+  readonly ledger: string;
+  /** Keys of the second log, first to newest. */
+  readonly keys: readonly string[];
+  /** A checkpoint from outside of the second log, and its size. */
+  readonly witness: string;
+  readonly witnessSize: number;
+}
+
+const pin = '240817';
+
+/** @param more devices after the key was exchanged; as many as here make the log long enough for stored subtrees */
+export async function sampleEvidence(folder: string, more = 230): Promise<SampleEvidence> {
+  const env = { KEYLINE_REHEARSAL: '1' };
+  const dataDirectory = path.join(folder, 'data');
+  const first = openCore({ dataDirectory, env: { ...env, KEYLINE_MACHINE_ID: 'first' } });
+  record(first, 3);
+  first.close();
+  const core = openCore({ dataDirectory, env: { ...env, KEYLINE_MACHINE_ID: 'second' } });
+  try {
+    record(core, 30);
+    decide(core);
+    const { note, size, verifierKey } = keepCheckpoint(core);
+    await addPerson(
+      core,
+      { id: 'mina', name: 'Kim Mina', role: 'supervisor', pin },
+      { proof: 'account', account: 'os:sample' },
+    );
+    const who = await signInWithPin(core, { id: 'mina' }, pin);
+    const rotated = rotateKey(core, { who, reason: 'once a year' });
+    record(core, more);
+    keepCheckpoint(core);
+    const exports: string[] = [];
+    for (const format of ['jsonl', 'csv', 'json'] as const)
+      for (const workOrder of [undefined, 'WO-2026-0002']) {
+        const out = path.join(folder, `${workOrder ?? 'whole'}.${format}`);
+        await exportAudit(core, { format, out, workOrder, account: 'os:sample' });
+        exports.push(out);
+      }
+    const ledger = path.join(folder, 'ledger.sqlite');
+    core.ledger.walCheckpoint();
+    copyFileSync(core.ledger.path, ledger);
+    return { exports, ledger, keys: [verifierKey, rotated.verifierKey], witness: note, witnessSize: size };
+  } finally {
+    core.close();
+  }
+}
+
+function record(core: StationCore, count: number): void {
+  const product = core.configuration.products[0]!;
+  const base = core.ledger.counts.devices();
+  for (const [at, attempt] of sampleAttempts(count, product).entries())
+    recordAttempt(core, {
+      ...attempt,
+      serial: `SN-${base + at}`,
+      workOrder: at % 9 === 0 ? 'WO-2026-0002' : attempt.workOrder,
+    });
+}
+
+/** Entries in every state that evidence decides on. */
+function decide(core: StationCore): void {
+  const { ledger } = core;
+  ledger.transaction(() => {
+    const [enrolled, conflict, quarantined, retried, cancelled] = ledger.outbox.due(
+      5,
+      Number.MAX_SAFE_INTEGER,
+    );
+    const row = (entryId: string) => ledger.outbox.get(entryId)!;
+    for (const { entry_id } of [enrolled!, conflict!, quarantined!, retried!])
+      moveEntry(core, row(entry_id), { event: 'take', at: 1 });
+    moveEntry(core, row(enrolled!.entry_id), { event: 'enrol', how: 'acknowledged', dpsHost: 'localhost' });
+    moveEntry(core, row(conflict!.entry_id), {
+      event: 'find-conflict',
+      reason: 'clone-elsewhere',
+      theirs: {},
+    });
+    for (const { entry_id } of [quarantined!, retried!])
+      moveEntry(core, row(entry_id), { event: 'quarantine', reason: 'rejected-by-dps', detail: 'no' });
+    moveEntry(core, row(retried!.entry_id), { event: 'retry' });
+    moveEntry(core, row(cancelled!.entry_id), { event: 'cancel', because: 'sample' });
+  });
+}
