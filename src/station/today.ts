@@ -20,7 +20,7 @@ const HOUR_MS = 60 * 60_000;
 /** Quarters that the plots have room for at least, where no shift says how long it is. */
 const LEAST_QUARTERS = 16;
 /** Rows that are counted at once. */
-const SLICE = 2_000;
+const SLICE = 1_000;
 
 interface Slot {
   attempts: number;

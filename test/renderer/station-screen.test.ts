@@ -592,7 +592,7 @@ describe('Station screen', { skip }, () => {
       on(everyStateOf(4), async at => {
         await at.page.getByRole('button', { name: en.day.title }).click();
         const day = at.page.getByRole('dialog', { name: en.day.title });
-        for (const text of [en.day.yield, en.day.passed, en.day.pace, '1,219'])
+        for (const text of [en.day.yield, en.day.withoutContact, en.day.pace, '1,219'])
           await day.getByText(text).waitFor();
         await findsNothing(at);
       }));

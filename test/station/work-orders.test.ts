@@ -9,6 +9,7 @@ import { harvestDevice } from '../../src/station/harvest-device.ts';
 import { Kiosk } from '../../src/station/kiosk.ts';
 import { lastAttempts } from '../../src/station/last-attempts.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { checkConfiguration } from '../../src/station/settings/check-configuration.ts';
 import { readStatus } from '../../src/station/status.ts';
 import type { LiveEvent } from '../../src/station/views.ts';
 import {
@@ -88,6 +89,19 @@ describe('work orders', () => {
     );
     assert.throws(() => chooseWorkOrder(core, 'WO-x', nobody), refusal('work-order-unknown'));
     assert.equal(findWorkOrder(core, 'WO-x'), undefined);
+  });
+
+  it('are told from badges by what they begin with: prefixes of which one begins with the other are a fault', () => {
+    const faultsOf = (badgePrefix: string, workOrderPrefix: string) =>
+      checkConfiguration({ station: { badgePrefix, workOrderPrefix } }, core.folder).faults.map(
+        ({ path, code }) => `${path.join('.')} ${code}`,
+      );
+    assert.deepEqual(faultsOf('EMP-', 'WO-'), []);
+    for (const [badge, order] of [
+      ['W', 'WO-'],
+      ['WO-', 'W'],
+    ] as const)
+      assert.deepEqual(faultsOf(badge, order), ['station.workOrderPrefix prefixes-alike']);
   });
 
   it('H6 count devices that passed, a retest not again, and refuse a new one beyond the quantity but no retest', () => {
