@@ -52,7 +52,7 @@ export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/keyring': ['src/station/keyring-secrets.ts', 'test'],
   ssh2: ['src/tcti/ssh-connection.ts', 'scripts/virtual-dut', 'test'],
   electron: ['electron', 'test'],
-  react: ['renderer', 'test'],
+  react: ['renderer', 'scripts/bench/trivial-page', 'test'],
   playwright: ['test', 'scripts'],
 };
 
