@@ -8,7 +8,7 @@ import type { AccessRefusalCode } from './access/refusals.ts';
 import { actRoles, type Role } from './access/roles.ts';
 import { type Act, reasonOf } from './act.ts';
 import { disableEnrollment, enableEnrollment } from './change-enrollment.ts';
-import { StationError } from './errors.ts';
+import { answering } from './desk-answer.ts';
 import type { StationCore } from './open-core.ts';
 import { refusedForOtherKey, replaceDevice } from './replace-device.ts';
 import { isDisabled, isEnrolledOrWillBe } from './request-entry.ts';
@@ -102,27 +102,17 @@ const queued = (deviceId: string, _entry: unknown) => ({ deviceId, changes: true
 /** @param written there is something new in the outbox */
 export function deviceActs(core: StationCore, hands: Hands, written: () => void): DeviceActs {
   return {
-    async do({ device, verb, reason, by }) {
-      try {
+    do: ({ device, verb, reason, by }) =>
+      answer(async () => {
         const act = { who: await hands.actor(by), reason: reasonOf(reason) };
         const done = carryOut[verb](core, device, act);
         written();
-        return { ok: true, ...done };
-      } catch (error) {
-        if (!(error instanceof StationError && refusalCodes.has(error.code))) throw error;
-        return { ok: false, code: error.code as DeviceActRefusalCode };
-      }
-    },
+        return { ok: true, ...done } satisfies DeviceActAnswer;
+      }),
   };
 }
 
-const refusalCodes: ReadonlySet<string> = new Set<DeviceActRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
+const answer = answering(
   'reason-invalid',
   'device-unknown',
   'device-retired',
@@ -131,4 +121,4 @@ const refusalCodes: ReadonlySet<string> = new Set<DeviceActRefusalCode>([
   'harvest-unfit',
   'harvest-outdated',
   'names-taken',
-]);
+);

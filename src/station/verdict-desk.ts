@@ -6,7 +6,7 @@
 import type { Hands, OneTimeSignIn } from './access/hands.ts';
 import type { AccessRefusalCode } from './access/refusals.ts';
 import { reasonOf } from './act.ts';
-import { StationError } from './errors.ts';
+import { answering } from './desk-answer.ts';
 import type { FixtureBoard } from './fixture-board.ts';
 import type { StationCore } from './open-core.ts';
 import { type AttemptComparison, compareAttempt } from './overruling/compare-attempt.ts';
@@ -83,25 +83,10 @@ export function verdictDesk(
   };
 }
 
-const refusalCodes: ReadonlySet<string> = new Set<VerdictDeskRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
+const answer = answering(
   'reason-invalid',
   'harvest-unknown',
   'harvest-unfit',
   'harvest-outdated',
   'names-taken',
-]);
-
-async function answer<Done>(work: () => Promise<Done>): Promise<Done | VerdictDeskRefusal> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StationError && refusalCodes.has(error.code))) throw error;
-    return { ok: false, code: error.code as VerdictDeskRefusalCode };
-  }
-}
+);
