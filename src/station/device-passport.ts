@@ -17,9 +17,9 @@ import { certificatesOf } from './device-certificates.ts';
 import { isOtherDevice } from './export-medium.ts';
 import { readBackWord } from './export-request.ts';
 import { keepCheckpoint } from './keep-checkpoint.ts';
+import { keyChainOf } from './log-keys.ts';
 import type { StationCore } from './open-core.ts';
 import { personOf } from './people.ts';
-import { keyChainOf } from './rotate-key.ts';
 import { refuseStationFile } from './station-files.ts';
 import { version } from './version.ts';
 
