@@ -59,7 +59,7 @@ for (const [name, open] of Object.entries(transports)) {
         throw new StationError('sign-in-needed', 'locked');
       },
     };
-    const workOrders = workOrderDesk(core, locked, unexpected);
+    const workOrders = workOrderDesk(core, locked, () => {});
     const { api, end } = await open({ station: scriptedStation({ workOrders }), onFault: unexpected });
     const is = (code: ApiError['code']) => (error: unknown) =>
       error instanceof ApiError && error.code === code;
