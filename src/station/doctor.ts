@@ -6,6 +6,7 @@ import { signInSecret } from './access/sign-in-key.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { dpsSecrets } from './dps-secrets.ts';
+import { examineCheckpoints } from './examine-checkpoints.ts';
 import { examineClock } from './examine-clock.ts';
 import { examineDps } from './examine-dps.ts';
 import { describeFailure } from './failure.ts';
@@ -40,6 +41,7 @@ export async function examineStation(
         found: `schema ${core.ledger.schema}, ${core.rehearsal ? 'rehearsal' : 'production'}, ${core.ledger.counts.devices()} devices`,
       },
       integrity(core),
+      ...examineCheckpoints(core),
       rights(core),
       secrets(core),
       disk(core),

@@ -5,6 +5,7 @@ import { systemTiming } from '../outbox/timing.ts';
 import { accessOrThrow, connect } from './dps-connection.ts';
 import { paceOf } from './dps-pace.ts';
 import { StationError } from './errors.ts';
+import { keepCheckpointOfChange } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
 import { outboxStoreOf } from './outbox-store.ts';
 import { refuseWhilePaused } from './pause-drain.ts';
@@ -69,6 +70,7 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
       quarantined: report.quarantined + ofOtherDps,
     };
   } finally {
+    keepCheckpointOfChange(core);
     clearTimeout(grace);
     request.signal?.removeEventListener('abort', hurry);
     service.close();

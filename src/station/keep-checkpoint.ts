@@ -2,6 +2,7 @@
  * Makes a checkpoint of the audit log and keeps it outside the ledger as well (rule A2): in the station's folder, and in the
  * folder that witnesses share. A folder that cannot be written takes nothing from the checkpoint: `doctor` tells of it.
  */
+import { LedgerError } from '../../db/errors.ts';
 import { writeCheckpointFile } from './checkpoint-files.ts';
 import { checkpointFolders } from './checkpoint-folders.ts';
 import type { StationCore } from './open-core.ts';
@@ -23,6 +24,17 @@ export function keepCheckpoint(core: StationCore): KeptCheckpoint {
   const { size, rootHash, note } = core.audit.checkpoint(() => core.identity);
   const { origin, verifierKey } = core.identity;
   return { origin, size, rootHash: rootHash.toString('hex'), note, verifierKey, ...keepOutside(core, note) };
+}
+
+/** Where the log grew since the newest one; a fault of the ledger is for whoever records next, not for what ends here. */
+export function keepCheckpointOfChange(core: StationCore): void {
+  try {
+    const { logId } = core.identity;
+    if ((core.ledger.checkpoints.latest(logId)?.size ?? 0) < core.ledger.audit.size(logId))
+      keepCheckpoint(core);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+  }
 }
 
 /** One that was made already, such as an export's. */

@@ -3,6 +3,7 @@
 import { Kiosk, type KioskOptions } from './kiosk.ts';
 import type { KioskStation } from './kiosk-station.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
+import { startShiftCheckpoints } from './shift-checkpoints.ts';
 
 export interface Station {
   readonly core: StationCore;
@@ -14,11 +15,13 @@ export interface Station {
 export async function openStation(options: CoreOptions & KioskOptions): Promise<Station> {
   const core = openCore(options);
   const kiosk = new Kiosk(core, options);
+  const checkpoints = startShiftCheckpoints(core);
   return {
     core,
     kiosk,
     close: async () => {
       await kiosk.close();
+      await checkpoints.close();
       core.close();
     },
   };

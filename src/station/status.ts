@@ -1,11 +1,14 @@
 /** The station at a glance, for `status`: what is recorded, what waits, the audit head, and whether DPS answers. */
 import { statfsSync } from 'node:fs';
 import { TrustError } from '../trust/errors.ts';
+import { checkpointFolders } from './checkpoint-folders.ts';
 import { type ClockEvidence, clockEvidence } from './clock-evidence.ts';
 import { probeDps } from './dps-connection.ts';
 import { type DrainForecast, forecastDrain } from './drain-forecast.ts';
+import { words } from './examine-checkpoints.ts';
 import { describeFailure } from './failure.ts';
 import type { StationCore } from './open-core.ts';
+import { lookOutside } from './outside-checkpoints.ts';
 import { version } from './version.ts';
 import type { OutboxView } from './views.ts';
 
@@ -48,6 +51,10 @@ export interface StationStatus {
     /** The newest signed checkpoint that was made; null before the first export. */
     readonly checkpoint: string | null;
     readonly verifierKey: string;
+    /** Entries that the largest checkpoint outside the ledger covers; null: there is none. */
+    readonly outsideSize: number | null;
+    /** A checkpoint from outside that the log does not extend, and that no later log cites, in words. */
+    readonly contradiction: string | null;
   };
   readonly dps: {
     readonly host: string | null;
@@ -69,6 +76,8 @@ export interface StationStatus {
 }
 
 const PROBE_DEADLINE_MS = 3_000;
+/** Days of checkpoints that are looked at; `doctor` looks at all. */
+const RECENT_CHECKPOINTS = 7;
 
 export async function readStatus(core: StationCore): Promise<StationStatus> {
   const { ledger, configuration, identity, dpsTarget } = core;
@@ -95,6 +104,7 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
       rootHash: head.rootHash.toString('hex'),
       checkpoint: ledger.checkpoints.latest(identity.logId)?.note ?? null,
       verifierKey: identity.verifierKey,
+      ...outsideOf(core),
     },
     dps: {
       host: dpsTarget?.host ?? null,
@@ -114,6 +124,14 @@ function workOrderOf({ ledger }: StationCore): StationStatus['workOrder'] {
   return row
     ? { id: row.work_order, product: row.product, quantity: row.quantity, passed: row.passed }
     : null;
+}
+
+function outsideOf(core: StationCore): Pick<StationStatus['audit'], 'outsideSize' | 'contradiction'> {
+  const views = checkpointFolders(core).flatMap(folder =>
+    folder === undefined ? [] : [lookOutside(core.ledger, folder, RECENT_CHECKPOINTS)],
+  );
+  const grave = views.flatMap(view => view.contradictions).find(({ onRecord }) => !onRecord);
+  return { outsideSize: views[0]?.size ?? null, contradiction: grave ? words(grave) : null };
 }
 
 function trustOf({ trust }: StationCore): StationStatus['trust'] {

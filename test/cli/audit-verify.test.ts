@@ -1,6 +1,6 @@
 /** `audit verify` with several files, of which one is missing, one is no export and one is good: each is told of. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -55,4 +55,27 @@ describe('audit verify at the command line', () => {
       const words = await run('audit', 'verify', at('other'));
       assert.match(words.stdout, /^NOT AN EXPORT/);
     });
+
+  it('A2 gives out key and checkpoint, by which the ledger and an export verify', async () => {
+    const given = async (...args: string[]) => JSON.parse((await run('audit', ...args, '--json')).stdout);
+    const { verifierKey, keys } = await given('key', '--svg', at('key.svg'));
+    assert.deepEqual(keys, [verifierKey]);
+    assert.match(readFileSync(at('key.svg'), 'utf8'), /^<svg /);
+    const { files, note, size } = await given('checkpoint');
+    assert.equal(readFileSync(files[0], 'utf8'), note);
+    const { code, lines } = await verify(
+      at('station/ledger.sqlite'),
+      '--key',
+      verifierKey,
+      '--checkpoint',
+      files[0],
+    );
+    assert.equal(code, 0);
+    assert.partialDeepStrictEqual(lines, [{ level: 'witnessed', witnessedUpTo: size, verifierKey }]);
+    assert.match((await run('audit', 'checkpoint')).stdout, /▀/);
+    const { outsideSize, contradiction } = JSON.parse((await run('status', '--json')).stdout).audit;
+    assert.deepEqual([outsideSize, contradiction], [size, null]);
+    const refused = await run('audit', 'rotate-key', '--reason', 'old');
+    assert.equal(refused.code, 4);
+  });
 });

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { signCheckpoint } from '../../src/audit/checkpoint.ts';
 import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts';
 import { auditTree } from '../../src/station/audit-tree.ts';
+import { writeCheckpointFile } from '../../src/station/checkpoint-files.ts';
 import { checkpointFolders } from '../../src/station/checkpoint-folders.ts';
+import { examineCheckpoints } from '../../src/station/examine-checkpoints.ts';
 import { keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
 import { keyChainOf } from '../../src/station/log-keys.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { lookOutside } from '../../src/station/outside-checkpoints.ts';
 import { personOf } from '../../src/station/people.ts';
 import { rotateKey } from '../../src/station/rotate-key.ts';
-import { mina, owner } from './access/people-fixture.ts';
+import { startShiftCheckpoints } from '../../src/station/shift-checkpoints.ts';
+import { readStatus } from '../../src/station/status.ts';
+import { mina, movedClock, owner } from './access/people-fixture.ts';
 
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-log-'));
@@ -121,6 +127,10 @@ describe('another log', () => {
       { kind: 'missing', size: 4, outsideSize: 9, onRecord: true },
     ]);
     assert.equal(size, 1);
+    const [finding] = examineCheckpoints(core);
+    assert.partialDeepStrictEqual(finding, { state: 'notice' });
+    assert.match(finding!.found, /had 9 entries .* has 4, so that 5 are lost/);
+    assert.equal((await readStatus(core)).audit.contradiction, null);
     await logsVerify(core);
     core.close();
     assert.equal(open(t, data).ledger.logs.all().length, 2);
@@ -150,5 +160,51 @@ describe('another log', () => {
     grow(one, 1);
     keepCheckpoint(one);
     await logsVerify(one);
+  });
+
+  it('A2 a station that meets another past of its own log in the folder of witnesses says so loudly', async t => {
+    const data = folderFor(t);
+    const share = `${data}-share`;
+    mkdirSync(data);
+    writeFileSync(path.join(data, 'keyline.json'), JSON.stringify({ audit: { witnessFolder: share } }));
+    const core = open(t, data);
+    grow(core, 3);
+    assert.equal(keepCheckpoint(core).files.length, 2);
+    assert.deepEqual(
+      examineCheckpoints(core).map(({ state }) => state),
+      ['good', 'good'],
+    );
+    // As if the same identity had run elsewhere: a checkpoint by the same key over other entries.
+    const { origin, key } = core.identity;
+    const note = signCheckpoint(key, { origin, size: 3, rootHash: Buffer.alloc(32) });
+    writeCheckpointFile(share, note, Date.UTC(2030, 0, 1));
+    const forged = note.replace(/\n3\n/, '\n2\n');
+    writeCheckpointFile(share, forged, Date.UTC(2031, 0, 1));
+    const [own, witness] = examineCheckpoints(core);
+    assert.equal(own!.state, 'good');
+    assert.partialDeepStrictEqual(witness, { state: 'bad', kind: 'ledger' });
+    assert.match(witness!.found, /first 3 entries .* are not those that were signed/);
+    assert.match((await readStatus(core)).audit.contradiction ?? '', /first 3 entries/);
+  });
+
+  it('A2 a running station keeps a checkpoint after every shift, and one when it is closed', {
+    timeout: 60_000,
+  }, async t => {
+    const data = folderFor(t);
+    const clock = movedClock();
+    const core = openCore({ dataDirectory: data, env: machine('a'), clock });
+    t.after(() => core.close());
+    grow(core, 300);
+    const shifts = startShiftCheckpoints(core, { lookEveryMs: 5 });
+    const latest = () => core.ledger.checkpoints.latest(core.identity.logId)?.size;
+    assert.equal(latest(), undefined);
+    clock.now += 9 * 3_600_000;
+    while (latest() === undefined) await setImmediate();
+    assert.equal(latest(), 301);
+    assert.equal(core.ledger.subtrees.count(core.identity.logId, 8), 1);
+    grow(core, 2);
+    await shifts.close();
+    assert.equal(latest(), 303);
+    assert.equal(lookOutside(core.ledger, checkpointFolders(core)[0]).size, 303);
   });
 });

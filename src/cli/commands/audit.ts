@@ -6,6 +6,7 @@ import { reportFailure } from '../output.ts';
 import { facts } from '../table.ts';
 import { addAuditCertificate } from './audit-certificate.ts';
 import { addAuditExport } from './audit-export.ts';
+import { addAuditKeyCommands } from './audit-key.ts';
 import { addAuditPassport } from './audit-passport.ts';
 import { addAuditVerifier } from './audit-verifier.ts';
 
@@ -20,6 +21,7 @@ export function addAuditCommands(program: Command): void {
   addAuditExport(audit);
   addAuditPassport(audit);
   addAuditVerifier(audit);
+  addAuditKeyCommands(audit);
   addAuditCertificate(audit);
 
   const verify = audit

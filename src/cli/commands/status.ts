@@ -32,6 +32,7 @@ export function addStatusCommand(program: Command): void {
             'last contact',
             status.dps.lastContact === null ? 'never' : new Date(status.dps.lastContact).toISOString(),
           ],
+          ['AUDIT LOG BROKEN', status.audit.contradiction ?? undefined],
           ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
           ['disk', `${(status.disk.freeBytes / 1024 ** 3).toFixed(1)} GiB free`],
           [
