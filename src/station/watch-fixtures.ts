@@ -5,6 +5,7 @@ import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { askDeviceSerial } from './device-serial.ts';
 import type { FixtureBoard } from './fixture-board.ts';
+import { mayTest } from './golden/fixture-check.ts';
 import { HandsFree } from './hands-free.ts';
 import type { StationCore } from './open-core.ts';
 import type { FixtureView } from './views.ts';
@@ -54,7 +55,8 @@ async function takeDeviceSerial(
   const serial = await askDeviceSerial(core, fixture, product, signal);
   if (serial === undefined || signal.aborted || !isFree()) return;
   const checked = checkSerial(serial, product);
-  if (checked.ok && !board.holding(checked.serial)) board.arm(fixture.id, checked.serial, 'device');
+  if (!checked.ok || board.holding(checked.serial) || !mayTest(core, fixture.id, checked.serial)) return;
+  board.arm(fixture.id, checked.serial, 'device');
 }
 
 /** The unit in a hands-free fixture passed and was taken out: the next serial may go there. */

@@ -6,6 +6,7 @@ import type { Attempt } from '../../../src/station/attempt.ts';
 import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
 import { deviceHistories } from '../../../src/station/device-history.ts';
 import { StationError, type StationErrorCode } from '../../../src/station/errors.ts';
+import { outboxStoreOf } from '../../../src/station/outbox-store.ts';
 import { compareAttempt } from '../../../src/station/overruling/compare-attempt.ts';
 import { overruleAttempt } from '../../../src/station/overruling/overrule-attempt.ts';
 import { recordAttempt } from '../../../src/station/record-attempt.ts';
@@ -112,6 +113,8 @@ describe('overruling an attempt', () => {
       });
       const act = byMina(core);
       record(core, 1, 'SN-1');
+      // Its create may have reached DPS: only a delete behind it ends it.
+      outboxStoreOf(core, { host: 'dps.example', idScope: null }).take(1, Date.now());
       const { harvestId } = record(
         core,
         2,
@@ -121,6 +124,8 @@ describe('overruling an attempt', () => {
       const decided = overruleAttempt(core, { harvestId, ...accept }, act);
       assert.equal(core.ledger.devices.bySerial('SN-1', 'default')!.ek_sha256, keyDigest(2), foundAt);
       assert.equal(decided.serialBefore, 'SN-1');
+      assert.notEqual(decided.deleteEntry, null);
+      assert.equal(core.ledger.outbox.get(decided.createEntry)!.waits_for, decided.deleteEntry);
       assert.equal(record(core, 2, 'SN-1').verdict, 'retest');
     }
   });
