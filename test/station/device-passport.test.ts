@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import canonicalize from 'canonicalize';
 import type { ProblemCode } from '../../src/audit/verify/verdict.ts';
 import { verifyPassport } from '../../src/audit/verify/verify-passport.ts';
 import { writePassport } from '../../src/station/device-passport.ts';
+import { openCore } from '../../src/station/open-core.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
 import { retire } from '../../src/station/retire-device.ts';
+import { rotateKey } from '../../src/station/rotate-key.ts';
 import { verifyFile } from '../../src/station/verify-audit.ts';
 import fc from '../property.ts';
+import { mina } from './access/people-fixture.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from './station-fixture.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a passport taken apart
@@ -175,6 +178,41 @@ describe('a device’s passport', () => {
     );
   });
 
+  it('A1 A2 goes back over a changed machine and an exchanged key, and is signed for by any of the keys', async () => {
+    const place = path.join(folder, 'moved');
+    mkdirSync(place);
+    const moved = await movedStation(place);
+    try {
+      const file = path.join(folder, 'moved.json');
+      const result = await writePassport(moved.core, { name: 'SN-1', out: file, account: 'os:test' });
+      assert.deepEqual([result.entries, result.unproved], [3, 0]);
+      const two = JSON.parse(readFileSync(file, 'utf8'));
+      assert.deepEqual(
+        two.logs.map(({ entries }: Loose) => entries.map(({ index }: Loose) => index).length),
+        [1, 2],
+      );
+      assert.deepEqual(
+        two.logs.map(({ rotations = [] }: Loose) => rotations.length),
+        [1, 0],
+      );
+      assert.partialDeepStrictEqual(await verifyPassport(file), { ok: true, level: 'intact', entries: 3 });
+      const found: string[] = [];
+      for (const change of [
+        (p: Loose) => (p.logs[0].checkpoint = moved.earlier),
+        (p: Loose) => p.logs[1].entries.shift(),
+        (p: Loose) => delete p.logs[0].rotations,
+        (p: Loose) => p.logs.shift(),
+      ]) {
+        const json = structuredClone(two);
+        change(json);
+        found.push(await problemOf(`${canonicalize(json)}\n`));
+      }
+      assert.deepEqual(found, ['signature-wrong', 'checkpoint-differs', 'seal-differs', 'claim-differs']);
+    } finally {
+      moved.core.close();
+    }
+  });
+
   it('finds a device that left service, and says that there is none', async () => {
     const device = core.ledger.devices.bySerial('SN-7', 'default')!;
     core.ledger.transaction(() => {
@@ -189,4 +227,20 @@ describe('a device’s passport', () => {
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A device, an exchange of the key, and the same device again on another machine, where another log begins. */
+async function movedStation(
+  folder: string,
+): Promise<{ readonly core: ReturnType<typeof openCore>; readonly earlier: string }> {
+  const on = (id: string) =>
+    openCore({ dataDirectory: folder, env: { KEYLINE_REHEARSAL: '1', KEYLINE_MACHINE_ID: id } });
+  const first = on('a');
+  recordAttempt(first, readAttempt(1, 'SN-1'));
+  const earlier = first.audit.checkpoint(() => first.identity).note;
+  rotateKey(first, { who: await mina(first), reason: 'a new one' });
+  first.close();
+  const core = on('b');
+  recordAttempt(core, readAttempt(1, 'SN-1'));
+  return { core, earlier };
 }
