@@ -9,6 +9,7 @@ import { valueAt } from './draft.ts';
 import { Card } from './fixtures-section.tsx';
 import { Choice, FaultsOf, FormContext, Group, TextField } from './form.tsx';
 import { settingsRefusal } from './refusal.ts';
+import { useAsked } from './use-asked.ts';
 
 interface DpsSectionProps {
   readonly session: Session;
@@ -168,27 +169,14 @@ function Key({ session, first }: { session: Session; first: DpsKeyView | undefin
 function TestDps({ session, isChanged }: { session: Session; isChanged: boolean }) {
   const { t } = useTranslation();
   const { disabled } = useContext(FormContext);
-  const [test, setTest] = useState<DpsTest | 'asked'>();
-  const [refused, setRefused] = useState<CardName>();
-  const ask = async () => {
-    setTest('asked');
-    setRefused(undefined);
-    try {
-      const answer = await session.testDps();
-      setTest(answer.ok ? answer.test : undefined);
-      if (!answer.ok) setRefused(settingsRefusal(answer.code));
-    } catch (error) {
-      setTest(undefined);
-      setRefused(callCard(error));
-    }
-  };
+  const { test, refused, ask } = useAsked<DpsTest>();
   return (
     <div className="setting-test" aria-live="polite">
       <button
         type="button"
         className="button"
         disabled={disabled || isChanged || test === 'asked'}
-        onClick={ask}
+        onClick={() => ask(() => session.testDps())}
       >
         {t(test === 'asked' ? 'settings/dps/testing' : 'settings/dps/test')}
       </button>

@@ -3,7 +3,7 @@ import { useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureTest } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
-import { type CardName, callCard, useCard } from '../messages/card.ts';
+import { type CardName, useCard } from '../messages/card.ts';
 import { Attention } from '../parts/attention.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { VerdictSymbol } from '../parts/symbols.tsx';
@@ -11,7 +11,7 @@ import { type Bridge, bridgeText, type Carrier, carriers, readBridge } from './b
 import { freeName, listOf, type Member, type Path, withValue } from './draft.ts';
 import { Choice, FaultsOf, FormContext, Group, TextField } from './form.tsx';
 import { MemberList } from './member-list.tsx';
-import { settingsRefusal } from './refusal.ts';
+import { useAsked } from './use-asked.ts';
 
 export function FixturesSection({ session }: { session: Session }) {
   const { t } = useTranslation();
@@ -161,23 +161,15 @@ function Fixture({ fixture, path, session }: FixtureProps) {
 function TestFixture({ session, id }: { session: Session; id: string }) {
   const { t } = useTranslation();
   const { draft, disabled } = useContext(FormContext);
-  const [test, setTest] = useState<FixtureTest | 'asked'>();
-  const [refused, setRefused] = useState<CardName>();
-  const look = async () => {
-    setTest('asked');
-    setRefused(undefined);
-    try {
-      const answer = await session.testFixture({ settings: draft, fixture: id });
-      setTest(answer.ok ? answer.test : undefined);
-      if (!answer.ok) setRefused(settingsRefusal(answer.code));
-    } catch (error) {
-      setTest(undefined);
-      setRefused(callCard(error));
-    }
-  };
+  const { test, refused, ask } = useAsked<FixtureTest>();
   return (
     <div className="setting-test" aria-live="polite">
-      <button type="button" className="button" disabled={disabled || test === 'asked'} onClick={look}>
+      <button
+        type="button"
+        className="button"
+        disabled={disabled || test === 'asked'}
+        onClick={() => ask(() => session.testFixture({ settings: draft, fixture: id }))}
+      >
         {t(test === 'asked' ? 'settings/fixtures/testing' : 'settings/fixtures/test')}
       </button>
       {typeof test === 'object' &&
