@@ -41,6 +41,7 @@ const countWords: Readonly<Record<string, string>> = {
   requestsAtOnce: 'requests at once',
   exportPeakMiB: 'MiB at most in one export',
   peakMiB: 'MiB at most in the drains',
+  peakMiBImport: 'MiB at most while importing',
   enrollmentsPerCall: 'enrollments a call',
   refusedShare: 'of the calls refused',
 };

@@ -10,6 +10,7 @@ import { readBulkAnswer, readEnrollment, readPage } from '../../src/dps/answers.
 import { parseConnectionString } from '../../src/dps/connection-string.ts';
 import { DpsError } from '../../src/dps/errors.ts';
 import { readRetryAfter, refusalError } from '../../src/dps/refusal.ts';
+import { readEndorsementKey } from '../../src/enrollment/endorsement-key-forms.ts';
 import { parseEndorsementKeyText } from '../../src/enrollment/endorsement-key-text.ts';
 import { checkSerial } from '../../src/enrollment/serial.ts';
 import { recognise } from '../../src/outbox/recognise.ts';
@@ -41,6 +42,11 @@ import * as seeds from './seeds.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const noon = Date.UTC(2026, 10, 21, 12);
+/** The forms that TPM makers and tools give a key, of one key. */
+const keyForms = seeds.publicAreas.flatMap(area => {
+  const [bytes, modulus] = [Buffer.from(area), Buffer.from(area).subarray(-256)];
+  return [bytes.toString('hex'), bytes.subarray(2).toString('base64'), `Modulus=${modulus.toString('hex')}`];
+});
 const ekArea = parsePublic(seeds.publicAreas[0]!) as RsaPublicArea;
 
 function inFile(name: string, content: string | Uint8Array): string {
@@ -163,6 +169,10 @@ export const parserKinds: Readonly<Record<string, Kind>> = {
   'endorsement key text': textKind(seeds.keyTexts, text => {
     const read = parseEndorsementKeyText(text);
     promise(read.ok || read.detail !== '', 'a key refused without a reason');
+  }),
+  'endorsement key form': textKind(keyForms, text => {
+    const read = readEndorsementKey(text);
+    promise(read.ok ? read.bytes.length === 316 : read.detail !== '', 'a key of no form without a reason');
   }),
   serial: textKind(seeds.serials, text => {
     for (const product of [{}, { serialPattern: '^(A|A)*B?[0-9/-]+$' }]) {

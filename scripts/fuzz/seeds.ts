@@ -118,6 +118,10 @@ export const imports: readonly string[] = [
     { registrationId: 'reg-1', attestation: { type: 'tpm', tpm: { endorsementKey: keyText } } },
     { serial: 'SN-2', attestation: { type: 'tpm', tpm: { endorsementKey: keyText } } },
   ]),
+  `sep=;\r\nEK_Pub;"S/N"\r\n"${keyText}";"SN;1"\r\n`,
+  `{"SN":"SN-1","ek":"${keyText}"}\n{"SN":2,"ek":"${keyText}"}\n`,
+  `{"mode":"create","enrollments":[{"attestation":{"type":"tpm","tpm":{"endorsementKey":"${keyText}"}}}]}`,
+  `Registration Id:\r\nreg-1\r\n\r\nEndorsement Key:\r\n${keyText}\r\n`,
 ];
 export const serials: readonly string[] = [
   'SN-0001',

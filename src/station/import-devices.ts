@@ -162,7 +162,8 @@ class RowImporter {
     const rows = items.flatMap(item => this.#read(item));
     const judge = () =>
       rows.map(row => ('verdict' in row ? row : toldOf(row, this.#judgeInFile(row) ?? this.#judge(row))));
-    return this.#request.dryRun ? judge() : this.#core.ledger.transaction(judge);
+    const { ledger } = this.#core;
+    return this.#request.dryRun ? ledger.atOneMoment(judge) : ledger.transaction(judge);
   }
 
   #read(item: ImportItem): readonly (ReadRow | ImportVerdict)[] {
