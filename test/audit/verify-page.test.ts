@@ -14,10 +14,13 @@ import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { verifyPassport } from '../../src/audit/verify/verify-passport.ts';
 import { writePassport } from '../../src/station/device-passport.ts';
 import { exportAudit } from '../../src/station/export-audit.ts';
+import { openCore } from '../../src/station/open-core.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { rotateKey } from '../../src/station/rotate-key.ts';
 import { missing } from '../parts.ts';
 import fc from '../property.ts';
 import { launchChromium } from '../standin/run-app.ts';
+import { mina } from '../station/access/people-fixture.ts';
 import { coreForTest, readAttempt } from '../station/station-fixture.ts';
 import { checkpointOf, exportTo, logOf } from './log-fixture.ts';
 
@@ -107,6 +110,29 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
       assert.deepEqual(await judged([checkpointOf(log, 77), whole]), ['witnessed'], format);
       assert.match(await page.locator('.card').innerText(), /From entry 77 on/);
       assert.deepEqual(await judged([whole], logOf(1).key.verifierKey), ['key-differs']);
+    }
+  });
+
+  it('A2 follows from the key that was given to the one that signs today', async () => {
+    const core = openCore({
+      dataDirectory: path.join(folder, 'station'),
+      env: { KEYLINE_REHEARSAL: '1', KEYLINE_SECRET_STORE: 'files' },
+    });
+    try {
+      recordAttempt(core, readAttempt(1, 'SN-1'));
+      const key = core.identity.verifierKey;
+      const checkpoint = core.audit.checkpoint(() => core.identity).note;
+      rotateKey(core, { who: await mina(core), reason: 'a new one' });
+      const out = (name: string) => path.join(folder, `rotated-${name}`);
+      await writePassport(core, { name: 'SN-1', out: out('passport'), account: 'os:test' });
+      await exportAudit(core, { format: 'jsonl', out: out('export'), account: 'os:test' });
+      const made = [readFileSync(out('passport')), readFileSync(out('export'))];
+      assert.deepEqual(await judged(made, key), ['signed', 'signed']);
+      assert.deepEqual(await judged(made, core.identity.verifierKey), ['signed', 'signed']);
+      assert.deepEqual(await judged(made, stationKey), ['key-differs', 'key-differs']);
+      assert.deepEqual(await judged([checkpoint, ...made]), ['signed', 'witnessed']);
+    } finally {
+      core.close();
     }
   });
 
