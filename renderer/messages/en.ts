@@ -37,7 +37,7 @@ export const en = {
   roleMay: {
     operator: 'Tests units and sends what waits.',
     supervisor: 'Tests units, decides on conflicts and board swaps, and says who may sign in.',
-    engineer: 'Tests units, keeps what DPS has, and takes back what was not sent.',
+    engineer: 'Tests units, keeps what DPS has, takes back what was not sent, and changes the settings.',
     auditor: 'Looks at what was recorded.',
   },
   lock: {

@@ -34,7 +34,7 @@ export const ko: Catalogue = {
   roleMay: {
     operator: '제품을 검사하고 대기 중인 항목을 보냅니다.',
     supervisor: '제품을 검사하고, 충돌과 보드 교체를 결정하며, 로그인할 사람을 정합니다.',
-    engineer: '제품을 검사하고, DPS의 등록을 유지하거나 아직 보내지 않은 항목을 취소합니다.',
+    engineer: '제품을 검사하고, DPS의 등록을 유지하거나 아직 보내지 않은 항목을 취소하며, 설정을 바꿉니다.',
     auditor: '기록된 내용을 확인합니다.',
   },
   lock: {
