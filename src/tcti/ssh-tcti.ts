@@ -16,8 +16,8 @@ import type { OpenOptions, RemoteAnswer, Tcti } from './tcti.ts';
 import type { SshConf } from './tcti-conf.ts';
 import { within } from './within.ts';
 
-/** Between the end of the process's output and the end of the line: most processes end by themselves then. */
-const END_GRACE_MS = 200;
+/** Between the end of the process’s output and the end of the line: most processes end by themselves then, and how they ended says more. */
+const END_GRACE_MS = 1000;
 
 export async function openSsh(conf: SshConf, options: OpenOptions): Promise<Tcti> {
   const begun = performance.now();
