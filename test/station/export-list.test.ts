@@ -100,7 +100,7 @@ describe('lists of devices', () => {
     });
     assert.equal(statSync(out('list.csv')).mode & 0o007, 0);
     const verdict = await verifyFile(result.manifest!, { ...noTrust, key: core.identity.verifierKey });
-    assert.partialDeepStrictEqual(verdict, { ok: true, level: 'signed', entries: 11 });
+    assert.partialDeepStrictEqual(verdict, { ok: true, level: 'signed', devices: 11 });
   });
 
   it('A3 finds a changed list, a changed manifest, and a list that is another’s', async () => {

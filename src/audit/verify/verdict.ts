@@ -24,6 +24,8 @@ export interface Verified {
   /** Entries before this index are covered by a signature, and by a checkpoint from outside; from there on only the station's word stands. */
   readonly signedUpTo: number;
   readonly witnessedUpTo: number;
+  /** Of a list of devices, by its manifest: how many there are in it; it shows no entries. */
+  readonly devices?: number;
   /** Of a passport: whose it is, and which entry shows what. */
   readonly passport?: {
     readonly serial: string | null;

@@ -74,7 +74,9 @@ function verdictText(verdict: AuditVerdict): string {
       ({ what, at, index, origin }) => [`  ${what}`, `${at}, entry ${index} of ${origin}`] as const,
     ),
     ['  origin', verdict.origin],
-    ['  entries', `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`],
+    verdict.devices === undefined
+      ? ['  entries', `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`]
+      : ['  devices', verdict.devices],
     ['  root', verdict.rootHash],
     ['  key', verdict.verifierKey],
     ['  means', verdict.means],
