@@ -16,6 +16,8 @@ import { type HarvestResult, harvestDevice } from './harvest-device.ts';
 import { productOf } from './load-configuration.ts';
 import type { StationCore } from './open-core.ts';
 
+export { readBridgeList } from '../batch/read-bridge-list.ts';
+
 export interface BatchHarvestRequest {
   /** Harvests that run at the same time, at most. */
   readonly atOnce: number;

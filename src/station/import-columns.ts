@@ -11,6 +11,8 @@ import { type ColumnMapping, plainName } from '../batch/columns.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { replaceFile } from './write-once.ts';
 
+export { type ColumnMapping, importFields, parseMapping } from '../batch/columns.ts';
+
 const FILE = 'import-columns.json';
 const MOST_REMEMBERED = 200;
 

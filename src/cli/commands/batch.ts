@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { FailureKind } from '../../station/failure.ts';
 import type { BatchHarvestRow } from '../../station/harvest-batch.ts';
+import { batchReport } from '../batch-report.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts';
-import { openReport } from '../open-report.ts';
 
 interface Options {
   readonly atOnce?: number;
@@ -49,12 +49,10 @@ export function addBatchCommands(program: Command): void {
     );
   action<Options>(harvest, (invocation, options, [file]) =>
     withCore(invocation, async core => {
-      const { readBridgeList } = await import('../../batch/read-bridge-list.ts');
-      const { harvestBatch } = await import('../../station/harvest-batch.ts');
+      const { harvestBatch, readBridgeList } = await import('../../station/harvest-batch.ts');
       const { output, signal } = invocation;
       const items = await readBridgeList(file!);
-      const report =
-        options.report === undefined ? undefined : openReport(core, options.report, reportColumns);
+      const report = batchReport(core, options.report, reportColumns);
       const counts = { passed: 0, retest: 0, refused: 0, failed: 0, skipped: 0, bad: 0 };
       const kinds = new Set<FailureKind | 'done'>();
       await harvestBatch(core, items, {

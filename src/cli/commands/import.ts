@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type ColumnMapping, importFields, parseMapping } from '../../batch/columns.ts';
-import type { ReportFile } from '../../batch/write-report.ts';
+import { type ColumnMapping, importFields, parseMapping } from '../../station/import-columns.ts';
 import type { ImportFile, ImportVerdict, ImportVerdictKind } from '../../station/import-devices.ts';
 import type { StationCore } from '../../station/open-core.ts';
+import type { ReportFile } from '../../station/open-report.ts';
+import { batchReport } from '../batch-report.ts';
 import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { openReport } from '../open-report.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options {
@@ -47,8 +47,7 @@ export function addImportCommand(program: Command): void {
     );
   action<Options>(command, (invocation, options, files) =>
     withCore(invocation, async core => {
-      const report =
-        options.report === undefined ? undefined : openReport(core, options.report, reportColumns);
+      const report = batchReport(core, options.report, reportColumns);
       const tally: Tally = {
         counts: { imported: 0, duplicate: 0, known: 0, refused: 0, bad: 0 },
         made: 0,

@@ -1,0 +1,20 @@
+/** The report file that a batch command was asked for. */
+import { StationError } from '../station/errors.ts';
+import type { StationCore } from '../station/open-core.ts';
+import { openReport, type ReportFile } from '../station/open-report.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Undefined where none was asked for. */
+export function batchReport<Column extends string>(
+  core: StationCore,
+  file: string | undefined,
+  columns: readonly Column[],
+): ReportFile<Column> | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return openReport(core, file, columns);
+  } catch (error) {
+    if (error instanceof StationError) throw error;
+    throw new UsageError(`the report cannot be written: ${(error as Error).message}`);
+  }
+}
