@@ -43,8 +43,14 @@ export async function verifyEvidence(file: string, given: GivenTrust): Promise<A
   if (!beginsAsDatabase(file)) return [await verifyFile(file, given)];
   const trust = trustOf(given);
   refuseBrokenTrust(trust);
-  return (await verifyLedgerFile(file, trust)).map(verdict => told(file, verdict));
+  return (await verifyLedgerFile(file, trust)).map(verdict => {
+    const said = told(file, verdict);
+    return said.ok ? said : { ...said, hint: ledgerHint };
+  });
 }
+
+const ledgerHint =
+  'This is not what the station wrote. Stop the station, keep the file as it is, and find out who changed it; go back to a verified copy.';
 
 /** @throws AuditError where the given key or a given checkpoint is none */
 function refuseBrokenTrust(trust: Trust): void {
