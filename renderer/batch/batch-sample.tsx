@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchSampleRow } from '../../src/api/contract.ts';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
+import { SerialCell } from './serial-cell.tsx';
 
 const none = () => {};
 
@@ -15,12 +16,7 @@ export function BatchSample({ rows }: { rows: readonly BatchSampleRow[] }) {
         key: 'serial',
         heading: t('batch/column/serial'),
         width: 'minmax(9rem, 1fr)',
-        cell: ({ serial }) =>
-          serial == null ? (
-            <span className="batch-quiet">{t('batch/noSerial')}</span>
-          ) : (
-            <span className="batch-serial">{serial}</span>
-          ),
+        cell: ({ serial }) => <SerialCell serial={serial} />,
       },
       {
         key: 'key',

@@ -7,6 +7,7 @@ import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
+import { SerialCell } from './serial-cell.tsx';
 import { useBatchRows } from './use-batch-rows.ts';
 import { useRowWords } from './use-row-words.ts';
 
@@ -106,12 +107,7 @@ function Rows({ session, kind, told, dry }: RowsProps) {
         key: 'serial',
         heading: t('batch/column/serial'),
         width: 'minmax(9rem, 1fr)',
-        cell: ({ serial }) =>
-          serial == null ? (
-            <span className="batch-quiet">{t('batch/noSerial')}</span>
-          ) : (
-            <span className="batch-serial">{serial}</span>
-          ),
+        cell: ({ serial }) => <SerialCell serial={serial} />,
       },
       {
         key: 'verdict',
