@@ -8,6 +8,9 @@ import { AuditJoin } from './audit-join.ts';
 import { AuditMentions } from './audit-mentions.ts';
 import { CheckpointTable } from './checkpoint.ts';
 import { CountTable } from './count.ts';
+import { CourierPackedTable } from './courier-packed.ts';
+import { CourierPeerTable } from './courier-peer.ts';
+import { CourierTakenTable } from './courier-taken.ts';
 import { DeviceTable } from './device.ts';
 import { DeviceIndex } from './device-index.ts';
 import { DeviceLists } from './device-list.ts';
@@ -17,10 +20,10 @@ import { DrainPauseTable } from './drain-pause.ts';
 import { LedgerError } from './errors.ts';
 import { GoldenCheckTable } from './golden-check.ts';
 import { HarvestTable } from './harvest.ts';
-import { LotHistory } from './lot-history.ts';
 import { LogTable } from './log.ts';
 import { LogKeyTable } from './log-key.ts';
 import { LogMachineTable } from './log-machine.ts';
+import { LotHistory } from './lot-history.ts';
 import { schemaVersionOf } from './migrations.ts';
 import { OutboxTable } from './outbox.ts';
 import { PersonTable } from './person.ts';
@@ -58,6 +61,9 @@ export class Ledger {
   readonly dpsContacts: DpsContactTable;
   readonly drainPause: DrainPauseTable;
   readonly workOrders: WorkOrderTable;
+  readonly courierPeers: CourierPeerTable;
+  readonly courierPacked: CourierPackedTable;
+  readonly courierTaken: CourierTakenTable;
   readonly counts: CountTable;
   readonly #db: Database.Database;
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
@@ -88,6 +94,9 @@ export class Ledger {
     this.dpsContacts = new DpsContactTable(db);
     this.drainPause = new DrainPauseTable(db);
     this.workOrders = new WorkOrderTable(db);
+    this.courierPeers = new CourierPeerTable(db);
+    this.courierPacked = new CourierPackedTable(db);
+    this.courierTaken = new CourierTakenTable(db);
     this.counts = new CountTable(db);
   }
 

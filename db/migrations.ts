@@ -13,6 +13,7 @@ import { drainPause } from './migrations/0006-drain-pause.ts';
 import { workOrders } from './migrations/0007-work-orders.ts';
 import { auditTree } from './migrations/0008-audit-tree.ts';
 import { goldenChecks } from './migrations/0009-golden-checks.ts';
+import { courier } from './migrations/0010-courier.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -25,6 +26,7 @@ const steps: readonly string[] = [
   workOrders,
   auditTree,
   goldenChecks,
+  courier,
 ];
 
 export const schemaVersion = steps.length;

@@ -197,3 +197,53 @@ export interface RunNoteRow {
   readonly handles_before: string;
   readonly written_at: number;
 }
+
+/** A station whose bundles, or the receiver whose receipts, are taken here. */
+export interface CourierPeerRow {
+  readonly origin: string;
+  readonly station_id: string;
+  /** The newest one that is known. */
+  readonly verifier_key: string;
+  readonly takes: 'bundles' | 'receipts';
+  readonly added_at: number;
+  readonly person_id: string;
+}
+
+/** A bundle that was packed here. */
+export interface CourierPackedRow {
+  readonly bundle_id: string;
+  /** The log that signed it, and the bundle's place among its bundles, from 1 on. */
+  readonly origin: string;
+  readonly sequence: number;
+  /** Of the signed bytes before encryption, hex. */
+  readonly sha256: string;
+  readonly made_at: number;
+  readonly valid_until: number;
+  readonly entries: number;
+  /** Number of the newest receipt that came back; 0: none. */
+  readonly receipt: number;
+}
+
+/** A bundle of another station that was taken here. */
+export interface CourierTakenRow {
+  readonly bundle_id: string;
+  readonly origin: string;
+  readonly sequence: number;
+  readonly sha256: string;
+  readonly made_at: number;
+  readonly taken_at: number;
+  readonly entries: number;
+  /** Receipts that were written for it. */
+  readonly receipts: number;
+}
+
+/** An outbox entry of another station, once for ever: what it became here. */
+export interface CourierForeignEntryRow {
+  readonly station_id: string;
+  readonly entry_id: string;
+  readonly harvest_id: string;
+  /** The entry of this ledger that stands for it; null where a rule refused it. */
+  readonly local_entry_id: string | null;
+  readonly code: string;
+  readonly detail: string;
+}

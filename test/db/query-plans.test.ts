@@ -5,9 +5,9 @@ import Database from 'better-sqlite3';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
 import { directoryFor, noon } from './ledger-fixture.ts';
 
-/** Tables that stay small: a log for each restore, one row for each DPS; the indexes of a plant's people and of its open orders. */
+/** Tables that stay small: a log for each restore, one row for each DPS and for each station that a courier serves; the indexes of a plant's people and of its open orders. */
 const small =
-  /^SCAN (log|ledger|dps_contact|person USING INDEX person_signing_in|work_order USING INDEX work_order_open)\b/;
+  /^SCAN (log|ledger|dps_contact|courier_peer|person USING INDEX person_signing_in|work_order USING INDEX work_order_open)\b/;
 
 /** Every statement that opening a ledger prepares, taken from the driver itself so that none can be forgotten. */
 function statementsOf(path: string): string[] {
@@ -65,7 +65,10 @@ function allowedScan(detail: string, sql: string): boolean {
   // What FTS5 calls a scan is a look-up by trigrams (M) between two row numbers (< and >).
   if (/^SCAN device_serial_part VIRTUAL TABLE INDEX \d+:[<>]*M/.test(detail)) return true;
   // An insert into a parent table looks for children only while there are violated foreign keys: here never.
-  if (sql.startsWith('INSERT')) return /^SCAN (harvest|device|outbox|golden_check)$/.test(detail);
+  if (sql.startsWith('INSERT')) return /^SCAN (harvest|device|outbox|golden_check|courier_\w+)$/.test(detail);
   // The newest rows first, up to the LIMIT.
-  return /^SCAN (harvest|device|outbox)$/.test(detail) && /ORDER BY number( DESC)? LIMIT \?$/.test(sql);
+  return (
+    /^SCAN (harvest|device|outbox|courier_packed|courier_taken)$/.test(detail) &&
+    /ORDER BY number( DESC)? LIMIT \?$/.test(sql)
+  );
 }
