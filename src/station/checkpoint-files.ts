@@ -4,6 +4,7 @@
  * put there by anyone: a checkpoint counts only with a signature by its log's key.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Checkpoint, parseCheckpoint } from '../audit/checkpoint.ts';
 import { replaceFile } from './write-once.ts';
@@ -23,11 +24,26 @@ export interface OutsideCheckpoint {
 /** Puts it beside those of other days; an older and larger one of the same day stays. @returns the file */
 export function writeCheckpointFile(folder: string, note: string, now: number): string {
   const head = headOf(note)!;
-  const name = `${beginningOf(head.origin)}${new Date(now).toISOString().slice(0, 10)}${ENDING}`;
+  const name = nameOf(head, now);
   const file = path.join(folder, name);
   const there = readCheckpointFile(file);
   if (there?.head.origin !== head.origin || there.head.size <= head.size) replaceFile(folder, name, note);
   return file;
+}
+
+/**
+ * As `writeCheckpointFile`, for a folder on a share: whoever waits for it waits without holding anything else up, however long
+ * the share does not answer. Rejects with why it could not be written.
+ */
+export async function copyCheckpointFile(folder: string, note: string, now: number): Promise<void> {
+  const head = headOf(note)!;
+  const file = path.join(folder, nameOf(head, now));
+  const there = headOf(await readFile(file, 'utf8').catch(() => ''));
+  if (there?.origin === head.origin && there.size > head.size) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}.new`;
+  await writeFile(fresh, note, { mode: 0o600, flush: true });
+  await rename(fresh, file);
 }
 
 /** Those of one log, newest day first; none where there is no such folder. */
@@ -65,6 +81,10 @@ function readCheckpointFile(file: string): OutsideCheckpoint | undefined {
 
 function headOf(note: string): Checkpoint | undefined {
   return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+}
+
+function nameOf({ origin }: Checkpoint, now: number): string {
+  return `${beginningOf(origin)}${new Date(now).toISOString().slice(0, 10)}${ENDING}`;
 }
 
 /** `station id.log id.`: an origin has a slash, which is no name of a file. */

@@ -3,11 +3,13 @@ import path from 'node:path';
 import type { Configuration } from './configuration.ts';
 import type { DataDirectory } from './data-directory.ts';
 
+export type CheckpointFolders = readonly [own: string, witness?: string];
+
 /** The station's own folder, then that of the witnesses where there is one. */
 export function checkpointFolders(station: {
   readonly configuration: Configuration;
   readonly directory: DataDirectory;
-}): readonly [own: string, witness?: string] {
+}): CheckpointFolders {
   const { checkpointFolder, witnessFolder } = station.configuration.audit;
   const fromData = (folder: string) => path.resolve(station.directory.path, folder);
   const own =

@@ -70,11 +70,11 @@ export async function drainOutboxOnce(core: StationCore, request: DrainOnceReque
       quarantined: report.quarantined + ofOtherDps,
     };
   } finally {
-    keepCheckpointOfChange(core);
     clearTimeout(grace);
     request.signal?.removeEventListener('abort', hurry);
     service.close();
     lock.release();
+    keepCheckpointOfChange(core);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { LedgerError } from '../../db/errors.ts';
 import { writeCheckpointFile } from './checkpoint-files.ts';
-import { checkpointFolders } from './checkpoint-folders.ts';
+import { type CheckpointFolders, checkpointFolders } from './checkpoint-folders.ts';
 import type { StationCore } from './open-core.ts';
 
 export interface KeptCheckpoint {
@@ -20,28 +20,47 @@ export interface KeptCheckpoint {
   readonly faults: readonly string[];
 }
 
-export function keepCheckpoint(core: StationCore): KeptCheckpoint {
+/** @param folders all that are configured where absent; one on a share may keep the caller waiting */
+export function keepCheckpoint(
+  core: StationCore,
+  folders: CheckpointFolders = checkpointFolders(core),
+): KeptCheckpoint {
   const { size, rootHash, note } = core.audit.checkpoint(() => core.identity);
   const { origin, verifierKey } = core.identity;
-  return { origin, size, rootHash: rootHash.toString('hex'), note, verifierKey, ...keepOutside(core, note) };
+  return {
+    origin,
+    size,
+    rootHash: rootHash.toString('hex'),
+    note,
+    verifierKey,
+    ...keepOutside(core, note, folders),
+  };
 }
 
 /** Where the log grew since the newest one; a fault of the ledger is for whoever records next, not for what ends here. */
-export function keepCheckpointOfChange(core: StationCore): void {
+export function keepCheckpointOfChange(
+  core: StationCore,
+  folders: CheckpointFolders = checkpointFolders(core),
+): KeptCheckpoint | undefined {
   try {
     const { logId } = core.identity;
-    if ((core.ledger.checkpoints.latest(logId)?.size ?? 0) < core.ledger.audit.size(logId))
-      keepCheckpoint(core);
+    const newest = core.ledger.checkpoints.latest(logId)?.size ?? 0;
+    return newest < core.ledger.audit.size(logId) ? keepCheckpoint(core, folders) : undefined;
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
+    return undefined;
   }
 }
 
 /** One that was made already, such as an export's. */
-export function keepOutside(core: StationCore, note: string): Pick<KeptCheckpoint, 'files' | 'faults'> {
+export function keepOutside(
+  core: StationCore,
+  note: string,
+  folders: CheckpointFolders = checkpointFolders(core),
+): Pick<KeptCheckpoint, 'files' | 'faults'> {
   const files: string[] = [];
   const faults: string[] = [];
-  for (const folder of checkpointFolders(core)) {
+  for (const folder of folders) {
     if (folder === undefined) continue;
     try {
       files.push(writeCheckpointFile(folder, note, core.clock.read().at));

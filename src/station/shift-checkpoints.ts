@@ -1,10 +1,13 @@
 /**
  * While a station runs: stores the parts of the log's tree behind the entries, a little at a time, and makes a checkpoint
- * as often as a shift ends (rule A2), and one when the station is closed.
+ * as often as a shift ends (rule A2), and one when the station is closed. The witnesses' folder may lie on a share that does
+ * not answer: its copy is written beside everything else, one at a time, and nothing waits for it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { LedgerError } from '../../db/errors.ts';
 import { fillTreeSlice } from './audit-tree.ts';
+import { copyCheckpointFile } from './checkpoint-files.ts';
+import { checkpointFolders } from './checkpoint-folders.ts';
 import { StationError } from './errors.ts';
 import { keepCheckpointOfChange } from './keep-checkpoint.ts';
 import type { StationCore } from './open-core.ts';
@@ -13,6 +16,8 @@ const LOOK_EVERY_MS = 60_000;
 /** Between slices, so that whoever records finds the ledger free. */
 const REST_MS = 50;
 const HOUR_MS = 3_600_000;
+/** For the last copy to the witnesses; what comes later than this is the next start's. */
+const CLOSING_MS = 2000;
 
 export interface ShiftCheckpoints {
   close(): Promise<void>;
@@ -25,11 +30,23 @@ export function startShiftCheckpoints(
   const ending = new AbortController();
   const { signal } = ending;
   const rest = (ms: number) => pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  let copying: Promise<void> | undefined;
+  const keep = () => {
+    const [own, witness] = checkpointFolders(core);
+    const kept = keepCheckpointOfChange(core, [own]);
+    if (!kept || witness === undefined) return;
+    // A share that cannot be written is told of by `doctor`.
+    copying ??= copyCheckpointFile(witness, kept.note, core.clock.read().at)
+      .catch(() => undefined)
+      .finally(() => {
+        copying = undefined;
+      });
+  };
   const run = async () => {
     while (!signal.aborted) {
       try {
         while (!signal.aborted && fillTreeSlice(core.ledger, core.identity.logId)) await rest(REST_MS);
-        if (!signal.aborted && isDue(core)) keepCheckpointOfChange(core);
+        if (!signal.aborted && isDue(core)) keep();
       } catch (error) {
         refuseUnexpected(error);
       }
@@ -42,10 +59,11 @@ export function startShiftCheckpoints(
       ending.abort();
       await running;
       try {
-        keepCheckpointOfChange(core);
+        keep();
       } catch (error) {
         refuseUnexpected(error);
       }
+      await Promise.race([copying, pause(CLOSING_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -206,5 +207,31 @@ describe('another log', () => {
     await shifts.close();
     assert.equal(latest(), 303);
     assert.equal(lookOutside(core.ledger, checkpointFolders(core)[0]).size, 303);
+  });
+
+  it('A2 a share of the witnesses that does not answer holds up neither the station nor its own checkpoints', {
+    timeout: 60_000,
+  }, async t => {
+    const [data, share] = [folderFor(t), folderFor(t)];
+    mkdirSync(data);
+    mkdirSync(share);
+    writeFileSync(path.join(data, 'keyline.json'), JSON.stringify({ audit: { witnessFolder: share } }));
+    const clock = movedClock();
+    const core = openCore({ dataDirectory: data, env: machine('a'), clock });
+    t.after(() => core.close());
+    grow(core, 2);
+    clock.now += 9 * 3_600_000;
+    // Whoever opens a pipe that nobody writes waits, as one does for a share whose server is gone.
+    const day = new Date(clock.now).toISOString().slice(0, 10);
+    const pipe = path.join(share, `${core.identity.origin.replaceAll('/', '.')}.${day}.checkpoint`);
+    execFileSync('mkfifo', [pipe]);
+    const shifts = startShiftCheckpoints(core, { lookEveryMs: 5 });
+    const kept = () => lookOutside(core.ledger, checkpointFolders(core)[0]).size;
+    while (kept() === null) await setImmediate();
+    grow(core, 2);
+    await shifts.close();
+    assert.equal(kept(), core.ledger.audit.size());
+    const writer = openSync(pipe, 'r+');
+    t.after(() => closeSync(writer));
   });
 });
