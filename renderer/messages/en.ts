@@ -16,8 +16,88 @@ export const en = {
   },
   noFixtures: {
     title: 'No fixtures yet',
-    what: 'This station has no fixtures in its configuration.',
+    what: 'This station has no fixtures in its configuration, so nothing can be tested.',
     do: 'An engineer or supervisor adds them at Settings, in the menu (F10).',
+  },
+  firstSteps: {
+    title: 'To the first PASS',
+    done: 'done',
+    supervisor: 'First supervisor',
+    supervisorWhat:
+      'Whoever answers for this station enters a name, an id and a PIN. Settings are changed only by somebody who signed in.',
+    supervisorDone: 'People sign in here. A supervisor adds more of them at People (F9).',
+    fixtures: 'Fixtures',
+    fixturesBy: {
+      afterwards: 'Then a supervisor or engineer adds a fixture: the way to the TPM, and a test of it.',
+      signIn: 'A supervisor or engineer signs in by id and PIN, and adds a fixture at Settings.',
+      other: 'That is done by a supervisor or engineer who signs in by PIN. To hand over, lock with F8.',
+      here: 'Add one at Settings, say where its TPM is, press Test, and save with F1. Esc leads back here.',
+    },
+    openSettings: 'Open Settings',
+    unit: 'First unit',
+    unitWhat: 'Seat it, scan its serial, press F1. Its tile says PASS, or what to do.',
+    unitHere: 'Seat the unit, scan its serial, then press F1.',
+    dps: 'DPS is not set up, and that can wait: every result is kept here and sent later. It is set at Settings, too.',
+    rehearsal:
+      'This is a rehearsal: it also takes software TPMs. npm run demo shows the whole job on virtual units, with all of this set up.',
+    help: 'F6 explains each screen. The menu is at F10.',
+  },
+  help: {
+    title: 'Help: {{screen}}',
+    open: 'Help',
+    keys: 'Keys',
+    next: {
+      station: {
+        first:
+          'Seat the unit and scan its serial. Where several fixtures are free, press the number of one first.',
+        second:
+          'F1 starts every fixture that has a serial. The tile says PASS, STOP or FAIL, and what to do now.',
+        third: 'After that scan the next unit: it takes the place of the one before.',
+      },
+      outbox: {
+        first:
+          'All that was tested is kept here until DPS has it. Nothing has to be done for that, online or offline.',
+        second: 'A conflict needs a person: open its row, compare both sides, decide.',
+        third: 'The curve above says when all of it will be there.',
+      },
+      devices: {
+        first: 'Scan a unit, or type any part of its serial: the list follows.',
+        second: 'Down leads into the list, Enter opens the history of one device.',
+        third: 'Below its name stands what can be done with it, and by whom.',
+      },
+      batch: {
+        first: 'Choose a file of keys. Its first rows show how it was understood.',
+        second: 'Check it first: nothing is recorded by that, and each row says what would become of it.',
+        third: 'Then import it. What became of every row can be saved as a report.',
+      },
+      settings: {
+        first: 'Choose a section and change a field. What is wrong with it stands under it at once.',
+        second: 'Test a fixture before you save. DPS is tested after.',
+        third: 'Save shows what changes before it is done. It then counts at once, at every window.',
+      },
+      people: {
+        first: 'Enter name and id, scan the badge, and choose a PIN.',
+        second: 'Operators can work by badge alone; every other role needs a PIN.',
+        third: 'Keep two supervisors: nobody can bring back the PIN of the only one.',
+      },
+    },
+    key: {
+      startAll: 'start all fixtures that have a serial',
+      pick: 'choose the fixture of the next scan',
+      act: 'start, start again or open the fixture in focus',
+      clear: 'close, then clear the fixture in focus',
+      order: 'work order',
+      results: 'last results',
+      walk: 'through the list',
+      openRow: 'open the row',
+      back: 'close, then back to the station',
+      save: 'save',
+      section: 'section before and after',
+      field: 'from field to field',
+      press: 'press what is in focus',
+      lock: 'lock, or hand over',
+      menu: 'all screens',
+    },
   },
 
   screens: {
@@ -32,6 +112,19 @@ export const en = {
     open: 'Other screens',
     title: 'Where to?',
     here: 'You are here',
+  },
+  leave: {
+    open: 'End the kiosk',
+    effect: 'This screen and the station close, and the computer is open to whoever stands here.',
+    effectWaiting_one:
+      'This screen and the station close, and the computer is open to whoever stands here. {{count}} enrollment waits: it is kept and sent after the next start.',
+    effectWaiting_other:
+      'This screen and the station close, and the computer is open to whoever stands here. {{count}} enrollments wait: they are kept and sent after the next start.',
+    running_one: '{{count}} test is running',
+    running_other: '{{count}} tests are running',
+    runningWhat: 'The kiosk ends only when nothing is under test. Let them finish, or stop them.',
+    ending: 'The kiosk is ending.',
+    reasons: { service: 'Service of the computer', update: 'Update', move: 'Station is moved' },
   },
   role: { operator: 'Operator', supervisor: 'Supervisor', engineer: 'Engineer', auditor: 'Auditor' },
   roleMay: {
@@ -1420,7 +1513,7 @@ export const en = {
     'tpm-answer-forged': {
       title: 'The answer is not genuine',
       what: 'Something between the fixture and the TPM changes what the TPM says.',
-      do: 'Do not start again. Lay the unit in the red tray and call an engineer.',
+      do: 'Do not test it again. Lay the unit in the red tray and call an engineer.',
     },
     'tpm-answer-malformed': {
       title: 'An answer that makes no sense',
@@ -1851,6 +1944,16 @@ export const en = {
     },
   },
   desk: {
+    'tests-running': {
+      title: 'Tests are running',
+      what: 'The kiosk ends only when nothing is under test.',
+      do: 'Let the tests finish, or stop them, then end the kiosk.',
+    },
+    'not-endable': {
+      title: 'Cannot be ended here',
+      what: 'This window was not opened by the kiosk itself.',
+      do: 'End it where it was started, or call an engineer.',
+    },
     'entry-unknown': {
       title: 'No such entry',
       what: 'The outbox has no such entry.',
@@ -1952,6 +2055,11 @@ export const en = {
       title: 'DPS refuses it',
       what: 'DPS does not take this enrollment as it is.',
       do: 'An engineer reads its answer and checks the template of the product.',
+    },
+    'courier-refused': {
+      title: 'Refused at the receiving station',
+      what: 'The station that the courier brought it to did not take it, or DPS refused it there.',
+      do: 'Read the detail, and decide about the device at that station. Bring its next receipt here.',
     },
     unreadable: {
       title: 'Cannot be read',
