@@ -56,7 +56,12 @@ function run(): void {
     if (!station || frame.isDestroyed()) return;
     closePort();
     const { port1, port2 } = new MessageChannelMain();
-    closePort = servePort(port1, { station: station.kiosk, onFault: reportFault, ownWindow: true });
+    closePort = servePort(port1, {
+      station: station.kiosk,
+      onFault: reportFault,
+      ownWindow: true,
+      endKiosk: () => app.quit(),
+    });
     frame.postMessage(portWords.give, null, [port2]);
   });
 

@@ -1,4 +1,4 @@
-/** The dialogs around who is at the window: signing in, more rights by PIN, the person, one's own PIN, the first supervisor. */
+/** The dialogs around who is at the window: signing in, more rights by PIN, the person, one's own PIN, the first supervisor, the end of the kiosk. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignInAnswer, StationView } from '../../src/api/contract.ts';
@@ -7,6 +7,7 @@ import { callCard, refusalCard } from '../messages/card.ts';
 import type { Notice } from '../parts/notice.tsx';
 import type { AccessDialog } from './access-dialog.ts';
 import { FirstSupervisor } from './first-supervisor.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { PinDialog, type PinRefusal } from './pin-dialog.tsx';
 import { useLeftAlone } from './use-left-alone.ts';
@@ -62,6 +63,8 @@ export function AccessDialogs({ open, session, view, onOpen, onLock, onClose }: 
       );
     case 'first':
       return <FirstSupervisor session={session} view={view} onClose={onClose} />;
+    case 'leave':
+      return <LeaveDialog session={session} view={view} onClose={onClose} />;
   }
 }
 

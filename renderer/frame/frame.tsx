@@ -188,7 +188,15 @@ export function Frame({ session, view, lost }: FrameProps) {
             onDay={() => setOpen('day')}
           />
           {open === 'menu' && !locked && (
-            <MenuDialog who={who} here={screen} onGo={go} onLock={lock} onOpen={setOpen} onClose={close} />
+            <MenuDialog
+              who={who}
+              canEnd={view.canEnd === true}
+              here={screen}
+              onGo={go}
+              onLock={lock}
+              onOpen={setOpen}
+              onClose={close}
+            />
           )}
           {open === 'connection' && (
             <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={close} />

@@ -9,6 +9,8 @@ import { screens } from './screens.ts';
 
 interface MenuDialogProps {
   readonly who: WhoView | undefined;
+  /** The kiosk can be ended at this window. */
+  readonly canEnd: boolean;
   readonly here: Screen;
   readonly onGo: (screen: Screen) => void;
   readonly onLock: () => void;
@@ -16,7 +18,7 @@ interface MenuDialogProps {
   readonly onClose: () => void;
 }
 
-export function MenuDialog({ who, here, onGo, onLock, onOpen, onClose }: MenuDialogProps) {
+export function MenuDialog({ who, canEnd, here, onGo, onLock, onOpen, onClose }: MenuDialogProps) {
   const { t } = useTranslation();
   const [home] = screens;
   return (
@@ -46,6 +48,11 @@ export function MenuDialog({ who, here, onGo, onLock, onOpen, onClose }: MenuDia
           ))}
       </nav>
       <div className="dialog-actions">
+        {canEnd && (
+          <button type="button" className="button" onClick={() => onOpen({ kind: 'leave' })}>
+            {t('leave/open')}
+          </button>
+        )}
         {!who && (
           <button type="button" className="button" onClick={() => onOpen({ kind: 'first' })}>
             {t('first/make')}

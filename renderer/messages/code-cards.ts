@@ -8,6 +8,7 @@ import type {
   ConnectionView,
   DeskRefusalCode,
   DeviceActRefusalCode,
+  LeaveRefusalCode,
   PasswordRefusalCode,
   ScanRefusalCode,
   SerialRefusalCode,
@@ -45,9 +46,9 @@ export type PlaceRefusalCode = Exclude<ScanRefusalCode, SerialRefusalCode>;
 /** Refusals around people and their signing in that are not about who asks. */
 export type PeopleCode = Exclude<SignInRefusalCode, AccessRefusalCode>;
 
-/** Refusals of the outbox's desk, and of decisions on verdicts and devices, that are not about who asks. */
+/** Refusals of the outbox's desk, of decisions on verdicts and devices, and of ending the kiosk, that are not about who asks. */
 export type DeskCode = Exclude<
-  DeskRefusalCode | VerdictDeskRefusalCode | DeviceActRefusalCode,
+  DeskRefusalCode | VerdictDeskRefusalCode | DeviceActRefusalCode | LeaveRefusalCode,
   AccessRefusalCode | PeopleCode
 >;
 

@@ -30,6 +30,17 @@ export const ko: Catalogue = {
     title: '어느 화면으로 갈까요?',
     here: '현재 화면',
   },
+  leave: {
+    open: '키오스크 종료',
+    effect: '이 화면과 스테이션이 닫히고, 앞에 있는 사람이 컴퓨터를 쓸 수 있게 됩니다.',
+    effectWaiting_other:
+      '이 화면과 스테이션이 닫히고, 앞에 있는 사람이 컴퓨터를 쓸 수 있게 됩니다. 대기 중인 등록 {{count}}건은 그대로 남아 있다가 다음에 시작한 뒤 전송됩니다.',
+    running_other: '검사 {{count}}건 진행 중',
+    runningWhat:
+      '진행 중인 검사가 없을 때만 키오스크를 종료할 수 있습니다. 끝날 때까지 기다리거나 중지하세요.',
+    ending: '키오스크를 종료하는 중입니다.',
+    reasons: { service: '컴퓨터 점검', update: '업데이트', move: '스테이션 이동' },
+  },
   role: { operator: '작업자', supervisor: '관리자', engineer: '엔지니어', auditor: '감사자' },
   roleMay: {
     operator: '제품을 검사하고 대기 중인 항목을 보냅니다.',
@@ -1805,6 +1816,16 @@ export const ko: Catalogue = {
     },
   },
   desk: {
+    'tests-running': {
+      title: '검사 진행 중',
+      what: '진행 중인 검사가 없을 때만 키오스크를 종료할 수 있습니다.',
+      do: '검사가 끝날 때까지 기다리거나 중지한 뒤 키오스크를 종료하세요.',
+    },
+    'not-endable': {
+      title: '여기서는 종료할 수 없음',
+      what: '이 창은 키오스크가 직접 연 창이 아닙니다.',
+      do: '시작한 곳에서 종료하거나 엔지니어를 부르세요.',
+    },
     'entry-unknown': {
       title: '없는 항목',
       what: '전송 대기 목록에 그런 항목이 없습니다.',

@@ -1,7 +1,7 @@
 /** Something over the screen that ends: modal, titled, closed by its button, by Esc or by a touch beside it. */
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeyLayer } from '../scan/key-layers.ts';
+import { useKeyLayerAround } from '../scan/key-layers.ts';
 import './dialog.css';
 
 interface DialogProps {
@@ -15,7 +15,7 @@ export function Dialog({ title, onClose, children, className = '' }: DialogProps
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const { t } = useTranslation();
-  useKeyLayer({
+  useKeyLayerAround({
     onKey(event) {
       if (event.key !== 'Escape') return false;
       onClose();

@@ -2,7 +2,7 @@
  * Who gets the keys and scans: the topmost part of the screen that wants them. A screen lays its handlers under those of
  * the dialogs that it opens; what a layer does not use goes on to the one below, but never through a modal one.
  */
-import { createContext, useContext, useEffect, useRef } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useRef } from 'react';
 import type { WedgeEvent } from './wedge.ts';
 
 export interface KeyLayer {
@@ -57,4 +57,14 @@ export function useKeyLayer(layer: KeyLayer): void {
     latest.current = layer;
   });
   useEffect(() => layers.add(latest), [layers]);
+}
+
+/** For what is around others, such as a dialog: it lies under theirs, whose effects run before those of their parent. */
+export function useKeyLayerAround(layer: KeyLayer): void {
+  const layers = useContext(KeyLayersContext);
+  const latest = useRef(layer);
+  useLayoutEffect(() => {
+    latest.current = layer;
+  });
+  useLayoutEffect(() => layers.add(latest), [layers]);
 }

@@ -152,6 +152,7 @@ function connection(
     lock: () => within(signal => remote.lock(undefined, { signal })),
     stay: () => within(signal => remote.stay(undefined, { signal })),
     addFirstSupervisor: input => within(signal => remote.addFirstSupervisor(input, { signal })),
+    leaveKiosk: input => within(signal => remote.leaveKiosk(input, { signal })),
     setOwnPin: input => within(signal => remote.setOwnPin(input, { signal })),
     listPeople: () => within(signal => remote.listPeople(undefined, { signal })),
     addPerson: input => within(signal => remote.addPerson(input, { signal })),

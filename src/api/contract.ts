@@ -28,6 +28,7 @@ import type {
   StopAnswer,
 } from '../station/kiosk-station.ts';
 import type { LastAttempt } from '../station/last-attempts.ts';
+import type { LeaveAct, LeaveAnswer } from '../station/leave-kiosk.ts';
 import type { ForgetPasswordAnswer, GivePassword, PasswordAnswer } from '../station/password-desk.ts';
 import type {
   NewPerson,
@@ -65,6 +66,7 @@ export type * from '../station/device-desk.ts';
 export type * from '../station/drain-control.ts';
 export type * from '../station/kiosk-station.ts';
 export type * from '../station/last-attempts.ts';
+export type * from '../station/leave-kiosk.ts';
 export type * from '../station/password-desk.ts';
 export type * from '../station/people-desk.ts';
 export type * from '../station/queue-desk.ts';
@@ -172,6 +174,8 @@ export interface AccessCalls {
   stay(): Promise<void>;
   addFirstSupervisor(input: { id: string; name: string; pin: string; badge?: string }): Promise<SignInAnswer>;
   setOwnPin(input: { pin: string; newPin: string }): Promise<PinAnswer>;
+  /** Where `view().canEnd`: the window, its host and the station end. */
+  leaveKiosk(input: LeaveAct): Promise<LeaveAnswer>;
 }
 
 /** A supervisor's, who is signed in by PIN or is named in `by` for this one act. */

@@ -44,7 +44,7 @@ const name = z.string().min(1).max(inputBounds.name);
 const by = z.union([z.strictObject({ id, pin }), z.strictObject({ badge, pin })]);
 
 const pageLimit = z.int().min(1).max(inputBounds.page);
-const drainAct = z.strictObject({ reason: z.string().max(inputBounds.reason), by: by.exactOptional() });
+const actWithReason = z.strictObject({ reason: z.string().max(inputBounds.reason), by: by.exactOptional() });
 
 /** A call that needs somebody, at a window where nobody is signed in, is no fault of the station. */
 const api = os.$context<ApiContext>().use(async ({ next }) => {
@@ -187,8 +187,8 @@ export const router = {
     )
     .handler(({ context, input }) => context.window.deviceActs.do(input)),
   drainOutlook: api.input(nothing).handler(({ context }) => context.window.drain.outlook()),
-  pauseDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.pause(input)),
-  resumeDrain: api.input(drainAct).handler(({ context, input }) => context.window.drain.resume(input)),
+  pauseDrain: api.input(actWithReason).handler(({ context, input }) => context.window.drain.pause(input)),
+  resumeDrain: api.input(actWithReason).handler(({ context, input }) => context.window.drain.resume(input)),
   tryDrainNow: api.input(nothing).handler(({ context }) => context.window.drain.tryNow()),
   clear: api.input(z.strictObject({ fixture })).handler(({ context, input }) => context.window.clear(input)),
   giveHierarchyPassword: api
@@ -233,6 +233,7 @@ export const router = {
   removeTrusted: api
     .input(trustName)
     .handler(({ context, input }) => context.window.settings.removeTrusted(input)),
+  leaveKiosk: api.input(actWithReason).handler(({ context, input }) => context.window.leaveKiosk(input)),
   setOwnPin: api
     .input(z.strictObject({ pin, newPin: pin }))
     .handler(({ context, input }) => context.window.setOwnPin(input)),

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly onFault: (fault: unknown) => void;
   /** The client is the kiosk's own window; absent: it may have come over a network. */
   readonly ownWindow?: boolean;
+  /** Ends this host when staff end the kiosk at its own window; absent: nobody can there. */
+  readonly endKiosk?: (() => void) | undefined;
 }
 
 /** One client. `send` resolves when the client can take more: an awaited send is what slows a stream down. */
@@ -30,8 +32,8 @@ interface Channel {
   close(): void;
 }
 
-function openPeer({ station, onFault, ownWindow = false }: ServeOptions, channel: Channel) {
-  const window = station.openWindow({ own: ownWindow });
+function openPeer({ station, onFault, ownWindow = false, endKiosk }: ServeOptions, channel: Channel) {
+  const window = station.openWindow({ own: ownWindow, end: endKiosk });
   const context: ApiContext = { window, onFault };
   const handler = new StandardRPCHandler<ApiContext>(router, {
     interceptors: [

@@ -171,6 +171,7 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     lock: async () => live().lock(),
     stay: async () => live().stay(),
     addFirstSupervisor: input => keeping(opened => opened.addFirstSupervisor(input)),
+    leaveKiosk: async input => live().leaveKiosk(input),
     setOwnPin: async input => live().setOwnPin(input),
     listPeople: async () => live().listPeople(),
     addPerson: async input => live().addPerson(input),

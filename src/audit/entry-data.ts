@@ -236,6 +236,13 @@ export interface DrainData {
   readonly because: string;
 }
 
+/** A person ended the kiosk at its own window. */
+export interface KioskData {
+  readonly change: 'ended';
+  /** The reason that the person gave; none is asked for while nobody signs in. */
+  readonly because?: string;
+}
+
 /** A work order was opened, closed, opened again, or got another quantity. */
 export interface WorkOrderData {
   readonly workOrder: string;
@@ -280,6 +287,7 @@ export interface EntryDataByType {
   readonly 'dps-key': DpsKeyData;
   readonly 'hierarchy-password': HierarchyPasswordData;
   readonly drain: DrainData;
+  readonly kiosk: KioskData;
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
   readonly 'work-order': WorkOrderData;

@@ -8,6 +8,8 @@ export interface ServedStation {
   /** Holds the token that opens one session, once. */
   readonly url: string;
   readonly port: number;
+  /** For another browser, or the same one once it was opened again. */
+  newAddress(): string;
   readonly kioskProfile: string;
   close(): Promise<void>;
 }
@@ -15,7 +17,12 @@ export interface ServedStation {
 /** @returns undefined where the screen could not be built; that was told */
 export async function serveStation(
   invocation: Invocation,
-  where: { readonly port: number | undefined; readonly host: string },
+  where: {
+    readonly port: number | undefined;
+    readonly host: string;
+    /** Staff ended the kiosk at its window. Absent: they cannot. */
+    readonly endKiosk?: () => void;
+  },
 ): Promise<ServedStation | undefined> {
   const rendererDir = builtScreen(installationRoot(), text => invocation.output.note(`keyline: ${text}`));
   if (rendererDir === undefined) {
@@ -40,6 +47,7 @@ export async function serveStation(
       station: station.kiosk,
       rendererDir,
       host: where.host,
+      endKiosk: where.endKiosk,
       ...(where.port === undefined ? {} : { port: where.port }),
       onFault: fault => {
         const failure = describeFailure(fault);
@@ -49,6 +57,7 @@ export async function serveStation(
     return {
       url: host.url,
       port: host.port,
+      newAddress: host.newAddress,
       kioskProfile: station.core.directory.kioskProfile,
       close: async () => {
         await host.close();

@@ -23,7 +23,10 @@ export interface Kiosk {
   close(): Promise<void>;
 }
 
-/** Why each: no first-run pages, nothing fetched from outside, no gestures that leave the page, no bubbles over it. */
+/**
+ * Why each: no first-run pages, nothing fetched from outside, no gestures that leave the page, no bubbles over it, an end
+ * with the station.
+ */
 export const kioskFlags: readonly string[] = [
   '--kiosk',
   '--no-first-run',
@@ -38,6 +41,7 @@ export const kioskFlags: readonly string[] = [
   '--disable-session-crashed-bubble',
   '--noerrdialogs',
   '--password-store=basic',
+  '--remote-debugging-pipe',
 ];
 
 export async function openKiosk({ browser, url, profileDir, flags = [] }: KioskOptions): Promise<Kiosk> {
@@ -47,7 +51,9 @@ export async function openKiosk({ browser, url, profileDir, flags = [] }: KioskO
   const child = spawn(
     browser,
     [`--user-data-dir=${profileDir}`, `--app=${url}`, ...kioskFlags, ...asRoot, ...flags],
-    { stdio: 'ignore' },
+    // The pipe of its DevTools, over which nothing is said. Chromium ends when its other end has gone: a station that was
+    // killed leaves no window behind, which would show nothing more and keep the profile.
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

@@ -10,6 +10,7 @@ import type { DeviceActs } from './device-acts.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { DrainControl } from './drain-control.ts';
 import type { LastAttempt } from './last-attempts.ts';
+import type { LeaveAct, LeaveAnswer } from './leave-kiosk.ts';
 import type { PasswordDesk } from './password-desk.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
@@ -134,11 +135,16 @@ export interface KioskWindow extends Fixtures {
   }): Promise<SignInAnswer>;
   /** Of who is signed in, who shows it with the PIN of before. */
   setOwnPin(input: { readonly pin: string; readonly newPin: string }): Promise<PinAnswer>;
+  /** Staff end the kiosk: the window's host, and the station with it. */
+  leaveKiosk(input: LeaveAct): Promise<LeaveAnswer>;
   close(): void;
 }
 
 /** The station itself acts for whoever owns its account; `personId`: the random id of who stands at the window. */
 export interface KioskStation extends Fixtures {
-  /** `own`: the window that the host of this station opened itself, and none that came over a network. */
-  openWindow(setting: { readonly own: boolean }): KioskWindow;
+  /**
+   * `own`: the window that the host of this station opened itself, and none that came over a network.
+   * `end`: ends that host and its window, once staff asked for it there.
+   */
+  openWindow(setting: { readonly own: boolean; readonly end?: (() => void) | undefined }): KioskWindow;
 }

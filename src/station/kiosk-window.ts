@@ -28,6 +28,7 @@ import type {
   StopAnswer,
 } from './kiosk-station.ts';
 import { type LastAttempt, lastAttempts } from './last-attempts.ts';
+import { type KioskToLeave, type LeaveAct, type LeaveAnswer, leaveKiosk } from './leave-kiosk.ts';
 import type { StationCore } from './open-core.ts';
 import { type PasswordDesk, type PasswordsAtKiosk, passwordDesk } from './password-desk.ts';
 import { type PeopleDesk, type PinAnswer, peopleAnswer, peopleDesk } from './people-desk.ts';
@@ -51,6 +52,7 @@ export interface WindowSetting {
   readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
   readonly own: boolean;
+  readonly leaving: KioskToLeave;
   /** Something was written that all windows should know of. */
   readonly written: () => void;
   readonly closed: () => void;
@@ -74,6 +76,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly verdicts: VerdictDesk;
   readonly deviceActs: DeviceActs;
   readonly #setting: WindowSetting;
+  readonly #hands: Hands;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #signIn: WindowSignIn | undefined;
   #leaveSignIn = () => {};
@@ -82,7 +85,8 @@ export class WindowAtKiosk implements KioskWindow {
 
   constructor(setting: WindowSetting) {
     this.#setting = setting;
-    const hands: Hands = { account: () => this.#account(), actor: by => this.#actor(by) };
+    this.#hands = { account: () => this.#account(), actor: by => this.#actor(by) };
+    const hands = this.#hands;
     this.queue = queueDesk(setting.core, hands, setting.written);
     this.drain = drainControl(setting.core, hands, setting.drain);
     this.workOrders = workOrderDesk(setting.core, hands, setting.written);
@@ -102,7 +106,11 @@ export class WindowAtKiosk implements KioskWindow {
 
   view(): StationView {
     const who = this.#who();
-    return { ...this.#setting.station.view(), ...(who && { who }) };
+    return {
+      ...this.#setting.station.view(),
+      ...(who && { who }),
+      ...(this.#setting.leaving.end && { canEnd: true }),
+    };
   }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
@@ -200,6 +208,11 @@ export class WindowAtKiosk implements KioskWindow {
       await setPin(core, id, newPin, await signInWithPin(core, { id }, pin));
       return { ok: true } as const;
     });
+  }
+
+  leaveKiosk(input: LeaveAct): Promise<LeaveAnswer> {
+    const { core, leaving } = this.#setting;
+    return leaveKiosk(core, this.#hands, leaving, input);
   }
 
   /** To be called after the ledger changed: somebody may have been removed, or the first supervisor made. */

@@ -163,12 +163,16 @@ export class Kiosk implements KioskStation {
     return () => this.#listeners.delete(listener);
   }
 
-  openWindow({ own }: { readonly own: boolean }): KioskWindow {
+  openWindow({ own, end }: { readonly own: boolean; readonly end?: () => void }): KioskWindow {
     const window: WindowAtKiosk = new WindowAtKiosk({
       core: this.#core,
       station: this,
       signIns: this.#signIns,
       own,
+      leaving: {
+        running: () => this.#board.views().filter(({ state }) => state === 'running').length,
+        end: own ? end : undefined,
+      },
       written: () => this.#ledgerWritten(),
       devices: this.#devices,
       batch: this.#batch,

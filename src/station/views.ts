@@ -177,6 +177,8 @@ export interface StationView {
   readonly clockAheadMs?: number;
   /** Of this window; absent while the station has no supervisor, and nobody has to sign in. */
   readonly who?: WhoView;
+  /** Of this window: staff may end the kiosk here (`leave-kiosk.ts`). */
+  readonly canEnd?: true;
   /** A fault of the station itself (ledger full, key missing, …): a VerdictCode-like word from `StationFaultCode`. */
   readonly fault?: string;
 }

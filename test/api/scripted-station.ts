@@ -84,6 +84,7 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
     stay: () => note('stay', undefined, undefined),
     addFirstSupervisor: async input => note('addFirstSupervisor', input, refusedSignIn),
     setOwnPin: async input => note('setOwnPin', input, refusedSignIn),
+    leaveKiosk: async input => note('leaveKiosk', input, { ok: true }),
     passwords: {
       give: async input => note('passwords.give', input, { ok: true, started: true }),
       forget: input => note('passwords.forget', input, { ok: true }),

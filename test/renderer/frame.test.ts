@@ -163,6 +163,31 @@ describe('the frame', { skip }, () => {
         assert.ok(!(await places.allInnerTexts()).some(text => text.includes(en.screens.people.title)));
       }));
 
+    test('staff end the kiosk from the menu by PIN in place, where it can be ended and nothing is under test', () =>
+      on(prefixed(stationWith([idle(1)], { ...park, canEnd: true })), async at => {
+        const leave = () => at.page.getByRole('button', { name: en.leave.open }).first();
+        await at.page.keyboard.press('F10');
+        await leave().click();
+        const dialog = at.page.getByRole('dialog', { name: en.leave.open });
+        await at.show(prefixed(stationWith([running(1), running(2)], { ...park, canEnd: true })));
+        await dialog.getByText(en.leave.running_other.replace('{{count}}', '2')).waitFor();
+        await dialog.getByRole('button', { name: en.leave.reasons.update }).click();
+        await at.scan('B-0001');
+        await dialog.getByLabel(en.act.pin, { exact: true }).first().fill(minaPin);
+        assert.equal(await dialog.locator('.button-main').isEnabled(), false);
+        await at.show(prefixed(stationWith([idle(1)], { ...park, canEnd: true })));
+        await dialog.locator('.button-main:enabled').click();
+        await dialog.getByText(en.leave.ending).waitFor();
+        assert.deepEqual(await at.calls(), [
+          `leaveKiosk {"reason":"Update","by":{"badge":"B-0001","pin":"${minaPin}"}}`,
+        ]);
+        await at.page.keyboard.press('Escape');
+        await at.show(prefixed(stationWith([idle(1)], park)));
+        await at.page.keyboard.press('F10');
+        await at.page.locator('.menu').waitFor();
+        assert.equal(await leave().count(), 0);
+      }));
+
     test('without people nobody signs in; production asks once for the first supervisor and can be put off', () => {
       const view = stationWith([idle(1)]);
       return on({ ...view, station: { ...view.station, rehearsal: false } }, async at => {
@@ -265,10 +290,15 @@ describe('the frame', { skip }, () => {
           await at.page.keyboard.press('Escape');
           await at.show(everyStateOf(4, mina));
           await looks('signed in');
+          await at.show(everyStateOf(4, { ...park, canEnd: true }));
           await at.page.keyboard.press('F10');
           await at.page.locator('.menu').waitFor();
           await looks('menu');
+          await at.page.getByRole('button', { name: words.leave.open }).click();
+          await at.page.locator('.act').waitFor();
+          await looks('leave');
           await at.page.keyboard.press('Escape');
+          await at.show(everyStateOf(4, mina));
           await at.page.locator('.header-person').click();
           await looks('person');
           await at.page.keyboard.press('Escape');

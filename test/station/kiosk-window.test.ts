@@ -120,6 +120,55 @@ describe('a window of the kiosk', () => {
     assert.doesNotMatch(JSON.stringify(entries), /mina|Mina|park|B-000/, 'A1');
   });
 
+  it('is ended at its own window alone, with nothing under test, by whoever has the role and the PIN (S1)', async () => {
+    await open({ fixtures: silentFixture() });
+    let ended = 0;
+    const done = Promise.withResolvers<void>();
+    const end = () => {
+      ended += 1;
+      done.resolve();
+    };
+    const own = station.kiosk.openWindow({ own: true, end });
+    const far = station.kiosk.openWindow({ own: false, end });
+    assert.deepEqual(
+      [own, far, window].map(each => each.view().canEnd),
+      [true, undefined, undefined],
+    );
+    for (const other of [far, window])
+      assert.deepEqual(await other.leaveKiosk({ reason: '' }), { ok: false, code: 'not-endable' });
+
+    await people();
+    const refused = async (act: Parameters<KioskWindow['leaveKiosk']>[0]) => {
+      const answer = await own.leaveKiosk(act);
+      return answer.ok || answer.code;
+    };
+    const by = { id: 'mina', pin: minaPin };
+    assert.equal(await refused({ reason: 'x' }), 'sign-in-needed');
+    assert.ok((await own.signIn({ badge: park.badge })).ok);
+    assert.equal(await refused({ reason: 'update' }), 'role-missing');
+    assert.equal(await refused({ reason: 'update', by: { ...by, pin: '135791' } }), 'sign-in-refused');
+    assert.equal(await refused({ reason: ' ', by }), 'reason-invalid');
+    await own.scan({ text: 'SN-1' });
+    await own.start({});
+    assert.equal(await refused({ reason: 'update', by }), 'tests-running');
+    const stopped = told(event => event.kind === 'fixture' && event.fixture.state === 'decided');
+    await own.stop({ fixture: 'left' });
+    await stopped;
+    assert.ok((await own.signIn({ badge: mina.badge })).ok);
+    assert.equal(await refused({ reason: 'update' }), 'pin-needed');
+    assert.equal(ended, 0);
+    assert.equal(await refused({ reason: 'update', by }), true);
+    await done.promise;
+    assert.equal(ended, 1);
+    const entries = entriesOf(station.core);
+    const supervisor = entries.find(entry => entry.type === 'person')!.data.subjectId;
+    const kiosk = entries.filter(entry => entry.type === 'kiosk');
+    assert.deepEqual(
+      kiosk.map(({ personId, data }) => [personId, data]),
+      [[supervisor, { change: 'ended', because: 'update' }]],
+    );
+  });
+
   it('hands over by badge, and a badge gives an operator’s rights only (S1)', async () => {
     await open();
     const secret = await people();

@@ -41,6 +41,7 @@ async function startInElectron(invocation: Invocation, root: string, runtime: st
 async function startInBrowser(invocation: Invocation): Promise<ExitCode> {
   const { output, signal } = invocation;
   const { findBrowser } = await import('../../host/find-browser.ts');
+  const { keepKiosk } = await import('../../host/keep-kiosk.ts');
   const { openKiosk } = await import('../../host/open-kiosk.ts');
   const found = findBrowser(process.env, process.platform, existsSync);
   if (found.path === undefined) {
@@ -55,13 +56,29 @@ async function startInBrowser(invocation: Invocation): Promise<ExitCode> {
   output.note(
     "Electron's runtime is not installed (npx install-electron downloads it). Starting in a browser instead.",
   );
-  const served = await serveStation(invocation, { port: undefined, host: '127.0.0.1' });
+  const leaving = new AbortController();
+  const served = await serveStation(invocation, {
+    port: undefined,
+    host: '127.0.0.1',
+    endKiosk: () => leaving.abort(),
+  });
   if (served === undefined) return exitCodes.unexpected;
+  const browser = found.path;
   try {
-    const kiosk = await openKiosk({ browser: found.path, url: served.url, profileDir: served.kioskProfile });
-    signal.addEventListener('abort', () => void kiosk.close(), { once: true });
-    const code = await kiosk.ended;
-    return code === 0 || code === null || signal.aborted ? exitCodes.done : exitCodes.unexpected;
+    const lasted = await keepKiosk({
+      open: () => openKiosk({ browser, url: served.newAddress(), profileDir: served.kioskProfile }),
+      signal: AbortSignal.any([signal, leaving.signal]),
+      onReopen: () =>
+        output.note('keyline: the browser has gone and is opened again; staff end the kiosk with F10'),
+    });
+    if (lasted) return exitCodes.done;
+    output.failure({
+      kind: 'unexpected',
+      code: 'browser-gone',
+      message: `${browser} ended again and again as soon as it was opened`,
+      hint: 'Is another browser open on this kiosk profile, or is there no screen? Start the browser by hand and see what it says.',
+    });
+    return exitCodes.unexpected;
   } finally {
     await served.close();
   }

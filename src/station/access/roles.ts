@@ -39,6 +39,8 @@ export const actRoles = {
   'change-settings': ['supervisor', 'engineer'],
   /** A work order gets another quantity than it was opened with. */
   'change-quantity': ['supervisor', 'engineer'],
+  /** The kiosk is ended at its own window, and whoever stands there has the computer. */
+  'leave-kiosk': ['supervisor', 'engineer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type ActName = keyof typeof actRoles;

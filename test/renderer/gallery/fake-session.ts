@@ -148,6 +148,9 @@ export function fakeSession(first: StationView): FakeSession {
       'setOwnPin',
       ({ pin }: { pin: string }) => (pin === minaPin ? { ok: true } : wrong) as never,
     ),
+    leaveKiosk: calling('leaveKiosk', ({ by }: { by?: { pin: string } }) =>
+      by && by.pin !== minaPin ? wrong : ({ ok: true } as const),
+    ),
     listPeople: calling('listPeople', () => ({ ok: true, people: known }) as const),
     addPerson: calling(
       'addPerson',
