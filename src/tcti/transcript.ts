@@ -69,8 +69,8 @@ const headerSchema = z.strictObject({
   format: z.literal('keyline-transcript'),
   version: z.literal(1),
   bridge: z.enum(bridges),
-  madeAt: z.iso.datetime(),
   withPassword: z.literal(true).exactOptional(),
+  madeAt: z.iso.datetime(),
 });
 const moment = z.number().nonnegative();
 const timed = { connection: z.int().positive(), at: moment, ms: moment };
@@ -83,8 +83,8 @@ const errorCode = z.enum(Object.keys(tctiHints) as [TctiErrorCode, ...TctiErrorC
 const sent = {
   ...timed,
   command: frame,
-  fresh: z.tuple([z.int(), z.int()]).exactOptional(),
   redactedCommand: z.string().exactOptional(),
+  fresh: z.tuple([z.int(), z.int()]).exactOptional(),
 };
 const words = z.string().max(4096);
 const answer = z.union([z.strictObject({ text: words }), z.strictObject({ unread: words })]);
