@@ -18,6 +18,8 @@ export async function scanByWedge(
 ): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
   const keys = [...text, 'Enter'];
+  // A page that is younger than the scan would see its first keys at its own beginning.
+  await page.waitForFunction(span => performance.now() > span, keys.length * scannerPace + stall + 50);
   const began = Date.now() - keys.length * scannerPace - stall;
   const sent = keys.flatMap((name, index) => {
     const { code, shift } = strokeOf(name);
