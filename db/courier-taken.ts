@@ -34,6 +34,7 @@ export class CourierTakenTable {
   readonly #insertEntry: Statement;
   readonly #entry: Statement<CourierForeignEntryRow>;
   readonly #ofHarvest: Statement<{ station_id: string }>;
+  readonly #ofLocal: Statement<{ station_id: string }>;
   readonly #receipt: Statement;
 
   constructor(db: Database.Database) {
@@ -62,6 +63,10 @@ export class CourierTakenTable {
     this.#ofHarvest = new Statement(
       db,
       'SELECT station_id FROM courier_foreign_entry WHERE harvest_id = ? LIMIT 1',
+    );
+    this.#ofLocal = new Statement(
+      db,
+      'SELECT station_id FROM courier_foreign_entry WHERE local_entry_id = ? LIMIT 1',
     );
     this.#receipt = new Statement(db, 'UPDATE courier_taken SET receipts = receipts + 1 WHERE bundle_id = ?');
   }
@@ -108,6 +113,11 @@ export class CourierTakenTable {
   /** The station of a harvest that a courier brought. */
   stationOfHarvest(harvestId: string): string | undefined {
     return this.#ofHarvest.get(harvestId)?.station_id;
+  }
+
+  /** The station whose entry became this one of ours. */
+  stationOfLocal(entryId: string): string | undefined {
+    return this.#ofLocal.get(entryId)?.station_id;
   }
 
   /** Counts a receipt. @returns its number within the bundle */

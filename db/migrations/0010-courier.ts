@@ -60,6 +60,7 @@ CREATE TABLE courier_foreign_entry (
   detail         TEXT NOT NULL,
   PRIMARY KEY (station_id, entry_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX courier_foreign_by_local ON courier_foreign_entry (local_entry_id) WHERE local_entry_id IS NOT NULL;
 CREATE INDEX courier_foreign_by_harvest ON courier_foreign_entry (harvest_id);
 
 CREATE TRIGGER courier_packed_no_delete BEFORE DELETE ON courier_packed

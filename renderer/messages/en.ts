@@ -1340,6 +1340,11 @@ export const en = {
       what: 'The product’s rule gives this unit a name that another unit already has.',
       do: 'Keep the unit here and call an engineer.',
     },
+    'deleted-since': {
+      title: 'Deleted here since',
+      what: 'Another station sent this unit, and it was deleted here after that.',
+      do: 'If it is to be enrolled again, test it again.',
+    },
     'registration-id-differs': {
       title: 'The name for DPS differs',
       what: 'The list names this key otherwise than it is named here.',

@@ -27,6 +27,7 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   'registration-id-invalid': false,
   'registration-id-taken': false,
   'registration-id-differs': false,
+  'deleted-since': false,
   // Once there is another order, or this one may have more.
   'work-order-full': true,
   'ek-absent': false,

@@ -14,6 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/harvest': ['src/enrollment', 'src/tpm', 'src/tcti'],
   'src/trust': ['src/tpm/clean-text.ts', 'src/tpm/der.ts', 'src/tpm/manufacturers.ts'],
   'src/outbox': ['src/dps'],
+  'src/courier': ['src/audit', 'src/enrollment', 'src/outbox/states.ts'],
   'src/batch': ['src/enrollment', 'src/audit/spreadsheet-cell.ts'],
   'src/station': [
     'src/tcti',
@@ -25,6 +26,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/outbox',
     'src/audit',
     'src/batch',
+    'src/courier',
     'db',
   ],
   'src/api': ['src/station'],

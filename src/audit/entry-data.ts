@@ -50,9 +50,14 @@ export interface ImportData {
   /**
    * Of an import, where there is more to say of the file: the form in which it had the key (`tpmt-public`, `spki`, `modulus`;
    * the last two were made into TPM2B_PUBLIC by template L-1), and, of an export, the log that it shows and whether its
-   * seal was whole.
+   * seal was whole; of a courier bundle, its id and the log that signed it.
    */
-  readonly source?: { readonly keyForm?: string; readonly log?: string; readonly logSealed?: boolean };
+  readonly source?: {
+    readonly keyForm?: string;
+    readonly log?: string;
+    readonly logSealed?: boolean;
+    readonly courierBundle?: string;
+  };
 }
 
 export interface HarvestData extends ImportData {
@@ -265,6 +270,27 @@ export interface HierarchyPasswordData {
   readonly bridge: string;
 }
 
+/** A courier's bundle or receipt was made or taken, or whose are taken changed. */
+export interface CourierData {
+  readonly change: 'trusted' | 'untrusted' | 'packed' | 'unpacked' | 'receipt-written' | 'receipt-taken';
+  /** The log of the other station; of what was packed, our own. */
+  readonly origin: string;
+  /** With `trusted`, and where a new key took the place of the one that was known. */
+  readonly verifierKey?: string;
+  /** With `trusted`: what is taken of that station. */
+  readonly takes?: 'bundles' | 'receipts';
+  readonly bundleId?: string;
+  readonly sequence?: number;
+  /** Of the bundle's signed bytes before encryption, hex. */
+  readonly sha256?: string;
+  readonly receiptId?: string;
+  /** How many entries it has; and how many of them became what. */
+  readonly entries?: number;
+  readonly outcomes?: Readonly<Record<string, number>>;
+  /** The reason that the person gave. */
+  readonly because?: string;
+}
+
 /** A change of who may sign in; the frame's `personId` is who made it. */
 export interface PersonData {
   /** Random id of whom it is about. */
@@ -291,6 +317,7 @@ export interface EntryDataByType {
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
   readonly 'work-order': WorkOrderData;
+  readonly courier: CourierData;
   readonly reconciliation: ReconciliationData;
 }
 

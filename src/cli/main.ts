@@ -4,6 +4,7 @@ import { version } from '../station/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBatchCommands } from './commands/batch.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addCourierCommands } from './commands/courier.ts';
 import { addDevicesCommands } from './commands/devices.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDpsCommands } from './commands/dps.ts';
@@ -49,6 +50,7 @@ function buildProgram(): Command {
     addQueueCommands,
     addDevicesCommands,
     addAuditCommands,
+    addCourierCommands,
     addPeopleCommands,
     addConfigCommands,
     addStatusCommand,

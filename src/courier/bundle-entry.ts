@@ -72,7 +72,7 @@ export interface ReadBundleEntry extends BundleEntry {
 export const entryLine = (entry: BundleEntry): string => canonicalLine(entry);
 
 /** @param log the one that signed @throws CourierError `courier-malformed`, `courier-tampered` */
-export function readEntry(
+export function readBundleEntry(
   line: string,
   number: number,
   log: { readonly keys: KeyChain; readonly checkpoint: string; readonly stationId: string },

@@ -34,6 +34,8 @@ export function sealLetter<Kind extends LetterKind>(
   lines: readonly string[],
   signer: NoteSigner,
 ): SealedLetter {
+  if (lines.some(line => line.length > limits.lineBytes))
+    throw new CourierError('courier-too-large', 'an entry is too long for a letter');
   const body = Buffer.from(lines.map(line => `${line}\n`).join(''));
   const facts: BodyFacts = { entries: lines.length, bodyBytes: body.length, bodySha256: digestOf(body) };
   const note = signNote(`keyline courier ${kind} 1\n${canonicalLine({ ...manifest, ...facts })}\n`, signer);

@@ -26,6 +26,8 @@ export const transitions = [
   { from: 'sending', event: 'find-conflict', to: 'conflict' },
   { from: 'sending', event: 'quarantine', to: 'quarantined' },
   { from: 'queued', event: 'quarantine', to: 'quarantined' },
+  // Goes into a courier bundle: as one that was sent once, and still waits.
+  { from: 'queued', event: 'pack', to: 'queued' },
   // A person.
   { from: 'conflict', event: 'retry', to: 'queued' },
   { from: 'quarantined', event: 'retry', to: 'queued' },

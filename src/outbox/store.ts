@@ -43,7 +43,12 @@ export type ConflictReason =
   | 'other-endorsement-key'
   /** It was created, and DPS does not have it any more. */
   | 'gone-from-dps';
-export type QuarantineReason = 'unreadable' | 'rejected-by-dps' | 'other-dps';
+export type QuarantineReason =
+  | 'unreadable'
+  | 'rejected-by-dps'
+  | 'other-dps'
+  /** The station that a courier brought it to refused it. */
+  | 'courier-refused';
 
 export type Settlement =
   /**

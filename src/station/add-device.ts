@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
+import type { EnrollmentDocument } from '../dps/service.ts';
 import { makeEnrollmentDocument } from '../enrollment/enrollment-document.ts';
 import type { ProductConfiguration } from './configuration.ts';
 import type { StationCore } from './open-core.ts';
@@ -28,6 +29,8 @@ export interface NewDevice {
   /** The device whose place it takes; absent: the last retired one of this key or this serial, if any. */
   readonly predecessorId?: string;
   readonly because?: string;
+  /** The enrollment as another station made it; absent: by the product. */
+  readonly document?: EnrollmentDocument | undefined;
   /** The entry that ends the enrollment of the device before. */
   readonly after?: string | undefined;
 }
@@ -52,15 +55,17 @@ export function addDevice(core: StationCore, wishes: NewDevice): { device: Devic
     retired_reason: null,
   };
   core.ledger.devices.insert(device);
-  const document = makeEnrollmentDocument({
-    product,
-    serial: serial ?? undefined,
-    stationId: core.identity.stationId,
-    harvestId: wishes.harvestId,
-    registrationId: wishes.registrationId,
-    deviceId: wishes.dpsDeviceId,
-    endorsementKey: key.endorsementKey,
-  });
+  const document =
+    wishes.document ??
+    makeEnrollmentDocument({
+      product,
+      serial: serial ?? undefined,
+      stationId: core.identity.stationId,
+      harvestId: wishes.harvestId,
+      registrationId: wishes.registrationId,
+      deviceId: wishes.dpsDeviceId,
+      endorsementKey: key.endorsementKey,
+    });
   const entry = queueEntry(core, {
     device,
     operation: 'create',

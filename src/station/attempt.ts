@@ -36,6 +36,8 @@ export interface ImportedKey {
     readonly keyForm?: EndorsementKeyForm;
     readonly log?: string;
     readonly logSealed?: boolean;
+    /** Id of the courier bundle that brought it. */
+    readonly courierBundle?: string;
   };
   readonly warnings: readonly WarningCode[];
 }

@@ -432,6 +432,27 @@ export const configurationSchema = z
       })
       .prefault({})
       .meta({ title: 'Audit log', description: 'Where its checkpoints are kept, and how often.' }),
+    courier: z
+      .strictObject({
+        recipient: z
+          .string()
+          .regex(/^age1[0-9a-z]{20,4000}$/, 'an age recipient: age1…')
+          .optional()
+          .meta({
+            title: 'Recipient',
+            description:
+              'age recipient that `keyline courier key` prints at the receiving station: bundles are encrypted for it. Default: signed only.',
+          }),
+        validDays: z.number().int().positive().max(365).default(30).meta({
+          title: 'Days that a bundle is valid',
+          description: 'After that it is refused, and packed again. Default 30.',
+        }),
+      })
+      .prefault({})
+      .meta({
+        title: 'Courier',
+        description: 'Of a station without a network: how its entries travel to another station.',
+      }),
     trustStore: z.string().min(1).max(2000).optional().meta({
       title: 'Trust store',
       description:

@@ -5,6 +5,7 @@ import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import { signInSecret } from './access/sign-in-key.ts';
 import type { FixtureConfiguration } from './configuration.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
+import { courierIdentity } from './courier/open-letter.ts';
 import { dpsSecrets } from './dps-secrets.ts';
 import { examineCheckpoints } from './examine-checkpoints.ts';
 import { examineClock } from './examine-clock.ts';
@@ -88,6 +89,7 @@ function secrets(core: StationCore): DoctorFinding {
     ...stationSecrets,
     signInSecret,
     ...Object.values(dpsSecrets),
+    courierIdentity,
     ...sshSecretsOf(core.configuration),
   ]);
   if (exposed.length > 0)

@@ -5,6 +5,7 @@
 import { LedgerError } from '../../db/errors.ts';
 import { AuditError, type AuditErrorCode } from '../audit/errors.ts';
 import { ImportFormError } from '../batch/read-import.ts';
+import { CourierError, type CourierErrorCode } from '../courier/errors.ts';
 import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';
 import { TpmError } from '../tpm/errors.ts';
@@ -114,6 +115,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof LedgerError) return as('ledger', error);
   if (error instanceof TrustError) return as('usage', error);
   if (error instanceof AuditError) return as(auditKinds[error.code], error);
+  if (error instanceof CourierError) return as(courierKindOf(error.code), error);
   if (error instanceof ImportFormError)
     return {
       kind: 'usage',
@@ -135,6 +137,28 @@ export function kindOfDpsError(code: DpsErrorCode): FailureKind {
   if (settingsAtFault.has(code)) return 'usage';
   return code === 'emulator-refused' ? 'refused' : 'dps';
 }
+
+/** Rules that a bundle or receipt is against; the rest is a file or a setting that cannot be used. */
+const courierRefusals: ReadonlySet<CourierErrorCode> = new Set([
+  'courier-tampered',
+  'courier-not-trusted',
+  'courier-other-key',
+  'courier-new-log',
+  'courier-rehearsal',
+  'courier-other-dps',
+  'courier-expired',
+  'courier-id-reused',
+  'courier-own',
+  'courier-encrypted',
+  'courier-station-known',
+  'courier-receiver-pinned',
+  'courier-no-receiver',
+  'courier-receipt-foreign',
+  'courier-receipt-unbound',
+]);
+
+const courierKindOf = (code: CourierErrorCode): FailureKind =>
+  courierRefusals.has(code) ? 'refused' : 'usage';
 
 /** Seen wrong before anything was sent. */
 const settingsAtFault: ReadonlySet<DpsErrorCode> = new Set([

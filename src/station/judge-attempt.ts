@@ -2,6 +2,7 @@
  * What the ledger says to an attempt: duplicates (rule H6), ids (rule H3), and whether its work order is full. Reads only; what it says is true for as long
  * as the transaction that it is called in lasts.
  */
+import type { EnrollmentDocument } from '../dps/service.ts';
 import type { Attempt } from './attempt.ts';
 import { type DuplicateDecision, decideDuplicate, type KnownDevice } from './decide-duplicate.ts';
 import { deviceNames } from './device-names.ts';
@@ -20,6 +21,12 @@ export interface Judged {
   readonly dpsDeviceId?: string;
   readonly otherSerial?: string;
   readonly makesDevice?: boolean;
+  /** The enrollment as another station made it, and the entry that it waits for; absent: by the product. */
+  readonly carried?: {
+    readonly document: EnrollmentDocument;
+    readonly because?: string;
+    readonly after?: string;
+  };
   readonly namesSerial?: boolean;
 }
 

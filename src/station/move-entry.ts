@@ -1,7 +1,7 @@
 /**
  * The one place where an outbox entry changes its state: the table of `src/outbox/states.ts` decides whether it may, and
  * the audit entry is written in the same transaction (rules O1, O2, O4). `take` and `requeue` leave no audit entry:
- * nothing is known or decided by them, and a week without a network would fill the log.
+ * nothing is known or decided by them, and a week without a network would fill the log. A bundle has one for all in it.
  */
 import type { OutboxMove } from '../../db/outbox.ts';
 import type { OutboxRow } from '../../db/rows.ts';
@@ -14,6 +14,8 @@ import { personOf } from './people.ts';
 
 export type EntryMove =
   | { readonly event: 'take'; readonly at: number }
+  /** Into a courier bundle, from which it may reach DPS. */
+  | { readonly event: 'pack'; readonly at: number; readonly bundle: string }
   | { readonly event: 'requeue'; readonly notBefore: number; readonly detail: string }
   | {
       readonly event: 'enrol';
@@ -47,6 +49,12 @@ function changesOf(core: StationCore, row: OutboxRow, move: EntryMove): OutboxMo
   switch (move.event) {
     case 'take':
       return { attempts: row.attempts + 1, sent_at: move.at };
+    case 'pack':
+      return {
+        attempts: row.attempts + 1,
+        sent_at: move.at,
+        detail: JSON.stringify(`in courier bundle ${move.bundle}`),
+      };
     case 'requeue':
       return {
         not_before: move.notBefore,
@@ -76,6 +84,7 @@ type Evidence = Pick<
 function evidenceOf(row: OutboxRow, move: EntryMove): Evidence | undefined {
   switch (move.event) {
     case 'take':
+    case 'pack':
     case 'requeue':
       return undefined;
     case 'enrol':

@@ -36,21 +36,10 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, watch: Outbo
   const ofThisDps = (rows: readonly OutboxRow[]): OutboxRow[] =>
     rows.filter(row => {
       if (row.dps_host === null) {
-        ledger.outbox.setTarget(row.entry_id, target.host, target.idScope);
-        core.audit.append(core.identity, personOf(ledger, 'system', core.clock.read().at), {
-          type: 'enrollment',
-          data: {
-            ...enrollmentSubject(core, row),
-            change: 'targeted',
-            dpsHost: target.host,
-            idScope: target.idScope,
-          },
-        });
+        nameDps(core, row, target);
         return true;
       }
-      const scopesDiffer =
-        row.id_scope !== null && target.idScope !== null && row.id_scope !== target.idScope;
-      if (row.dps_host === target.host && !scopesDiffer) return true;
+      if (isOfDps(row, target)) return true;
       const detail = `made for ${row.dps_host}${row.id_scope ? ` (${row.id_scope})` : ''}`;
       moveEntry(core, row, { event: 'quarantine', reason: 'other-dps', detail });
       watch.onOtherDps?.();
@@ -131,7 +120,28 @@ export function outboxStoreOf(core: StationCore, target: DpsTarget, watch: Outbo
   };
 }
 
-function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEntry {
+/** Whether an entry that names a DPS names this one: the host, and the id scope where both are known. */
+export function isOfDps(row: Pick<OutboxRow, 'dps_host' | 'id_scope'>, target: DpsTarget): boolean {
+  const scopesDiffer = row.id_scope !== null && target.idScope !== null && row.id_scope !== target.idScope;
+  return row.dps_host === target.host && !scopesDiffer;
+}
+
+/** An entry that was made while no DPS was configured is for this one from here on (rule O8). Inside a transaction. */
+export function nameDps(core: StationCore, row: OutboxRow, target: DpsTarget): void {
+  core.ledger.outbox.setTarget(row.entry_id, target.host, target.idScope);
+  core.audit.append(core.identity, personOf(core.ledger, 'system', core.clock.read().at), {
+    type: 'enrollment',
+    data: {
+      ...enrollmentSubject(core, row),
+      change: 'targeted',
+      dpsHost: target.host,
+      idScope: target.idScope,
+    },
+  });
+}
+
+/** Rows are read as untrusted: a damaged one is named, never sent. @param attempts that the entry is to show */
+export function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEntry {
   const unreadable = (detail: string): TakenEntry => ({ kind: 'unreadable', entryId: row.entry_id, detail });
   const device = core.ledger.devices.get(row.device_id);
   if (!device) return unreadable('its device is not in the ledger');
@@ -148,7 +158,8 @@ function readEntry(core: StationCore, row: OutboxRow, attempts: number): TakenEn
     registrationId: row.registration_id,
     ekSha256: device.ek_sha256,
     serial: device.serial,
-    stationId: core.identity.stationId,
+    // What a courier brought was harvested elsewhere, and its enrollment says so.
+    stationId: core.ledger.courierTaken.stationOfHarvest(row.harvest_id) ?? core.identity.stationId,
     harvestId: row.harvest_id,
     attempts,
   };

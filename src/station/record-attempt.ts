@@ -112,6 +112,7 @@ function insertDevice(
     dpsDeviceId: judged.dpsDeviceId,
     key: finding.key,
     certificate: finding.outcome === 'read' ? finding.certificate : undefined,
+    ...judged.carried,
   });
   return { deviceId: device.device_id, enrollment: enrollmentView(entry) };
 }

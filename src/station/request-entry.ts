@@ -64,12 +64,13 @@ function takesTheirPlace({ operation, over_etag }: OutboxRow): boolean {
 }
 
 /**
- * Whether DPS can never come to hold anything by this entry (outbox rule 17): it was never sent, or DPS answered that it is
- * not there or is not ours.
+ * Whether DPS can never come to hold anything by this entry (outbox rule 17): it was never sent, or DPS or a
+ * courier's receipt answered that it is not there or is not ours.
  */
 export function canBeCancelled(entry: OutboxRow): boolean {
   if (entry.state === 'conflict') return true;
-  if (entry.state === 'quarantined') return entry.attempts === 0 || entry.reason === 'rejected-by-dps';
+  if (entry.state === 'quarantined')
+    return entry.attempts === 0 || entry.reason === 'rejected-by-dps' || entry.reason === 'courier-refused';
   return entry.state === 'queued' && entry.attempts === 0;
 }
 

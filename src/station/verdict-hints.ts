@@ -36,6 +36,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'Another device already has this registration id. Keep the device aside; an engineer must mend the template of the product.',
   'registration-id-differs':
     'The file names another registration id than this key has. The row is mixed up; check where the file comes from.',
+  'deleted-since':
+    'The device was deleted here after the bundle was packed, and is not made again. If it is to be enrolled again, harvest it again.',
   'work-order-full':
     'The work order has all its devices; this new one was not recorded as passed. Choose the next order, or a supervisor or an engineer gives this one another quantity; then test again.',
   'ek-absent':

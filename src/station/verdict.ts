@@ -34,6 +34,8 @@ export type CertificateRefusalCode =
   | 'certificate-not-checked';
 /** The work order has the devices that it shall have; only new ones are refused. */
 export type WorkOrderCode = 'work-order-full';
+/** A courier brought it, and the device was deleted here since it was packed. */
+export type CourierVerdictCode = 'deleted-since';
 /** The station's own faults: the ledger could not take the attempt. */
 export type LedgerFaultCode = 'ledger-full' | 'ledger-failed';
 /** Faults of the station itself that have words of their own on the screen. */
@@ -49,6 +51,7 @@ export type VerdictCode =
   | GoldenCode
   | RegistrationIdCode
   | WorkOrderCode
+  | CourierVerdictCode
   | RunRefusalCode
   | CertificateRefusalCode
   | RunFailureCode

@@ -9,6 +9,7 @@ import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } f
 
 const moves: Readonly<Record<OutboxEvent, EntryMove>> = {
   take: { event: 'take', at: 1 },
+  pack: { event: 'pack', at: 1, bundle: 'b-1' },
   requeue: { event: 'requeue', notBefore: 2, detail: 'lost' },
   enrol: { event: 'enrol', how: 'acknowledged', etag: 'IjEi', dpsHost: 'dps.example' },
   'find-conflict': { event: 'find-conflict', reason: 'clone-elsewhere', theirs: { etag: 'IjEi' } },

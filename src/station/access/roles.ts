@@ -37,6 +37,8 @@ export const actRoles = {
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */
   'change-settings': ['supervisor', 'engineer'],
+  /** Whose courier bundles, and whose receipts, this station takes. */
+  'trust-courier': ['supervisor'],
   /** A work order gets another quantity than it was opened with. */
   'change-quantity': ['supervisor', 'engineer'],
   /** The kiosk is ended at its own window, and whoever stands there has the computer. */

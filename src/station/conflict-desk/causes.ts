@@ -41,6 +41,11 @@ const causes: Readonly<Record<CauseCode, Omit<Cause, 'code'>>> = {
     likely:
       'The product’s template gives something that this DPS does not take. The detail is its own answer.',
   },
+  'courier-refused': {
+    what: 'The station that a courier brought it to did not take it, or DPS refused it there.',
+    likely:
+      'The detail says which rule or answer it was. Decide about the device at the receiving station first; a later receipt may still close it.',
+  },
   unreadable: {
     what: 'The entry in the ledger cannot be read.',
     likely:

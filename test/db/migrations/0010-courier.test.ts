@@ -54,6 +54,7 @@ it('step 10 keeps what a courier carried: peers with one receiver, bundles by se
   assert.throws(() => write(() => ledger.courierTaken.insertEntry(foreign)), LedgerError);
   assert.deepEqual(ledger.courierTaken.entriesOf('b-2'), [foreign]);
   assert.equal(ledger.courierTaken.stationOfHarvest('h'), 's');
+  assert.equal(ledger.courierTaken.stationOfLocal(outbox.entry_id), 's');
   assert.deepEqual(
     [ledger.courierTaken.lastSequence('o'), ledger.courierTaken.hasSequence('o', 3)],
     [4, false],

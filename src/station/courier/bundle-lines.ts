@@ -1,0 +1,98 @@
+/**
+ * What goes into a bundle: each entry that waits for this DPS, as a line, with the evidence of its harvest in the log. Each
+ * line is read once as a receiver will read it: one that could not be read there would hold up all others.
+ */
+import type { OutboxRow } from '../../../db/rows.ts';
+import { type BundleEntry, entryLine, readBundleEntry } from '../../courier/bundle-entry.ts';
+import { CourierError } from '../../courier/errors.ts';
+import { limits } from '../../courier/limits.ts';
+import type { DpsTarget } from '../dps-target.ts';
+import { keyChainOf } from '../log-keys.ts';
+import type { StationCore } from '../open-core.ts';
+import { isOfDps, readEntry } from '../outbox-store.ts';
+
+export interface BundleLines {
+  /** By entry id, in the order in which they are to be taken. */
+  readonly lines: ReadonlyMap<string, string>;
+  readonly left: number;
+  readonly otherDps: number;
+  readonly unreadable: readonly string[];
+}
+
+const PAGE = 1000;
+
+/** @param checkpoint of the log's first `size` entries, a signed note */
+export function bundleLines(
+  core: StationCore,
+  target: DpsTarget,
+  { checkpoint, size }: { readonly checkpoint: string; readonly size: number },
+): BundleLines {
+  const { rows, left, otherDps } = waitingFor(core, target);
+  const { stationId, logId } = core.identity;
+  const log = { keys: keyChainOf(core, logId), checkpoint, stationId };
+  const lines = new Map<string, string>();
+  const unreadable: string[] = [];
+  for (const row of rows)
+    try {
+      // A damaged row of this ledger; the drain would set it aside.
+      if (readEntry(core, row, row.attempts).kind === 'unreadable')
+        throw new CourierError('courier-malformed', `entry ${row.entry_id}`);
+      const line = entryLine(entryOf(core, row, size));
+      readBundleEntry(line, lines.size + 1, log);
+      lines.set(row.entry_id, line);
+    } catch (error) {
+      if (!(error instanceof CourierError)) throw error;
+      unreadable.push(row.entry_id);
+    }
+  return { lines, left, otherDps, unreadable };
+}
+
+/** What was sent and never answered first: it is older than what waits behind it. */
+function waitingFor(core: StationCore, target: DpsTarget) {
+  const rows: OutboxRow[] = [];
+  let left = 0;
+  let otherDps = 0;
+  for (const state of ['sending', 'queued'] as const)
+    for (let after: string | undefined; ; ) {
+      const page = core.ledger.outbox.list({ state, limit: PAGE, ...(after === undefined ? {} : { after }) });
+      for (const row of page)
+        if (row.dps_host !== null && !isOfDps(row, target)) otherDps += 1;
+        else if (rows.length < limits.entries) rows.push(row);
+        else left += 1;
+      after = page.at(-1)?.entry_id;
+      if (after === undefined) break;
+    }
+  return { rows, left, otherDps };
+}
+
+function entryOf(core: StationCore, row: OutboxRow, size: number): BundleEntry {
+  const device = core.ledger.devices.get(row.device_id)!;
+  const evidence = evidenceOf(core, row.harvest_id, size);
+  return {
+    entryId: row.entry_id,
+    operation: row.operation,
+    harvestId: row.harvest_id,
+    serial: device.serial,
+    product: device.product,
+    workOrder: device.work_order,
+    ekTemplate: device.ek_template,
+    document: JSON.parse(row.document) as BundleEntry['document'],
+    ...(row.waits_for === null ? {} : { waitsFor: row.waits_for }),
+    ...(row.over_etag === null ? {} : { overEtag: row.over_etag }),
+    ...(row.because === null ? {} : { because: row.because }),
+    ...(evidence ? { evidence } : {}),
+  };
+}
+
+/** Of a harvest in an earlier log there is none: the bundle's checkpoint is of this one. */
+function evidenceOf(core: StationCore, harvestId: string, size: number): BundleEntry['evidence'] {
+  const harvest = core.ledger.harvests.get(harvestId);
+  if (harvest?.log_id !== core.identity.logId || harvest.audit_index >= size) return undefined;
+  const stored = core.ledger.audit.get(harvest.audit_index);
+  if (!stored) return undefined;
+  return {
+    index: harvest.audit_index,
+    entry: stored.entry.toString('utf8'),
+    proof: core.audit.inclusionProof(harvest.audit_index, size).map(hash => hash.toString('base64')),
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * What waits for DPS at a station without a network, into one signed bundle (rules O2, O8). The entries stay queued: only a
+ * receipt or DPS's own answer closes them. From here on they count as sent once, because they may reach DPS on this way: none
+ * can be cancelled unseen. Packing again packs all that is not closed, under the next number, so that a lost bundle
+ * costs nothing but the way.
+ */
+import { randomUUID } from 'node:crypto';
+import { encryptFor } from '../../courier/encryption.ts';
+import { CourierError } from '../../courier/errors.ts';
+import { sealLetter } from '../../courier/letter.ts';
+import { limits } from '../../courier/limits.ts';
+import { leastPartBytes } from '../../courier/parts.ts';
+import type { DpsTarget } from '../dps-target.ts';
+import { keepCheckpoint } from '../keep-checkpoint.ts';
+import { keyChainOf } from '../log-keys.ts';
+import { moveEntry } from '../move-entry.ts';
+import type { StationCore } from '../open-core.ts';
+import { nameDps } from '../outbox-store.ts';
+import { personOf } from '../people.ts';
+import { version } from '../version.ts';
+import { bundleLines } from './bundle-lines.ts';
+import { type PlaceOfLetter, refusePlace, writeParts } from './write-parts.ts';
+
+export interface PackRequest extends PlaceOfLetter {
+  /** Absent: as configured. */
+  readonly validDays?: number | undefined;
+  readonly account: string;
+}
+
+export interface PackedBundle {
+  readonly bundleId: string;
+  readonly sequence: number;
+  readonly files: readonly string[];
+  readonly entries: number;
+  /** Entries that had no room in it: they go into the bundle after the next receipt. */
+  readonly left: number;
+  /** Entries that are for another DPS and stayed where they are. */
+  readonly otherDps: number;
+  /** Entries that are damaged in this ledger, or that no receiver could read; they stayed where they are. */
+  readonly unreadable: readonly string[];
+  readonly encrypted: boolean;
+  readonly target: DpsTarget;
+  /** Hex, of the signed bytes before encryption. */
+  readonly sha256: string;
+  /** RFC 3339. */
+  readonly validUntil: string;
+  readonly clock: 'synced' | 'unsynced';
+}
+
+const DAY_MS = 86_400_000;
+
+/** @throws CourierError `courier-no-target`, `courier-nothing-to-pack`, `courier-recipient-invalid`, `courier-part-size`; AuditError `export-*` */
+export async function packBundle(core: StationCore, request: PackRequest): Promise<PackedBundle> {
+  const target = core.dpsTarget;
+  if (!target) throw new CourierError('courier-no-target', 'no DPS is configured here');
+  refusePlace(core, request);
+  if ((request.maxBytes ?? leastPartBytes) < leastPartBytes)
+    throw new CourierError('courier-part-size', `a part of ${request.maxBytes} bytes`);
+  const { recipient, validDays } = core.configuration.courier;
+  const encrypt = recipient === undefined ? undefined : await encryptFor(recipient);
+  const { note: checkpoint, size } = keepCheckpoint(core);
+  const { lines, ...leftOut } = bundleLines(core, target, { checkpoint, size });
+  const packed = core.ledger.transaction(() =>
+    record(core, {
+      ...request,
+      lines,
+      target,
+      checkpoint,
+      validMs: (request.validDays ?? validDays) * DAY_MS,
+    }),
+  );
+  const bytes = encrypt ? await encrypt(packed.bytes) : packed.bytes;
+  const files = await writeParts(core, { kind: 'bundle', id: packed.bundleId, bytes }, request);
+  const { bytes: _, ...facts } = packed;
+  return { ...facts, ...leftOut, files, encrypted: encrypt !== undefined, target };
+}
+
+interface Order extends PackRequest {
+  /** By entry id, in the order in which they are to be taken. */
+  readonly lines: ReadonlyMap<string, string>;
+  readonly target: DpsTarget;
+  readonly checkpoint: string;
+  readonly validMs: number;
+}
+
+/** Inside a transaction: what another process settled meanwhile stays out. */
+function record(core: StationCore, { lines, target, checkpoint, validMs, account }: Order) {
+  const { ledger, identity } = core;
+  const rows = [...lines.keys()]
+    .map(entryId => ledger.outbox.get(entryId)!)
+    .filter(({ state }) => state === 'queued' || state === 'sending');
+  if (rows.length === 0)
+    throw new CourierError('courier-nothing-to-pack', 'what is left is for another DPS or cannot be read');
+  const { at, clock } = core.clock.read();
+  const bundleId = randomUUID();
+  const sequence = ledger.courierPacked.lastSequence(identity.origin) + 1;
+  const validUntil = new Date(at + validMs).toISOString();
+  const keys = keyChainOf(core, identity.logId);
+  const letter = sealLetter(
+    'bundle',
+    {
+      v: 1,
+      keyline: version,
+      origin: identity.origin,
+      bundleId,
+      sequence,
+      target: { host: target.host, idScope: target.idScope },
+      madeAt: new Date(at).toISOString(),
+      validUntil,
+      clock,
+      rehearsal: core.rehearsal,
+      checkpoint,
+      verifierKey: identity.verifierKey,
+      rotations: [...keys.rotations.values()],
+    },
+    rows.map(row => lines.get(row.entry_id)!),
+    identity.key,
+  );
+  if (letter.bytes.length > limits.bytes)
+    throw new CourierError('courier-too-large', `the bundle has ${letter.bytes.length} bytes`);
+  for (const row of rows) {
+    if (row.dps_host === null) nameDps(core, row, target);
+    // A second time adds nothing to it.
+    if (row.state === 'queued' && row.attempts === 0)
+      moveEntry(core, row, { event: 'pack', at, bundle: bundleId });
+  }
+  const { sha256 } = letter;
+  ledger.courierPacked.insert(
+    {
+      bundle_id: bundleId,
+      origin: identity.origin,
+      sequence,
+      sha256,
+      made_at: at,
+      valid_until: at + validMs,
+      entries: rows.length,
+      receipt: 0,
+    },
+    rows.map(({ entry_id }) => entry_id),
+  );
+  core.audit.append(identity, personOf(ledger, account, at), {
+    type: 'courier',
+    data: { change: 'packed', origin: identity.origin, bundleId, sequence, sha256, entries: rows.length },
+  });
+  return { bundleId, sequence, entries: rows.length, sha256, validUntil, clock, bytes: letter.bytes };
+}
