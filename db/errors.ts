@@ -16,7 +16,8 @@ export const ledgerHints = {
     'The file is an SQLite database of another program, not a ledger. Check the data directory.',
   'newer-schema':
     'The ledger was written by a newer Keyline. Install that version or a later one; nothing was changed.',
-  corrupt: 'The ledger is damaged. Stop, keep the file as it is, and restore the newest verified backup.',
+  corrupt:
+    'The ledger is damaged. Stop, and go on from the newest backup with `keyline restore`, which keeps the file as it is.',
   full: 'The disk is full. Nothing was half-written. Make room, then try again.',
   io: 'The disk reported an error. Stop, check the disk and its cables, and copy the data directory to another one.',
   busy: 'Another program holds the ledger locked. Close it, or wait until its work is done, then try again.',

@@ -52,6 +52,8 @@ export class OutboxTable {
   readonly #retarget: Statement;
   readonly #waitFor: Statement;
   readonly #move: Statement;
+  readonly #assumeSent: Statement;
+  readonly #countAsSent: Statement;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM outbox`;
@@ -94,6 +96,15 @@ export class OutboxTable {
       db,
       `UPDATE outbox SET state = ?, attempts = ?, not_before = ?, reason = ?, detail = ?, etag = ?, sent_at = ?, settled_at = ?
        WHERE entry_id = ? AND state = ?`,
+    );
+    this.#assumeSent = new Statement(
+      db,
+      `UPDATE outbox SET state = 'sending', sent_at = coalesce(sent_at, ?)
+       WHERE state = 'queued' AND waits_for IS NULL`,
+    );
+    this.#countAsSent = new Statement(
+      db,
+      `UPDATE outbox SET attempts = 1 WHERE state = 'queued' AND attempts = 0`,
     );
   }
 
@@ -166,6 +177,16 @@ export class OutboxTable {
   putBefore(entryId: string, laterId: string): void {
     this.#waitFor.run(this.get(laterId)?.waits_for ?? null, entryId);
     this.#waitFor.run(entryId, laterId);
+  }
+
+  /** In a ledger that is older than what was done with it: what was queued may have been sent since, so nothing of it may be cancelled. */
+  countAsSent(): void {
+    this.#countAsSent.run();
+  }
+
+  /** Then DPS is asked about it before any of it is sent; what waits for another entry stays in its place. @returns how many */
+  assumeSent(at: number): number {
+    return this.#assumeSent.run(at);
   }
 
   /**

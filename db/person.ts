@@ -25,6 +25,7 @@ export class PersonTable {
   readonly #setPin: Statement;
   readonly #countPin: Statement;
   readonly #remove: Statement;
+  readonly #forgetSignIns: Statement;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM person`;
@@ -53,6 +54,10 @@ export class PersonTable {
       db,
       `UPDATE person SET account = 'removed:' || person_id, name = NULL, role = NULL, badge_digest = NULL,
        pin_hash = NULL, wrong_pins = 0, pin_not_before = 0, removed_at = ? WHERE person_id = ? AND role IS NOT NULL`,
+    );
+    this.#forgetSignIns = new Statement(
+      db,
+      'UPDATE person SET badge_digest = NULL, pin_hash = NULL, wrong_pins = 0, pin_not_before = 0 WHERE role IS NOT NULL',
     );
   }
 
@@ -91,6 +96,11 @@ export class PersonTable {
   /** @param notBefore epoch milliseconds before which no PIN of this person is looked at */
   countPins(personId: string, wrong: number, notBefore: number): void {
     this.#countPin.run(wrong, notBefore, personId);
+  }
+
+  /** All badges and PINs, where the key that they were hashed with is gone; people stay. */
+  forgetSignIns(): void {
+    this.#forgetSignIns.run();
   }
 
   /** Takes away everything but the random id. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../station/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommand } from './commands/backup.ts';
 import { addBatchCommands } from './commands/batch.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addCourierCommands } from './commands/courier.ts';
@@ -13,6 +14,7 @@ import { addHarvestCommand } from './commands/harvest.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addPeopleCommands } from './commands/people.ts';
 import { addQueueCommands } from './commands/queue.ts';
+import { addRestoreCommand } from './commands/restore.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -51,6 +53,8 @@ function buildProgram(): Command {
     addDevicesCommands,
     addAuditCommands,
     addCourierCommands,
+    addBackupCommand,
+    addRestoreCommand,
     addPeopleCommands,
     addConfigCommands,
     addStatusCommand,

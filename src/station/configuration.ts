@@ -453,6 +453,28 @@ export const configurationSchema = z
         title: 'Courier',
         description: 'Of a station without a network: how its entries travel to another station.',
       }),
+    backup: z
+      .strictObject({
+        folder: z.string().min(1).max(2000).optional().meta({
+          title: 'Folder',
+          description:
+            'Where backups go, on another disk, a stick or a share; it must be there. From the data directory on where it is not absolute. Default: none are made by themselves.',
+        }),
+        everyHours: z.number().min(0.25).max(168).default(8).meta({
+          title: 'Every',
+          description:
+            'Hours from one backup to the next while the kiosk or serve runs; where station.shifts are set, one at the beginning of each as well. Default 8.',
+        }),
+        keep: z.number().int().min(1).max(1000).default(14).meta({
+          title: 'How many stay',
+          description: 'Older ones of this station go when a new one was verified. Default 14.',
+        }),
+      })
+      .prefault({})
+      .meta({
+        title: 'Backups',
+        description: 'Verified copies of the station; `keyline restore` goes on from one.',
+      }),
     trustStore: z.string().min(1).max(2000).optional().meta({
       title: 'Trust store',
       description:

@@ -3,9 +3,10 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { openTcti } from '../tcti/open-tcti.ts';
 import { parseTctiConf } from '../tcti/tcti-conf.ts';
 import { signInSecret } from './access/sign-in-key.ts';
+import { examineBackups } from './backup/examine-backups.ts';
 import type { FixtureConfiguration } from './configuration.ts';
-import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { courierIdentity } from './courier/open-letter.ts';
+import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { dpsSecrets } from './dps-secrets.ts';
 import { examineCheckpoints } from './examine-checkpoints.ts';
 import { examineClock } from './examine-clock.ts';
@@ -43,6 +44,7 @@ export async function examineStation(
       },
       integrity(core),
       ...examineCheckpoints(core),
+      examineBackups(core),
       rights(core),
       secrets(core),
       disk(core),
@@ -66,7 +68,8 @@ function integrity(core: StationCore): DoctorFinding {
         state: 'bad',
         kind: 'ledger',
         found: findings.slice(0, 3).join('; '),
-        remedy: 'The ledger is damaged. Stop, keep the file as it is, and go back to a copy.',
+        remedy:
+          'The ledger is damaged. Stop, and go on from the newest backup: `keyline restore`. It keeps the file as it is.',
       };
 }
 

@@ -9,7 +9,7 @@ export const stationHints = {
   'configuration-changed':
     'Somebody else changed keyline.json meanwhile. Look at what it is now, and make your change again.',
   'station-key-missing':
-    'The key of this station is gone from its secret store, so its audit log cannot be continued. Restore the file, or start a new data directory.',
+    'The key of this station is gone from its secret store, so its audit log cannot be continued. Restore the file, or go on from a backup in a new log: `keyline restore`.',
   'station-key-foreign':
     'The key in the secret store is not the one this ledger was made with. Put the right data directory back together.',
   'dps-key-empty': 'Give the connection string (or the secret of the Entra application) on standard input.',
@@ -56,7 +56,22 @@ export const stationHints = {
   'export-over-station':
     'An export must not replace a file of the station itself. Choose another place, best another disk.',
   'ledger-missing':
-    'The ledger of this station is gone, but its key is here. Put the ledger back (with its -wal file), or start in a new data directory.',
+    'The ledger of this station is gone, but its key is here. Put the ledger back (with its -wal file), or go on from a backup: `keyline restore`.',
+  'backup-folder-missing':
+    'Connect the disk that the folder is on, or name one that is there with --out or as backup.folder in keyline.json. A backup makes no folder of its own accord: it might be on the wrong disk.',
+  'backup-failed':
+    'No backup was made, and nothing of it stays. Check that the disk is connected, can be written and has room, then try again.',
+  'backup-elsewhere': 'Another Keyline process makes a backup of this station right now. Wait for its end.',
+  'backup-unreadable':
+    'This is no backup of Keyline, or it cannot be read. Name the folder that has manifest.json in it; `keyline backup --list` shows those there are.',
+  'backup-damaged':
+    'This backup is not what was written and is not restored. Keep it as it is, and take an older one: `keyline backup --list`.',
+  'station-in-use':
+    'Nothing was changed. Close the kiosk and every other Keyline process of this station, then try again.',
+  'restore-over-ledger':
+    'The ledger that is here can be used, and may know more than the backup. If the backup is meant all the same, add --set-aside: the ledger is kept beside it.',
+  'restore-underway': 'A backup is being restored here right now. Wait for its end, then start again.',
+  'checkpoint-folder-missing': 'Name a folder with checkpoints that is there, or leave --checkpoints out.',
   'sign-in-needed': 'This needs a person with the right role. Name one with --as ID; their PIN is asked for.',
   'sign-in-refused': 'The id or badge is not known here, or the PIN is wrong. Check both and try again.',
   'sign-in-locked': 'Too many wrong PINs. Wait as long as is said, or have a supervisor set a new PIN.',

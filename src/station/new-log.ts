@@ -42,9 +42,17 @@ export interface NewLogOrder {
 
 /** @returns the identity of the log that is written to from here on */
 export function startNewLog(parts: NewLogParts, order: NewLogOrder): StationIdentity {
+  return currentIdentity(parts.ledger, parts.secrets, beginNewLog(parts, order));
+}
+
+/**
+ * As `startNewLog`, in a ledger that is not yet the station's: the key stays beside that of the ledger that is, and takes its
+ * place where the ledger is opened.
+ */
+export function beginNewLog(parts: NewLogParts, order: NewLogOrder): StationIdentity {
   const { ledger, secrets, audit, clock } = parts;
   fillTree(ledger, order.after);
-  const identity = ledger.transaction(() => {
+  return ledger.transaction(() => {
     const old = ledger.logs.current()!;
     if (old.log_id !== order.after) return identityOfLog(ledger, secrets, old);
     const { at } = clock.read();
@@ -67,7 +75,6 @@ export function startNewLog(parts: NewLogParts, order: NewLogOrder): StationIden
     });
     return fresh;
   });
-  return currentIdentity(ledger, secrets, identity);
 }
 
 /** Of all the old log has in this ledger, where its key is at hand; else the newest that was signed before. */

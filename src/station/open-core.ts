@@ -5,8 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { LedgerError } from '../../db/errors.ts';
+import type { FileLock } from '../../db/file-lock.ts';
 import type { Ledger } from '../../db/ledger.ts';
 import { createLedger, openLedger } from '../../db/ledger-file.ts';
+import { shareLedgerUse } from '../../db/ledger-use.ts';
 import { AuditLog } from './audit-log.ts';
 import { checkpointFolders } from './checkpoint-folders.ts';
 import type { Configuration } from './configuration.ts';
@@ -60,7 +62,12 @@ export function openCore(options: CoreOptions): StationCore {
   let revision = currentRevision(directory);
   let configuration = loadConfiguration(directory.configurationFile);
   let trust = plantTrustOf(configuration, directory);
-  const { ledger, made } = openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at);
+  // A restore puts another ledger in the place of this one only while nobody holds a share.
+  const use = shareLedgerUse(directory.path);
+  if (!use) throw new StationError('restore-underway', `another ledger is put into ${directory.path}`);
+  const { ledger, made } = orRelease(use, () =>
+    openOrCreate(directory, env.KEYLINE_REHEARSAL === '1', clock.read().at),
+  );
   try {
     const rehearsal = ledger.identity.kind === 'rehearsal';
     const notices = [
@@ -138,10 +145,23 @@ export function openCore(options: CoreOptions): StationCore {
         dps.refresh();
         return true;
       },
-      close: () => ledger.close(),
+      close: () => {
+        ledger.close();
+        use.release();
+      },
     };
   } catch (error) {
     ledger.close();
+    use.release();
+    throw error;
+  }
+}
+
+function orRelease<T>(use: FileLock, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    use.release();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** A running station: the core, its kiosk and the background drain. What the shells (Electron, browser host) open. */
 
+import { startBackups } from './backup/backup-schedule.ts';
 import { Kiosk, type KioskOptions } from './kiosk.ts';
 import type { KioskStation } from './kiosk-station.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
@@ -16,11 +17,13 @@ export async function openStation(options: CoreOptions & KioskOptions): Promise<
   const core = openCore(options);
   const kiosk = new Kiosk(core, options);
   const checkpoints = startShiftCheckpoints(core);
+  const backups = startBackups(core);
   return {
     core,
     kiosk,
     close: async () => {
       await kiosk.close();
+      await backups.close();
       await checkpoints.close();
       core.close();
     },

@@ -2,7 +2,10 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { drainLockFile } from '../../db/drain-lock.ts';
+import { ledgerUseFile } from '../../db/ledger-use.ts';
 import { reconciliationLockFile, reconciliationNotesFile } from '../../db/reconciliation-notes.ts';
+import { backupRecordFile } from './backup/backup-record.ts';
+import { backupLockFile } from './backup/make-backup.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { StationError } from './errors.ts';
 
@@ -29,6 +32,9 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     drainLockFile,
     reconciliationLockFile,
     reconciliationNotesFile,
+    ledgerUseFile,
+    backupLockFile,
+    backupRecordFile,
     'trust',
   ];
   if (isOwn || others.includes(first))

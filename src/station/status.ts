@@ -1,6 +1,9 @@
 /** The station at a glance, for `status`: what is recorded, what waits, the audit head, and whether DPS answers. */
 import { statfsSync } from 'node:fs';
 import { TrustError } from '../trust/errors.ts';
+import { readBackupRecord } from './backup/backup-record.ts';
+import { backupFault } from './backup/examine-backups.ts';
+import { backupDue, backupFolder } from './backup/scheduled-backup.ts';
 import { checkpointFolders } from './checkpoint-folders.ts';
 import { type ClockEvidence, clockEvidence } from './clock-evidence.ts';
 import { probeDps } from './dps-connection.ts';
@@ -56,6 +59,15 @@ export interface StationStatus {
     /** A checkpoint from outside that the log does not extend, and that no later log cites, in words. */
     readonly contradiction: string | null;
   };
+  readonly backup: {
+    /** Where they go by themselves; null: nowhere. */
+    readonly folder: string | null;
+    /** The newest one that was verified, and when the next is due; epoch milliseconds. */
+    readonly last: { readonly at: number; readonly folder: string } | null;
+    readonly dueAt: number | null;
+    /** Why the last one failed, or that one is overdue, in words. */
+    readonly fault: string | null;
+  };
   readonly dps: {
     readonly host: string | null;
     readonly idScope: string | null;
@@ -105,6 +117,12 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
       checkpoint: ledger.checkpoints.latest(identity.logId)?.note ?? null,
       verifierKey: identity.verifierKey,
       ...outsideOf(core),
+    },
+    backup: {
+      folder: backupFolder(core) ?? null,
+      last: readBackupRecord(core.directory).good,
+      dueAt: backupDue(core),
+      fault: backupFault(core),
     },
     dps: {
       host: dpsTarget?.host ?? null,

@@ -76,6 +76,7 @@ test('a package holds the built files, the native parts of its system and nothin
     for (const needed of [
       '/node_modules/@napi-rs/keyring/index.js',
       '/out/azure-identity.mjs',
+      '/out/backup.cjs',
       '/out/batch-import.cjs',
       '/out/device-search.cjs',
       '/out/verify.html',

@@ -34,6 +34,8 @@ export function addStatusCommand(program: Command): void {
           ],
           ['AUDIT LOG BROKEN', status.audit.contradiction ?? undefined],
           ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
+          ['NO BACKUP', status.backup.fault ?? undefined],
+          ['last backup', status.backup.last ? new Date(status.backup.last.at).toISOString() : undefined],
           ['disk', `${(status.disk.freeBytes / 1024 ** 3).toFixed(1)} GiB free`],
           [
             'clock',

@@ -42,9 +42,9 @@ export function listPeople(core: StationCore): PersonView[] {
   return core.ledger.persons.signingIn().map(row => viewOf(row, at));
 }
 
-/** Whether the next person to be added is the first supervisor. */
+/** Whether the next person to be added, or to get a PIN, is the first supervisor. */
 export function needsFirstSupervisor(core: StationCore): boolean {
-  return !core.ledger.persons.signingIn().some(row => row.role === 'supervisor');
+  return !core.ledger.persons.signingIn().some(isSupervisor);
 }
 
 /** @throws StationError as `authorize` does; `first-supervisor`, `person-exists`, `badge-taken`, `person-invalid`, `pin-weak` */
@@ -83,8 +83,8 @@ export function removePerson(core: StationCore, id: string, who: Actor): PersonV
   return core.ledger.transaction(() => {
     const actor = authorize(core, 'manage-people', who);
     const row = personNamed(core, id);
-    const supervisors = core.ledger.persons.signingIn().filter(each => each.role === 'supervisor');
-    if (row.role === 'supervisor' && supervisors.length === 1)
+    const others = core.ledger.persons.signingIn().filter(each => each.person_id !== row.person_id);
+    if (row.role === 'supervisor' && !others.some(isSupervisor))
       throw new StationError('last-supervisor', `${id} is the only supervisor`);
     record(core, actor, { subjectId: row.person_id, change: 'removed', role: row.role! });
     const { at } = core.clock.read();
@@ -93,17 +93,27 @@ export function removePerson(core: StationCore, id: string, who: Actor): PersonV
   });
 }
 
-/** One's own, signed in with the PIN of before, or anybody's as a supervisor. Ends a lock. */
+/**
+ * One's own, signed in with the PIN of before, or anybody's as a supervisor. Ends a lock. Where no supervisor has a PIN,
+ * as after a restore without the key of PINs, whoever owns the data directory gives the first one.
+ */
 export async function setPin(core: StationCore, id: string, pin: string, who: Actor): Promise<void> {
   const hash = await hashOf(signInKey(core), pin);
   core.ledger.transaction(() => {
     const row = personNamed(core, id);
     const own = who.proof === 'pin' && who.personId === row.person_id;
-    const actor = own ? row.account : authorize(core, 'manage-people', who);
+    const actor = own
+      ? row.account
+      : needsFirstSupervisor(core)
+        ? ownerMaking(core, row.role!, who)
+        : authorize(core, 'manage-people', who);
     core.ledger.persons.setPin(row.person_id, hash);
     record(core, actor, { subjectId: row.person_id, change: 'pin-set', role: row.role! });
   });
 }
+
+/** One who can sign in as such. */
+const isSupervisor = (row: PersonRow): boolean => row.role === 'supervisor' && row.pin_hash !== null;
 
 function record(core: StationCore, account: string, data: PersonData): void {
   const personId = personOf(core.ledger, account, core.clock.read().at);

@@ -9,7 +9,8 @@ import type { StationCore } from '../open-core.ts';
 export const signInSecret = 'sign-in-key';
 
 /**
- * Made when the first person is; later a missing one is a stop and never replaced, or every PIN would turn wrong.
+ * Made when the first person is; later a missing one is a stop and never replaced, or every PIN would turn wrong. In a
+ * ledger that was restored without its key nobody has badge or PIN, and the next person is the first again.
  * Not inside a transaction: it may begin one.
  */
 export function signInKey(core: Pick<StationCore, 'ledger' | 'secrets'>): Buffer {
@@ -28,7 +29,7 @@ function firstKey({ ledger, secrets }: Pick<StationCore, 'ledger' | 'secrets'>):
   return ledger.transaction(
     () =>
       secrets.read(signInSecret) ??
-      (ledger.persons.signingIn().length > 0
+      (ledger.persons.signingIn().some(row => row.pin_hash !== null || row.badge_digest !== null)
         ? ''
         : secrets.writeOnce(signInSecret, randomBytes(32).toString('base64'))),
   );

@@ -1,0 +1,275 @@
+/**
+ * Goes on from a backup where the ledger is gone or broken (rules A1, O3, S4): verifies the backup, begins a new log in the copy
+ * that cites the old one's last checkpoint, and only then puts it in the ledger's place. What was queued may have been sent
+ * since, so DPS is asked about it first. The station's own secrets stay where they are; a backup has none.
+ */
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
+import { ownLedgerUse } from '../../../db/ledger-use.ts';
+import { readBack } from '../../audit/read-back.ts';
+import { signInSecret } from '../access/sign-in-key.ts';
+import { AuditLog } from '../audit-log.ts';
+import { checkpointFolders } from '../checkpoint-folders.ts';
+import { type DataDirectory, prepareDataDirectory } from '../data-directory.ts';
+import { dpsSecrets } from '../dps-secrets.ts';
+import { StationError } from '../errors.ts';
+import { words } from '../examine-checkpoints.ts';
+import { identityOfLog, stationSecrets } from '../identity.ts';
+import { keepCheckpoint } from '../keep-checkpoint.ts';
+import { configurationOf } from '../load-configuration.ts';
+import { beginNewLog } from '../new-log.ts';
+import { openCore } from '../open-core.ts';
+import { openSecretStore } from '../open-secret-store.ts';
+import { lookOutside, rolledBackTo } from '../outside-checkpoints.ts';
+import type { SecretStore } from '../secret-store.ts';
+import { systemClock } from '../station-clock.ts';
+import { replaceFile } from '../write-once.ts';
+import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
+import { type MissingEntries, missingEntries } from './missing-entries.ts';
+import { putLedgerInPlace, syncFolder } from './set-aside.ts';
+import { verifyBackup } from './verify-backup.ts';
+
+/** In the data directory, while a ledger is made ready; what a crash left goes with the next restore. */
+const STAGING = 'restoring-';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RestoreOrder {
+  readonly dataDirectory: string;
+  /** Folder of the backup. */
+  readonly backup: string;
+  /** Folders with checkpoints from outside, besides those of the configuration. */
+  readonly checkpointFolders?: readonly string[];
+  /** Also where the ledger that is here is intact. */
+  readonly setAsideIntact?: boolean;
+  readonly env?: Environment;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RestoreReport {
+  readonly backup: string;
+  readonly madeAt: string;
+  readonly dataDirectory: string;
+  /** Where what was in the ledger's place lies now; null: nothing was there. */
+  readonly setAside: string | null;
+  readonly rehearsal: boolean;
+  readonly devices: number;
+  readonly previousOrigin: string;
+  /** Entries that the old log has in the backup. */
+  readonly entries: number;
+  readonly origin: string;
+  readonly verifierKey: string;
+  /** What the checkpoints outside prove to be missing; empty: nothing, or there are none. */
+  readonly missing: readonly MissingEntries[];
+  /** Entries of the outbox that DPS is asked about before any is sent. */
+  readonly asked: number;
+  /** Files of the backup that were put back, and those that were here and stayed. */
+  readonly putBack: readonly string[];
+  readonly stayed: readonly string[];
+  /** What a person has to give the station again. */
+  readonly needs: { readonly pins: boolean; readonly dpsKey: boolean };
+}
+
+/** @throws StationError `backup-unreadable`, `backup-damaged`, `station-in-use`, `restore-over-ledger`; LedgerError */
+export async function restoreStation(order: RestoreOrder): Promise<RestoreReport> {
+  const env = order.env ?? process.env;
+  const verified = await verifyBackup(order.backup, order.signal);
+  const directory = prepareDataDirectory(order.dataDirectory);
+  const use = ownLedgerUse(directory.path);
+  if (!use) throw new StationError('station-in-use', `a process has the ledger in ${directory.path} open`);
+  let staged: Staged;
+  let setAside: string | undefined;
+  try {
+    if (!order.setAsideIntact) refuseIntact(directory.ledgerFile);
+    for (const name of readdirSync(directory.path).filter(each => each.startsWith(STAGING)))
+      rmSync(path.join(directory.path, name), { recursive: true });
+    const staging = mkdtempSync(path.join(directory.path, STAGING));
+    try {
+      staged = await stage({ ...order, env, directory, staging, ...verified });
+      order.signal?.throwIfAborted();
+      putBackFiles(verified.folder, directory, staged.putBack);
+      setAside = putLedgerInPlace(staged.file, directory.ledgerFile, systemClock().read().at);
+    } finally {
+      rmSync(staging, { recursive: true, force: true });
+      syncFolder(directory.path);
+    }
+  } finally {
+    use.release();
+  }
+  return reportOf(order, env, verified.manifest, { ...staged, setAside: setAside ?? null });
+}
+
+interface Staging {
+  readonly env: Environment;
+  readonly directory: DataDirectory;
+  readonly staging: string;
+  readonly folder: string;
+  readonly manifest: BackupManifest;
+  readonly checkpointFolders?: readonly string[];
+}
+
+interface Staged {
+  readonly file: string;
+  readonly asked: number;
+  readonly needs: RestoreReport['needs'];
+  readonly putBack: readonly string[];
+  readonly stayed: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Makes the ledger ready beside its place. Nothing of the station is changed but that a key for the new log is prepared. */
+async function stage(parts: Staging): Promise<Staged> {
+  const { directory, staging, folder, manifest, env } = parts;
+  const file = path.join(staging, ledgerFile);
+  await copyVerified(path.join(folder, ledgerFile), file, manifest);
+  const others = manifest.files.map(each => each.path).filter(name => name !== ledgerFile);
+  const stayed = others.filter(name => existsSync(placeOf(directory.path, name)));
+  const putBack = others.filter(name => !stayed.includes(name));
+  const folders = outsideFolders(parts, putBack);
+  const secrets = openSecretStore(directory.secretsDirectory, {
+    env,
+    rehearsal: manifest.rehearsal,
+    stationKey: stationSecrets[0]!,
+  });
+  settleOldKey(directory.ledgerFile, secrets);
+  const clock = systemClock();
+  const ledger = openLedger(file);
+  try {
+    const contradicted = folders
+      .flatMap(each => lookOutside(ledger, each).contradictions)
+      .find(({ kind, onRecord }) => kind === 'changed' && !onRecord);
+    if (contradicted) throw new StationError('backup-damaged', words(contradicted));
+    const outside = folders
+      .flatMap(each => rolledBackTo(ledger, each) ?? [])
+      .toSorted((a, b) => b.head.size - a.head.size)[0];
+    const audit = new AuditLog(ledger, clock, manifest.rehearsal);
+    beginNewLog(
+      { ledger, secrets, audit, clock, env },
+      { because: 'restored', after: manifest.logId, outsideCheckpoint: outside?.note },
+    );
+    const pins = ledger.persons.signingIn().length > 0 && secrets.read(signInSecret) === undefined;
+    const asked = ledger.transaction(() => {
+      // Hashed with a key that is gone: kept, they would only lock everybody out.
+      if (pins) ledger.persons.forgetSignIns();
+      ledger.outbox.countAsSent();
+      // Where a courier carries them, the receiving station asks; here nobody could.
+      const byCourier = ledger.courierPeers.all().some(peer => peer.takes === 'receipts');
+      return byCourier ? 0 : ledger.outbox.assumeSent(clock.read().at);
+    });
+    ledger.walCheckpoint();
+    const dpsKey = Object.values(dpsSecrets).every(name => secrets.read(name) === undefined);
+    return { file, asked, needs: { pins, dpsKey }, putBack, stayed, folders };
+  } finally {
+    ledger.close();
+  }
+}
+
+async function copyVerified(from: string, to: string, manifest: BackupManifest): Promise<void> {
+  copyFileSync(from, to, constants.COPYFILE_EXCL);
+  const { sha256 } = await readBack(to);
+  const expected = manifest.files.find(each => each.path === ledgerFile)!.sha256;
+  if (sha256.toString('hex') !== expected)
+    throw new StationError('backup-damaged', `${from} is not any more what was verified`);
+}
+
+/** By the configuration that the station will have, and as they were given. */
+function outsideFolders(
+  { directory, folder, checkpointFolders: given = [] }: Staging,
+  putBack: readonly string[],
+): string[] {
+  const name = path.basename(directory.configurationFile);
+  const file = putBack.includes(name) ? path.join(folder, name) : directory.configurationFile;
+  const configuration = configurationOf(
+    existsSync(file) ? readFileSync(file, 'utf8') : undefined,
+    directory.configurationFile,
+  );
+  const places = given.map(each => path.resolve(each));
+  const missing = places.find(each => !statSync(each, { throwIfNoEntry: false })?.isDirectory());
+  if (missing !== undefined) throw new StationError('checkpoint-folder-missing', missing);
+  return [
+    ...new Set([...checkpointFolders({ configuration, directory }).flatMap(each => each ?? []), ...places]),
+  ];
+}
+
+/** A ledger that opens and that SQLite finds nothing wrong with is not put away by itself. @throws StationError */
+function refuseIntact(file: string): void {
+  if (existsSync(file) && quietly(() => isIntact(file)))
+    throw new StationError('restore-over-ledger', `${file} is there and intact`);
+}
+
+function isIntact(file: string): boolean {
+  const old = openLedgerToRead(file);
+  try {
+    return old?.logs.current() !== undefined && old.quickCheck().length === 0;
+  } finally {
+    old?.close();
+  }
+}
+
+/** A key exchange that a crash cut short is ended first: the place of the next key is needed. */
+function settleOldKey(file: string, secrets: SecretStore): void {
+  if (!existsSync(file)) return;
+  const old = quietly(() => openLedgerToRead(file));
+  quietly(() => old && identityOfLog(old, secrets, old.logs.current()!));
+  old?.close();
+}
+
+/** What a broken ledger says is no reason to stop: it is why this is done. */
+function quietly<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function putBackFiles(backup: string, directory: DataDirectory, files: readonly string[]): void {
+  for (const file of files) {
+    const place = placeOf(directory.path, file);
+    mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
+    replaceFile(path.dirname(place), path.basename(place), readFileSync(placeOf(backup, file)));
+  }
+}
+
+function reportOf(
+  { dataDirectory, backup }: RestoreOrder,
+  env: Environment,
+  manifest: BackupManifest,
+  { asked, needs, putBack, stayed, folders, setAside }: Staged & { readonly setAside: string | null },
+): RestoreReport {
+  const core = openCore({ dataDirectory, env });
+  try {
+    keepCheckpoint(core);
+    const { origin, verifierKey } = core.identity;
+    return {
+      backup: path.resolve(backup),
+      madeAt: manifest.madeAt,
+      dataDirectory: core.directory.path,
+      setAside,
+      rehearsal: core.rehearsal,
+      devices: core.ledger.counts.devices(),
+      previousOrigin: manifest.origin,
+      entries: manifest.size,
+      origin,
+      verifierKey,
+      missing: missingEntries(core.ledger, folders),
+      asked,
+      putBack,
+      stayed,
+      needs,
+    };
+  } finally {
+    core.close();
+  }
+}

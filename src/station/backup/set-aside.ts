@@ -1,0 +1,40 @@
+/**
+ * Puts a ledger in the place of another one, which is kept by another name and never deleted (rule S4). Whatever moment this
+ * ends at, either the old ledger is in its place with its WAL, or none is and all of the old one lies in the folder
+ * that it was set aside into; then the station stops with `ledger-missing`.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+/** SQLite's files beside a database. A WAL that stayed would be taken for that of the next ledger. */
+const endings = ['', '-wal', '-shm', '-journal'];
+
+/** @returns the folder that what was there went to; undefined: nothing was there */
+export function putLedgerInPlace(staged: string, place: string, at: number): string | undefined {
+  const root = path.dirname(place);
+  const there = endings.filter(ending => existsSync(place + ending));
+  let aside: string | undefined;
+  if (there.length > 0) {
+    aside = path.join(root, `set-aside-${new Date(at).toISOString().replaceAll(/[-:.]/g, '')}`);
+    mkdirSync(aside, { mode: 0o700 });
+    // A second name for each, so that there is no moment in which ledger and WAL are apart.
+    for (const ending of there) linkSync(place + ending, path.join(aside, path.basename(place) + ending));
+    syncFolder(aside);
+    syncFolder(root);
+    for (const ending of there) rmSync(place + ending);
+    syncFolder(root);
+  }
+  linkSync(staged, place);
+  syncFolder(root);
+  return aside;
+}
+
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
