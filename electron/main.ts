@@ -1,6 +1,6 @@
 /**
- * Keyline as an Electron app: confine everything, open the station and the window, join the two by a MessagePort.
- * Bundled as CommonJS; no top-level await, which would keep Electron from ever becoming ready.
+ * Keyline as an Electron app: confine everything, open the window, keep the station's process running, join the two by a
+ * MessagePort. Bundled as CommonJS; no top-level await, which would keep Electron from ever becoming ready.
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -13,17 +13,16 @@ import {
   MessageChannelMain,
   powerSaveBlocker,
   session,
+  type WebFrameMain,
 } from 'electron';
-import { servePort } from '../src/api/serve.ts';
 import { portWords } from '../src/api/window-words.ts';
 import { defaultDataDirectory } from '../src/station/data-directory.ts';
-import { openStation } from '../src/station/open-station.ts';
 import { confinePages, confineSession } from './confine.ts';
 import { openKioskWindow } from './kiosk-window.ts';
+import { runCore } from './run-core.ts';
 import { isScreenAddress, registerScreenScheme, serveScreen } from './screen-scheme.ts';
 
 const dataDir = process.env.KEYLINE_DATA_DIR ?? defaultDataDirectory();
-const reportFault = (fault: unknown) => console.error(fault);
 
 app.enableSandbox();
 app.commandLine.appendSwitch('disable-pinch');
@@ -34,7 +33,11 @@ const profile = path.join(dataDir, 'electron-profile');
 mkdirSync(profile, { recursive: true, mode: 0o700 });
 app.setPath('userData', profile);
 
-if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(stopWith);
+if (app.requestSingleInstanceLock())
+  app
+    .whenReady()
+    .then(run)
+    .catch(fault => stopWith(fault instanceof Error ? fault.message : String(fault)));
 else app.quit();
 
 function run(): void {
@@ -43,26 +46,29 @@ function run(): void {
   serveScreen(path.join(app.getAppPath(), 'out', 'renderer'));
   powerSaveBlocker.start('prevent-display-sleep');
 
-  const opening = openStation({ dataDirectory: dataDir });
-  opening.catch(stopWith);
   let leaving = false;
   const window = openKioskWindow(() => leaving || !app.isPackaged);
+  let served: WebFrameMain | undefined;
+  const core = runCore({
+    dataDirectory: dataDir,
+    // Electron closes the page's port as well; a page that hears of neither would wait for an answer first.
+    onLost: () => {
+      if (served && !served.isDestroyed()) served.postMessage(portWords.closed, null);
+    },
+    onCannotOpen: stopWith,
+    onEndKiosk: () => app.quit(),
+  });
 
-  let closePort = () => {};
-  ipcMain.on(portWords.open, async (event: IpcMainEvent) => {
+  ipcMain.on(portWords.open, (event: IpcMainEvent) => {
     const frame = event.senderFrame;
     if (!frame || frame.parent || !isScreenAddress(frame.url)) return;
-    const station = await opening.catch(() => undefined);
-    if (!station || frame.isDestroyed()) return;
-    closePort();
-    const { port1, port2 } = new MessageChannelMain();
-    closePort = servePort(port1, {
-      station: station.kiosk,
-      onFault: reportFault,
-      ownWindow: true,
-      endKiosk: () => app.quit(),
+    core.serve(() => {
+      if (frame.isDestroyed()) return undefined;
+      const { port1, port2 } = new MessageChannelMain();
+      frame.postMessage(portWords.give, null, [port2]);
+      served = frame;
+      return port1;
     });
-    frame.postMessage(portWords.give, null, [port2]);
   });
 
   app.on('second-instance', () => {
@@ -76,20 +82,16 @@ function run(): void {
     event.preventDefault();
     if (leaving) return;
     leaving = true;
-    opening
-      .then(station => station.close().catch(reportFault))
-      .catch(() => {}) // It never opened, and `stopWith` has said so.
-      .finally(() => {
-        closed = true;
-        app.quit();
-      });
+    core.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }
 
 /** S4: a station that cannot open says why and what to do, and stops. */
-function stopWith(fault: unknown): void {
-  const hint = fault instanceof Error && 'hint' in fault ? `\n\n${fault.hint}` : '';
-  dialog.showErrorBox('Keyline cannot start', `${fault instanceof Error ? fault.message : fault}${hint}`);
+function stopWith(message: string, hint = ''): void {
+  dialog.showErrorBox('Keyline cannot start', hint === '' ? message : `${message}\n\n${hint}`);
   app.exit(1);
 }

@@ -1,5 +1,5 @@
 /**
- * Builds everything into out/: the screen, Electron's main process and preload, the command line, the thread that
+ * Builds everything into out/: the screen, Electron's main process, station and preload, the command line, the thread that
  * searches devices for both, and the page that verifies evidence. `npm run build`.
  * Main and preload are CommonJS: there a top-level await, which would hang Electron's start, is refused right here.
  */
@@ -58,6 +58,7 @@ function buildForNode(entry: string, file: string) {
 
 await build({ logLevel: 'warn' });
 await buildForNode('electron/main.ts', 'main.cjs');
+await buildForNode('electron/core.ts', 'core.cjs');
 await buildForNode('electron/preload.ts', 'preload.cjs');
 await buildForNode('src/cli/main.ts', 'cli.mjs');
 await buildForNode('src/station/device-search/search-thread.ts', 'device-search.cjs');

@@ -31,7 +31,7 @@ function askForPort(page: Window): Promise<Api> {
     const take = (event: MessageEvent) => {
       const [port] = event.ports;
       if (event.source !== page || event.data !== portWords.give || !port) return;
-      done(() => resolve(overPort(port)));
+      done(() => resolve(untilGone(page, overPort(port))));
     };
     const timer = setTimeout(
       () => done(() => reject(new Error('The window was given no port'))),
@@ -40,6 +40,16 @@ function askForPort(page: Window): Promise<Api> {
     page.addEventListener('message', take);
     page.postMessage(portWords.ask, '/');
   });
+}
+
+/** The station's process may die without closing its port; the shell, which knows, says so to the page. */
+function untilGone(page: Window, api: Api): Api {
+  const hear = (event: MessageEvent) => {
+    if (event.source === page && event.data === portWords.closed) api.close();
+  };
+  page.addEventListener('message', hear);
+  api.closed.then(() => page.removeEventListener('message', hear));
+  return api;
 }
 
 function openWebSocket(page: Window): Promise<Api> {

@@ -7,7 +7,10 @@ export const portWords = {
   open: 'keyline:open-port',
   /** main process → preload → page, with the port */
   give: 'keyline:port',
-  /** Over the port itself, either way: this side has closed. The web has no event for that. */
+  /**
+   * Over the port itself, either way: this side has closed. The web has no event for that. Main process → preload → page:
+   * the far side of the page's port has died.
+   */
   closed: 'keyline:closed',
 } as const;
 

@@ -8,6 +8,11 @@ import { existsSync } from 'node:fs';
 import type * as Electron from 'electron';
 import type { Browser, Page } from 'playwright';
 import { type KioskPage, openPage, toElectron } from './kiosk-page.ts';
+import { KnownEvents, strict } from './known-events.ts';
+import type { MessagePortMain } from './message-port.ts';
+import { UtilityProcess } from './utility-process.ts';
+
+export { MessageChannelMain } from './message-port.ts';
 
 /** What a test decides before the start and sees afterwards. */
 export const standin = {
@@ -19,6 +24,8 @@ export const standin = {
   switches: [] as string[],
   schemes: [] as Electron.CustomScheme[],
   windows: [] as BrowserWindow[],
+  /** Every one that was started, also those that have ended. */
+  utilities: [] as UtilityProcess[],
   errorBoxes: [] as string[],
   blockers: [] as string[],
   menus: [] as unknown[],
@@ -43,39 +50,10 @@ const afterwards = (what: string) => {
   if (!isReady) throw new Error(`stand-in: ${what} comes too early, the app is not ready`);
 };
 
-/** An object that throws when something is asked of it that is not here. */
-function strict<T extends object>(name: string, target: T): T {
-  return new Proxy(target, {
-    get(_target, key) {
-      // Own private members need the object itself as `this`.
-      const value: unknown = Reflect.get(target, key, target);
-      if (value === undefined && typeof key === 'string' && !(key in target) && key !== 'then')
-        throw new Error(`stand-in: no ${name}.${key}`);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-/** An emitter that knows which events it will ever emit. */
-class KnownEvents extends EventEmitter {
-  readonly #known: readonly string[];
-  constructor(known: readonly string[]) {
-    super();
-    this.#known = known;
-  }
-  override on(event: string, listener: (...args: never[]) => void): this {
-    if (!this.#known.includes(event)) throw new Error(`stand-in: no event ${event}`);
-    return super.on(event, listener as never);
-  }
-  /** Emits with an event that listeners may prevent; whether one did. */
-  prevents(name: string, details: object = {}, ...more: unknown[]): boolean {
-    let prevented = false;
-    const preventDefault = () => {
-      prevented = true;
-    };
-    this.emit(name, { ...details, preventDefault }, ...more);
-    return prevented;
-  }
+/** Its child processes never outlive Electron. */
+function leave(code: number): void {
+  for (const utility of standin.utilities) utility.end();
+  standin.exited.resolve(code);
 }
 
 class App extends KnownEvents {
@@ -114,11 +92,11 @@ class App extends KnownEvents {
   quit() {
     if (this.prevents('before-quit')) return;
     for (const window of standin.windows) window.close();
-    if (standin.windows.every(window => window.isDestroyed())) standin.exited.resolve(0);
+    if (standin.windows.every(window => window.isDestroyed())) leave(0);
   }
   exit(code = 0) {
     for (const window of standin.windows) window.destroy();
-    standin.exited.resolve(code);
+    leave(code);
   }
 }
 
@@ -137,48 +115,6 @@ class Session extends KnownEvents {
   }
   setDevicePermissionHandler(handler: typeof this.devicePermission) {
     this.devicePermission = handler;
-  }
-}
-
-/** One end of a channel. Holds messages until `start`, as Electron's does. */
-class MessagePortMain extends KnownEvents {
-  #held: unknown[] | undefined = [];
-  #closed = false;
-  /** The other end, in this process or, once handed over, in a page. */
-  far = { deliver: (_data: unknown) => {}, close: () => {} };
-  constructor() {
-    super(['message', 'close']);
-  }
-  postMessage(data: unknown) {
-    if (!this.#closed) this.far.deliver(data);
-  }
-  start() {
-    for (const data of this.#held ?? []) this.emit('message', { data, ports: [] });
-    this.#held = undefined;
-  }
-  close() {
-    if (this.#closed) return;
-    this.ended();
-    this.far.close();
-  }
-  arrived(data: unknown) {
-    if (this.#held) this.#held.push(data);
-    else this.emit('message', { data, ports: [] });
-  }
-  ended() {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.emit('close');
-  }
-}
-
-export class MessageChannelMain {
-  readonly port1 = strict('MessagePortMain', new MessagePortMain());
-  readonly port2 = strict('MessagePortMain', new MessagePortMain());
-  constructor() {
-    const [one, two] = [this.port1, this.port2];
-    one.far = { deliver: data => two.arrived(data), close: () => two.ended() };
-    two.far = { deliver: data => one.arrived(data), close: () => one.ended() };
   }
 }
 
@@ -289,6 +225,17 @@ app satisfies Pick<
   | 'whenReady'
 >;
 export const ipcMain = strict('ipcMain', new EventEmitter());
+export const utilityProcess = strict('utilityProcess', {
+  fork(modulePath: string, args: string[] = [], options: Electron.ForkOptions = {}) {
+    afterwards('utilityProcess.fork');
+    const started = new UtilityProcess(modulePath, args, options, fault => standin.faults.push(fault));
+    standin.utilities.push(started);
+    return strict('UtilityProcess', started);
+  },
+});
+utilityProcess satisfies {
+  fork(...args: Parameters<typeof Electron.utilityProcess.fork>): unknown;
+};
 export const Menu = strict('Menu', {
   setApplicationMenu(menu: Electron.Menu | null) {
     standin.menus.push(menu);

@@ -4,18 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request as PageRequest, Route } from 'playwright';
+import { handOver, type MessagePortMain } from './message-port.ts';
 import { bindingName, isolatedWorld, mainWorld, worldName } from './page-worlds.ts';
 
 /** Chromium takes no scheme of ours, so that app://keyline/x is https://keyline.app.test/x there. */
 const toChromium = (url: string) => url.replace(/^app:\/\/([^/]+)/, 'https://$1.app.test');
 export const toElectron = (url: string) => url.replace(/^https:\/\/([^/]+)\.app\.test/, 'app://$1');
 
-interface Port {
-  arrived(data: unknown): void;
-  ended(): void;
-  far: { deliver(data: unknown): void; close(): void };
-}
-type Give = (channel: string, message: unknown, ports: Port[]) => void;
+type Give = (channel: string, message: unknown, ports: MessagePortMain[]) => void;
 
 export interface PageOptions {
   readonly browser: Browser;
@@ -40,7 +36,7 @@ export async function openPage(options: PageOptions): Promise<KioskPage> {
   const context = await options.browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
-  const ports = new Map<number, Port>();
+  const ports = new Map<number, ReturnType<typeof handOver>>();
   let nextPort = 1;
   let preloadWorld: number | undefined;
   let isLoading = false;
@@ -54,16 +50,11 @@ export async function openPage(options: PageOptions): Promise<KioskPage> {
   const give: Give = (channel, message, given) => {
     const ids = given.map(port => {
       const id = nextPort++;
-      const near = port.far;
-      ports.set(id, {
-        arrived: data => near.deliver(data),
-        ended: () => near.close(),
-        far: near,
-      });
-      Object.assign(port, {
-        arrived: (data: unknown) => inPreload('port', id, data),
+      const inside = handOver(port, {
+        arrived: data => inPreload('port', id, data),
         ended: () => inPreload('closePort', id),
       });
+      ports.set(id, inside);
       return id;
     });
     inPreload('ipc', channel, message, ids);

@@ -59,6 +59,7 @@ export async function runApp(dataDir: string, appPath: string = root): Promise<R
       app.quit();
       await standin.exited.promise;
       await Promise.all(standin.windows.map(window => window.gone));
+      await Promise.all(standin.utilities.map(utility => utility.gone));
       await standin.browser?.close();
       process.off('unhandledRejection', note);
       for (const [at, signal] of signals.entries())

@@ -1,0 +1,56 @@
+/**
+ * The station in a process of its own (Electron's utility process): whatever becomes of it, the window stays, and the
+ * other way round. Serves the page whose port the shell hands over. Knows nothing of Electron but `process.parentPort`.
+ */
+import { servePort } from '../src/api/serve.ts';
+import { openStation, type Station } from '../src/station/open-station.ts';
+import type { FromCore, ToCore } from './core-words.ts';
+
+const tell = (message: FromCore) => process.parentPort.postMessage(message);
+const reportFault = (fault: unknown) => console.error(fault);
+let opening: Promise<Station> | undefined;
+let closePort = () => {};
+let closing = false;
+
+process.parentPort.on('message', ({ data, ports }) => {
+  const message = data as ToCore;
+  if (message.kind === 'open') open(message.dataDirectory);
+  else if (message.kind === 'close') close();
+  else if (ports[0]) serve(ports[0]).catch(reportFault);
+});
+// They are sent to a whole session or service; what is under way is recorded before this process ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, close);
+
+function open(dataDirectory: string): void {
+  opening = openStation({ dataDirectory });
+  opening.then(
+    () => tell({ kind: 'open' }),
+    fault =>
+      tell({
+        kind: 'cannot-open',
+        message: fault instanceof Error ? fault.message : String(fault),
+        hint: fault instanceof Error && 'hint' in fault ? String(fault.hint) : '',
+      }),
+  );
+}
+
+async function serve(port: Electron.MessagePortMain): Promise<void> {
+  const station = await opening;
+  if (!station || closing) return port.close();
+  closePort();
+  closePort = servePort(port, {
+    station: station.kiosk,
+    onFault: reportFault,
+    ownWindow: true,
+    endKiosk: () => tell({ kind: 'end-kiosk' }),
+  });
+}
+
+function close(): void {
+  if (closing) return;
+  closing = true;
+  Promise.resolve(opening)
+    .then(station => station?.close())
+    .catch(reportFault)
+    .finally(() => process.exit(0));
+}
