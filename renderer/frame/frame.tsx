@@ -23,13 +23,16 @@ import { AccessDialogs } from './access-dialogs.tsx';
 import { Fault, NoContact } from './bands.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Header } from './header.tsx';
+import { HelpDialog } from './help-dialog.tsx';
 import { type HeaderPlaces, HeaderPlacesContext } from './in-header.tsx';
 import { LockLayer } from './lock-layer.tsx';
 import { MenuDialog } from './menu-dialog.tsx';
 import { maySee, type Screen } from './screen.ts';
-import { devices, screens } from './screens.ts';
+import { devices, screens, settings } from './screens.ts';
 import { useStay } from './use-stay.ts';
 import './frame.css';
+
+const helpKey = 'F6';
 
 interface FrameProps {
   readonly session: Session;
@@ -38,7 +41,7 @@ interface FrameProps {
   readonly lost: boolean;
 }
 
-type Open = 'menu' | 'connection' | 'day' | AccessDialog;
+type Open = 'menu' | 'help' | 'connection' | 'day' | AccessDialog;
 
 export function Frame({ session, view, lost }: FrameProps) {
   const { t } = useTranslation();
@@ -120,6 +123,7 @@ export function Frame({ session, view, lost }: FrameProps) {
     if (offered) return offered === 'used';
     if (locked || document.querySelector('dialog[open]')) return false;
     if (event.key === 'F10') setOpen('menu');
+    else if (event.key === helpKey) setOpen('help');
     else if (event.key === 'Escape') {
       if (notice) setNotice(undefined);
       else go(home);
@@ -170,6 +174,7 @@ export function Frame({ session, view, lost }: FrameProps) {
             lost={lost || locked}
             device={device}
             onDevice={showDevice}
+            onPlace={place => (place === 'settings' ? go(settings) : setOpen({ kind: 'first' }))}
           />
           {locked && (
             <LockLayer
@@ -194,10 +199,12 @@ export function Frame({ session, view, lost }: FrameProps) {
               here={screen}
               onGo={go}
               onLock={lock}
+              onHelp={() => setOpen('help')}
               onOpen={setOpen}
               onClose={close}
             />
           )}
+          {open === 'help' && !locked && <HelpDialog screen={screen} who={who} onClose={close} />}
           {open === 'connection' && (
             <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={close} />
           )}

@@ -14,11 +14,12 @@ interface MenuDialogProps {
   readonly here: Screen;
   readonly onGo: (screen: Screen) => void;
   readonly onLock: () => void;
+  readonly onHelp: () => void;
   readonly onOpen: (dialog: AccessDialog) => void;
   readonly onClose: () => void;
 }
 
-export function MenuDialog({ who, canEnd, here, onGo, onLock, onOpen, onClose }: MenuDialogProps) {
+export function MenuDialog({ who, canEnd, here, onGo, onLock, onHelp, onOpen, onClose }: MenuDialogProps) {
   const { t } = useTranslation();
   const [home] = screens;
   return (
@@ -48,6 +49,9 @@ export function MenuDialog({ who, canEnd, here, onGo, onLock, onOpen, onClose }:
           ))}
       </nav>
       <div className="dialog-actions">
+        <button type="button" className="button" onClick={onHelp}>
+          {t('help/open')} <kbd>F6</kbd>
+        </button>
         {canEnd && (
           <button type="button" className="button" onClick={() => onOpen({ kind: 'leave' })}>
             {t('leave/open')}

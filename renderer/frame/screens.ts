@@ -14,11 +14,13 @@ export const devices: Screen = {
   View: DevicesScreen,
 };
 
+export const settings: Screen = { id: 'settings', roles: ['supervisor', 'engineer'], View: SettingsScreen };
+
 export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'station', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: StationScreen },
   { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
   devices,
   { id: 'batch', roles: ['supervisor', 'engineer'], View: BatchScreen },
-  { id: 'settings', roles: ['supervisor', 'engineer'], View: SettingsScreen },
+  settings,
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

@@ -40,6 +40,7 @@ export type CardName =
   | `call/${ApiErrorCode}`
   | `fault/${StationFaultCode | 'other'}`
   | 'notHere'
+  | 'noFixtures'
   | 'unterminated';
 
 /** The card of any refusal that a call about people or the outbox can give. */

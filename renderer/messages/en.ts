@@ -36,7 +36,7 @@ export const en = {
     openSettings: 'Open Settings',
     unit: 'First unit',
     unitWhat: 'Seat it, scan its serial, press F1. Its tile says PASS, or what to do.',
-    unitHere: 'Seat the unit, scan its serial, then press F1.',
+    unitHere: 'Then seat the unit and press F1.',
     dps: 'DPS is not set up, and that can wait: every result is kept here and sent later. It is set at Settings, too.',
     rehearsal:
       'This is a rehearsal: it also takes software TPMs. npm run demo shows the whole job on virtual units, with all of this set up.',
@@ -49,7 +49,7 @@ export const en = {
     next: {
       station: {
         first:
-          'Seat the unit and scan its serial. Where several fixtures are free, press the number of one first.',
+          'Seat the unit and scan its serial: it goes to the next free fixture, or to the one whose number you press first.',
         second:
           'F1 starts every fixture that has a serial. The tile says PASS, STOP or FAIL, and what to do now.',
         third: 'After that scan the next unit: it takes the place of the one before.',

@@ -9,6 +9,7 @@ import { PinDialog } from '../frame/pin-dialog.tsx';
 import { type CardName, callCard } from '../messages/card.ts';
 import { NoticeBar } from '../parts/notice.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
+import type { WedgeEvent } from '../scan/wedge.ts';
 import './person-form.css';
 
 interface PersonFormProps {
@@ -40,8 +41,8 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
   const [refused, setRefused] = useState<CardName>();
   const [choosing, setChoosing] = useState(false);
   const [busy, setBusy] = useState(false);
-  /** As it was before the burst that may turn out to be a badge, and the longest gap in that burst. */
-  const burst = useRef({ before: empty, at: 0, gap: 0 });
+  /** As it was before the burst that may turn out to be a badge, the longest gap in that burst, and its characters. */
+  const burst = useRef({ before: empty, at: 0, gap: 0, length: 0 });
   const change = (to: Partial<Entered>) => {
     setRefused(undefined);
     setEntered(now => ({ ...now, ...to }));
@@ -49,23 +50,55 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
   useKeyLayer({
     badges: true,
     onWedge(event) {
-      if (event.kind === 'scan' && badgePrefix !== undefined && !event.text.startsWith(badgePrefix))
-        return false;
       const inField = document.activeElement instanceof HTMLInputElement;
-      if (event.kind !== 'scan' || (inField && burst.current.gap > scannerGap)) return true;
+      const badge = badgeIn(event, inField);
+      if (badge === undefined) {
+        if (event.kind === 'scan' && badgePrefix !== undefined) return false;
+        if (inField && event.kind !== 'unterminated') goOn();
+        return true;
+      }
       setRefused(undefined);
-      setEntered({ ...burst.current.before, badge: event.text });
+      setEntered({ ...burst.current.before, badge });
       if (inField) (document.activeElement as HTMLElement).blur();
       return true;
     },
     onKey(event) {
       const gap = event.timeStamp - burst.current.at;
-      if (gap > 100) burst.current = { before: entered, at: event.timeStamp, gap: 0 };
-      else burst.current = { ...burst.current, at: event.timeStamp, gap: Math.max(burst.current.gap, gap) };
-      return false;
+      const isNew = gap > 100;
+      burst.current = {
+        before: isNew ? entered : burst.current.before,
+        at: event.timeStamp,
+        gap: isNew ? 0 : Math.max(burst.current.gap, gap),
+        length: (isNew ? 0 : burst.current.length) + (event.key.length === 1 ? 1 : 0),
+      };
+      if (event.key !== 'Enter' || !(document.activeElement instanceof HTMLInputElement)) return false;
+      goOn();
+      return true;
     },
   });
+  /** A badge, also one that is scanned right after something was typed in a field. */
+  const badgeIn = (event: WedgeEvent, isInField: boolean): string | undefined => {
+    const { gap, length } = burst.current;
+    const isBurst = gap <= scannerGap;
+    let text: string | undefined;
+    if (event.kind === 'scan' && (isBurst || !isInField)) text = event.text;
+    else if (event.kind === 'typed' && isInField && isBurst && length >= 3) text = event.text.slice(-length);
+    return text !== undefined && (badgePrefix === undefined || text.startsWith(badgePrefix))
+      ? text
+      : undefined;
+  };
   const missing = missingOf(entered);
+  const form = useRef<HTMLFormElement>(null);
+  const field = (name: string) => form.current?.querySelector<HTMLElement>(`[data-field="${name}"]`);
+  /** Enter in a field: to what is missing, or done. */
+  const goOn = () => {
+    if (missing === 'name' || missing === 'id') field(missing)?.focus();
+    else if (missing) {
+      // Where the PIN's dialog leads back to.
+      field('pin')?.focus();
+      setChoosing(true);
+    } else void submit();
+  };
   const submit = async () => {
     if (missing || busy || disabled) return;
     setBusy(true);
@@ -83,6 +116,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
   };
   return (
     <form
+      ref={form}
       className="person-form"
       onSubmit={event => {
         event.preventDefault();
@@ -94,6 +128,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
           <input
             id={id}
             data-first
+            data-field="name"
             value={entered.name}
             maxLength={60}
             autoComplete="off"
@@ -106,6 +141,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
           <input
             id={id}
             className="mono"
+            data-field="id"
             value={entered.id}
             maxLength={40}
             autoComplete="off"
@@ -155,7 +191,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
         <span className="person-state">
           {t(entered.pin === undefined ? 'people/noPin' : 'people/hasPin')}
         </span>
-        <button type="button" className="button" onClick={() => setChoosing(true)}>
+        <button type="button" className="button" data-field="pin" onClick={() => setChoosing(true)}>
           {t('people/choosePin')}
         </button>
       </div>

@@ -175,7 +175,7 @@ function TestDps({ session, isChanged }: { session: Session; isChanged: boolean 
       <button
         type="button"
         className="button"
-        disabled={disabled || isChanged || test === 'asked'}
+        disabled={disabled || isChanged}
         onClick={() => ask(() => session.testDps())}
       >
         {t(test === 'asked' ? 'settings/dps/testing' : 'settings/dps/test')}

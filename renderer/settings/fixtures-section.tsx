@@ -167,7 +167,7 @@ function TestFixture({ session, id }: { session: Session; id: string }) {
       <button
         type="button"
         className="button"
-        disabled={disabled || test === 'asked'}
+        disabled={disabled}
         onClick={() => ask(() => session.testFixture({ settings: draft, fixture: id }))}
       >
         {t(test === 'asked' ? 'settings/fixtures/testing' : 'settings/fixtures/test')}

@@ -40,7 +40,8 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
   const { t } = useTranslation();
   const asks = view.who !== undefined;
   const settings = useSettings(session, asks && !lost);
-  const [section, setSection] = useState<Section>('station');
+  // The first thing that a station needs.
+  const [section, setSection] = useState<Section>(view.fixtures.length === 0 ? 'fixtures' : 'station');
   const [isSaving, setSaving] = useState(false);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState(false);
@@ -59,7 +60,32 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
     [draft, check.faults, disabled, settings.change],
   );
   useScans();
+  // By key, or as the screen opens: keys then go on where one wants to write.
   const body = useRef<HTMLDivElement>(null);
+  const [enters, setEnters] = useState(true);
+  const step = (by: number) => {
+    const to = sections[sections.indexOf(section) + by];
+    if (!to) return;
+    setSection(to);
+    setEnters(true);
+  };
+  useEffect(() => {
+    if (!enters || disabled) return;
+    setEnters(false);
+    body.current?.querySelector<HTMLElement>('.settings-form :is(input, button):enabled')?.focus();
+  }, [enters, disabled]);
+  const wrong = check.faults.length > 0 || check.isOutdated;
+  const canSave = isChanged && !isJudging && !disabled && !isTooLarge && !wrong;
+  useKeyLayer({
+    onKey(event) {
+      if (document.querySelector('dialog[open]')) return false;
+      if (event.key === 'F1') setSaving(canSave);
+      else if (event.key === 'PageUp') step(-1);
+      else if (event.key === 'PageDown') step(1);
+      else return false;
+      return true;
+    },
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another section begins at its top
   useEffect(() => {
     body.current?.scrollTo(0, 0);
@@ -73,8 +99,6 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
     );
   const wrongIn = (each: Section) =>
     check.faults.filter(({ path }) => (sectionOf[String(path[0])] ?? 'station') === each).length;
-  const canSave =
-    isChanged && !isJudging && !disabled && !isTooLarge && check.faults.length === 0 && !check.isOutdated;
   return (
     <main className="settings">
       <InHeader place="actions">
@@ -93,7 +117,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
             disabled={!canSave}
             onClick={() => setSaving(true)}
           >
-            {t('settings/save')}
+            {t('settings/save')} <kbd>F1</kbd>
           </button>
         </div>
       </InHeader>

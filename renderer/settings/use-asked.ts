@@ -17,6 +17,8 @@ export function useAsked<Test>(): Asked<Test> {
     test,
     refused,
     async ask(work) {
+      // Its button stays one that can be pressed, or it would lose the focus of whoever pressed it.
+      if (test === 'asked') return;
       setTest('asked');
       setRefused(undefined);
       try {

@@ -8,6 +8,7 @@ import { OrderBlock } from '../orders/order-block.tsx';
 import { NoticeBar } from '../parts/notice.tsx';
 import { Listed } from '../parts/symbols.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
+import { FirstSteps, isBeforeFirstUnit } from './first-steps.tsx';
 import { keyHandler } from './keys.ts';
 import { layoutFor } from './layout.ts';
 import { Overlays } from './overlays.tsx';
@@ -15,7 +16,7 @@ import { Tile } from './tile.tsx';
 import { useDesk } from './use-desk.ts';
 import './station-screen.css';
 
-export function StationScreen({ session, view, lost, onDevice }: ScreenProps) {
+export function StationScreen({ session, view, lost, onDevice, onPlace }: ScreenProps) {
   const { t } = useTranslation();
   const desk = useDesk(session, view);
   const { fixtures } = view;
@@ -59,7 +60,11 @@ export function StationScreen({ session, view, lost, onDevice }: ScreenProps) {
       <InHeader place="words">
         {desk.notice && !desk.overlay && <NoticeBar notice={desk.notice} onClose={desk.closeNotice} />}
       </InHeader>
-      <Tiles view={view} lost={lost} picked={desk.picked} actions={desk.tiles} />
+      {fixtures.length === 0 ? (
+        <FirstSteps view={view} lost={lost && !locked} onPlace={onPlace} />
+      ) : (
+        <Tiles view={view} lost={lost} picked={desk.picked} actions={desk.tiles} />
+      )}
       {!locked && <Overlays session={session} desk={desk} view={view} lost={lost} onDevice={onDevice} />}
     </>
   );
@@ -72,18 +77,11 @@ interface TilesProps {
   readonly actions: ReturnType<typeof useDesk>['tiles'];
 }
 
-function Tiles({ view: { fixtures, station }, lost, picked, actions }: TilesProps) {
+function Tiles({ view, lost, picked, actions }: TilesProps) {
   const { t } = useTranslation();
+  const { fixtures, station } = view;
+  const beforeFirst = isBeforeFirstUnit(view);
   const { columns, rows, density } = useMemo(() => layoutFor(fixtures.length), [fixtures.length]);
-  if (fixtures.length === 0)
-    return (
-      <main className="tiles-none">
-        <h2>{t('noFixtures/title')}</h2>
-        <p>
-          {t('noFixtures/what')} {t('noFixtures/do')}
-        </p>
-      </main>
-    );
   return (
     <main
       className="tiles"
@@ -101,6 +99,7 @@ function Tiles({ view: { fixtures, station }, lost, picked, actions }: TilesProp
           density={density}
           picked={picked === fixture.id}
           rehearsal={station.rehearsal}
+          beforeFirst={beforeFirst}
           actions={lost ? undefined : actions}
         />
       ))}

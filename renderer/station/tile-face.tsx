@@ -19,6 +19,8 @@ interface FaceProps {
   readonly fixture: FixtureView;
   readonly picked: boolean;
   readonly rehearsal: boolean;
+  /** Nothing was tested here yet: a free fixture says how. */
+  readonly beforeFirst?: boolean;
   readonly actions: TileActions | undefined;
 }
 
@@ -53,7 +55,7 @@ function Face({
         {fixture.serial ? (
           <SerialText serial={fixture.serial} />
         ) : (
-          <span className="face-name">{fixture.state === 'idle' ? fixture.name : t('tile/noSerial')}</span>
+          <span className="face-name">{fixture.state === 'idle' ? nameOf(fixture) : t('tile/noSerial')}</span>
         )}
         <span className="face-aside figures">
           {fixture.golden && (fixture.state === 'idle' || fixture.state === 'armed') && (
@@ -69,7 +71,10 @@ function Face({
   );
 }
 
-function IdleFace({ fixture, picked, actions }: FaceProps) {
+/** Where nobody gave it one, it has its number alone. */
+const nameOf = ({ name, number }: FixtureView) => (name === String(number) ? '' : name);
+
+function IdleFace({ fixture, picked, beforeFirst, actions }: FaceProps) {
   const { t } = useTranslation();
   const golden = useGoldenState(fixture.golden);
   const isHeld = fixture.golden?.required && golden !== 'checked';
@@ -87,6 +92,9 @@ function IdleFace({ fixture, picked, actions }: FaceProps) {
           >
             {t('tile/orType')}
           </button>
+        )}
+        {beforeFirst && actions && !fixture.handsFree && !isHeld && (
+          <p className="face-by-itself">{t('firstSteps/unitHere')}</p>
         )}
         {fixture.handsFree && (
           <p className="face-by-itself">{t(`tile/handsFree/idle/${fixture.handsFree}`)}</p>

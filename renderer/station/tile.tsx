@@ -14,11 +14,14 @@ interface TileProps {
   readonly density: Density;
   readonly picked: boolean;
   readonly rehearsal: boolean;
+  /** Nothing was tested here yet: a free fixture says how. */
+  readonly beforeFirst: boolean;
   /** Absent while there is no contact: then nothing can be done. */
   readonly actions: TileActions | undefined;
 }
 
-export const Tile = memo(function Tile({ fixture, density, picked, rehearsal, actions }: TileProps) {
+export const Tile = memo(function Tile(props: TileProps) {
+  const { fixture, density, picked, rehearsal, beforeFirst, actions } = props;
   const { t } = useTranslation();
   return (
     <article
@@ -29,7 +32,13 @@ export const Tile = memo(function Tile({ fixture, density, picked, rehearsal, ac
       tabIndex={-1}
     >
       {density === 'full' && (
-        <TileFace fixture={fixture} picked={picked} rehearsal={rehearsal} actions={actions} />
+        <TileFace
+          fixture={fixture}
+          picked={picked}
+          rehearsal={rehearsal}
+          beforeFirst={beforeFirst}
+          actions={actions}
+        />
       )}
       {density === 'short' && (
         <ShortTile fixture={fixture} picked={picked} rehearsal={rehearsal} actions={actions} />

@@ -116,6 +116,8 @@ export function useDesk(session: Session, view: StationView): Desk {
         } else if (answer.code === 'work-order-scanned') {
           setNotice(undefined);
           setOverlay({ kind: 'order', scanned: text });
+        } else if (answer.code === 'choose-fixture' && current.current.view.fixtures.length === 0) {
+          setNotice({ card: 'noFixtures', scanned: text });
         } else if (answer.code === 'choose-fixture') {
           setNotice(undefined);
           setOverlay({ kind: 'choose', text, slow: false });
@@ -251,6 +253,7 @@ export function useDesk(session: Session, view: StationView): Desk {
           case 'typed': {
             if (open?.kind === 'entry') return behaviourOf.submitEntry();
             const [only, ...others] = now.fixtures;
+            if (!only) return setNotice({ card: 'noFixtures', scanned: event.text });
             const place = placeOf() ?? (others.length === 0 ? only?.id : undefined);
             return setOverlay(
               place === undefined

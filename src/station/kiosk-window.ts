@@ -82,6 +82,8 @@ export class WindowAtKiosk implements KioskWindow {
   #leaveSignIn = () => {};
   #told: string;
   #closed = false;
+  /** The first supervisor is being made here, and signs in with that. */
+  #becoming = false;
 
   constructor(setting: WindowSetting) {
     this.#setting = setting;
@@ -184,6 +186,19 @@ export class WindowAtKiosk implements KioskWindow {
     readonly pin: string;
     readonly badge?: string | undefined;
   }): Promise<SignInAnswer> {
+    // Not locked in between, as the ledger alone would have it: a lock would send the screen away from what was being done.
+    this.#becoming = true;
+    try {
+      return await this.#makeFirstSupervisor(person);
+    } finally {
+      this.#becoming = false;
+      this.look();
+    }
+  }
+
+  async #makeFirstSupervisor(
+    person: Parameters<WindowAtKiosk['addFirstSupervisor']>[0],
+  ): Promise<SignInAnswer> {
     const { core, own, written } = this.#setting;
     const made = await peopleAnswer(async () => {
       if (!own || !needsFirstSupervisor(core))
@@ -217,7 +232,7 @@ export class WindowAtKiosk implements KioskWindow {
 
   /** To be called after the ledger changed: somebody may have been removed, or the first supervisor made. */
   look(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#becoming) return;
     const who = this.#who();
     const text = JSON.stringify(who ?? null);
     if (text === this.#told) return;
