@@ -4,6 +4,7 @@
  * are the machine's as well.
  */
 import { parseArgs } from 'node:util';
+import { compareBackup } from './bench/backup-rate.ts';
 import type { Comparison } from './bench/comparison.ts';
 import { compareSearch } from './bench/device-search.ts';
 import { compareDrain } from './bench/drain-rate.ts';
@@ -37,6 +38,8 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
   verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
   export: ({ rounds = 9, recordsPerRound = 100_000 }) => compareExport({ rounds, entries: recordsPerRound }),
+  backup: ({ rounds = 9, recordsPerRound = 200_000 }) =>
+    compareBackup({ rounds, entries: recordsPerRound }),
   import: ({ rounds = 1, recordsPerRound = 1_000_000 }) =>
     compareImport({ rounds, devices: recordsPerRound }),
   devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>

@@ -11,7 +11,8 @@ export type Unit =
   | 'enrollments/s'
   | 'calls/s'
   | 'entries/s'
-  | 'devices/s';
+  | 'devices/s'
+  | 'MiB/s';
 
 export interface Contest {
   readonly name: string;

@@ -112,7 +112,7 @@ function about({
     ['entries', manifest.size],
     ['devices', manifest.devices],
     ['waiting', manifest.waiting],
-    ['size', `${(bytesOf(manifest) / 1024 ** 2).toFixed(1)} MiB in ${manifest.files.length} files`],
+    ['size', `${(bytesOf(manifest) / 1024 ** 2).toFixed(1)} MiB, files: ${manifest.files.length}`],
     [
       'read back',
       pastCache ? 'from the medium' : 'as far as the system lets it; it may have answered from memory',
