@@ -43,7 +43,7 @@ export const walkNames = ['work-order', 'enrollment', 'time', 'text', 'all'] as 
 export type WalkName = (typeof walkNames)[number];
 
 /** A narrower index than the text's is taken where it holds no more than this. */
-const few = 5_000;
+const fewDevices = 5_000;
 const leastPart = 3;
 const mostRowsAtOnce = 512;
 const everAfter = Number.MAX_SAFE_INTEGER;
@@ -52,8 +52,11 @@ export class DeviceSearch {
   readonly #legs: SearchLegs;
   readonly #index: DeviceIndex;
   readonly #counts: CountTable;
+  readonly #few: number;
 
-  constructor(db: Database.Database) {
+  /** @param options.few for tests */
+  constructor(db: Database.Database, { few = fewDevices } = {}) {
+    this.#few = few;
     this.#legs = new SearchLegs(db);
     this.#index = new DeviceIndex(db);
     this.#counts = new CountTable(db);
@@ -89,8 +92,10 @@ export class DeviceSearch {
       key = chunk.next;
       atOnce = Math.min(atOnce * 2, Math.max(page.limit, mostRowsAtOnce));
       const shownFirst = rows.length > 0 && !dear && walk[leg]?.dear === true;
-      if (leg < walk.length && (shownFirst || performance.now() >= end))
-        return { rows, next: { by, leg, through, key } };
+      if (leg < walk.length && (shownFirst || performance.now() >= end)) {
+        const other = page.after || rows.length > 0 ? by : this.#otherWalkFor(asked, by);
+        return { rows, next: other === by ? { by, leg, through, key } : { by: other, leg: 0, through } };
+      }
     }
     return { rows, next: undefined };
   }
@@ -98,12 +103,25 @@ export class DeviceSearch {
   #walkFor(question: DeviceQuestion): WalkName {
     const { text, workOrder, enrollment, since, until } = question;
     if (workOrder !== undefined) return 'work-order';
-    if (enrollment !== undefined && (text === '' || this.#counts.outbox()[enrollment] <= few))
+    if (enrollment !== undefined && (text === '' || this.#counts.outbox()[enrollment] <= this.#few))
       return 'enrollment';
     const timed = since !== undefined || until !== undefined;
-    if (timed && (text === '' || this.#legs.countInTime(since ?? 0, until ?? everAfter, few + 1) <= few))
+    if (
+      timed &&
+      (text === '' || this.#legs.countInTime(since ?? 0, until ?? everAfter, this.#few + 1) <= this.#few)
+    )
       return 'time';
     return text === '' ? 'all' : 'text';
+  }
+
+  /**
+   * What a text begins with may be common, and rare in the time or state that is asked for; then what else is asked for finds
+   * the first devices sooner. No device was given yet, so that none comes twice.
+   */
+  #otherWalkFor({ enrollment, since, until }: DeviceQuestion, by: WalkName): WalkName {
+    if (by !== 'text') return by;
+    if (enrollment !== undefined && enrollment !== 'enrolled') return 'enrollment';
+    return since === undefined && until === undefined ? by : 'time';
   }
 
   #walk(question: DeviceQuestion, by: WalkName, through: number): readonly (Leg & { fits: Fits })[] {

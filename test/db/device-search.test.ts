@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { DeviceListRow, DevicePlace, DeviceQuestion } from '../../db/device-search.ts';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+import {
+  type DeviceListRow,
+  type DevicePlace,
+  type DeviceQuestion,
+  DeviceSearch,
+} from '../../db/device-search.ts';
 import type { Ledger } from '../../db/ledger.ts';
+import { createLedger } from '../../db/ledger-file.ts';
 import type { DeviceRow, OutboxRow } from '../../db/rows.ts';
 import fc from '../property.ts';
-import { ledgerFor, noon, recordDevice } from './ledger-fixture.ts';
+import { directoryFor, ledgerFor, noon, recordDevice, seed } from './ledger-fixture.ts';
 
 const patient = 10_000;
 const indexAll = (ledger: Ledger, limit = 1000) => ledger.transaction(() => ledger.deviceIndex.fill(limit));
@@ -15,16 +23,29 @@ function firstPage(ledger: Ledger, question: DeviceQuestion, limit = 50): readon
 }
 
 /** Every page of a list, one after the other. */
-function wholeList(ledger: Ledger, question: DeviceQuestion, limit: number, withinMs: number) {
+function wholeList(search: DeviceSearch, question: DeviceQuestion, limit: number, withinMs: number) {
   const rows: DeviceListRow[] = [];
   let after: DevicePlace | undefined;
   do {
-    const page = ledger.deviceSearch.page(question, { limit, after, withinMs });
+    const page = search.page(question, { limit, after, withinMs });
     assert.ok(page.rows.length <= limit);
     rows.push(...page.rows);
     after = page.next;
   } while (after);
   return rows;
+}
+
+/** And a search of it that takes no time or state for narrow, as in a ledger of millions. */
+function ledgerWithHastySearch(t: TestContext) {
+  const file = join(directoryFor(t), 'ledger.db');
+  const ledger = createLedger(file, { kind: 'rehearsal', ledgerId: 'ledger-1', now: noon });
+  seed(ledger);
+  const db = new Database(file, { readonly: true });
+  t.after(() => {
+    db.close();
+    ledger.close();
+  });
+  return { ledger, hasty: new DeviceSearch(db, { few: 0 }) };
 }
 
 describe('DeviceSearch', () => {
@@ -75,7 +96,7 @@ describe('DeviceSearch', () => {
   });
 
   it('finds exactly what is there, each once, whatever is asked, in pages of any size, indexed or not', t => {
-    const ledger = ledgerFor(t);
+    const { ledger, hasty } = ledgerWithHastySearch(t);
     const alphabet = fc.constantFrom('a', 'A', 'b', '0', '-');
     const serial = fc.string({ unit: alphabet, minLength: 1, maxLength: 6 });
     const devices = fc.sample(
@@ -129,8 +150,9 @@ describe('DeviceSearch', () => {
           question,
           fc.integer({ min: 1, max: 40 }),
           fc.constantFrom(0, patient),
-          (asked, limit, ms) => {
-            const found = wholeList(ledger, asked, limit, ms).map(row => row.device_id);
+          fc.constantFrom(ledger.deviceSearch, hasty),
+          (asked, limit, ms, search) => {
+            const found = wholeList(search, asked, limit, ms).map(row => row.device_id);
             assert.equal(new Set(found).size, found.length, 'none twice');
             const expected = rows.filter(row => fits(row, asked)).map(row => row.device_id);
             assert.deepEqual(found.toSorted(), expected.toSorted());
@@ -144,6 +166,27 @@ describe('DeviceSearch', () => {
     assert.equal(indexAll(ledger), 50);
     assert.equal(indexAll(ledger), 0);
     look(150);
+  });
+
+  it('goes on with the time or the state that was asked for where a text that many have finds nothing in it', t => {
+    const { ledger, hasty } = ledgerWithHastySearch(t);
+    const made = Array.from({ length: 30 }, (_, n) =>
+      recordDevice(ledger, n + 1, { device: { created_at: noon + n + 1 } }),
+    );
+    const { outbox } = made.at(-1)!;
+    ledger.outbox.move(outbox, 'sending');
+    ledger.outbox.move({ ...outbox, state: 'sending' }, 'conflict');
+    indexAll(ledger);
+    for (const asked of [{ since: noon + 30 }, { enrollment: 'conflict' }] as const) {
+      const question = { text: 'SN-', ...asked };
+      const first = hasty.page(question, { limit: 3, withinMs: 0 });
+      assert.deepEqual(first.rows, []);
+      assert.equal(first.next?.by, 'since' in asked ? 'time' : 'enrollment');
+      const second = hasty.page(question, { limit: 3, withinMs: patient, after: first.next });
+      assert.deepEqual(serials(second.rows), ['SN-000030']);
+    }
+    const all = wholeList(hasty, { text: 'SN-', since: noon + 2 }, 40, 0);
+    assert.equal(all.length, 29, 'what was found goes on as it began, and none comes twice');
   });
 
   it('gives what is quick first, and the parts of serials with the next page', t => {
@@ -196,8 +239,14 @@ describe('DeviceSearch', () => {
     indexAll(ledger, 1);
     ledger.devices.nameSerial(device.device_id, 'SN-late-1');
     ledger.devices.nameSerial(other.device_id, 'SN-late-2');
-    assert.deepEqual(serials(wholeList(ledger, { text: 'late' }, 9, patient)), ['SN-late-2', 'SN-late-1']);
+    assert.deepEqual(serials(wholeList(ledger.deviceSearch, { text: 'late' }, 9, patient)), [
+      'SN-late-2',
+      'SN-late-1',
+    ]);
     indexAll(ledger);
-    assert.deepEqual(serials(wholeList(ledger, { text: 'late' }, 9, patient)), ['SN-late-2', 'SN-late-1']);
+    assert.deepEqual(serials(wholeList(ledger.deviceSearch, { text: 'late' }, 9, patient)), [
+      'SN-late-2',
+      'SN-late-1',
+    ]);
   });
 });
