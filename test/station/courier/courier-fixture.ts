@@ -1,5 +1,5 @@
 /** A station without a network, one with the emulator, a stick between them, and a supervisor at both. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseConnectionString } from '../../../src/dps/connection-string.ts';
 import type { Actor } from '../../../src/station/access/authorize.ts';
@@ -10,26 +10,27 @@ import { unpackBundle } from '../../../src/station/courier/unpack-bundle.ts';
 import { writeReceipt } from '../../../src/station/courier/write-receipt.ts';
 import { hostText } from '../../../src/station/dps-target.ts';
 import { drainOutboxOnce } from '../../../src/station/drain-outbox.ts';
+import { openCore, type StationCore } from '../../../src/station/open-core.ts';
 import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import type { StationClock } from '../../../src/station/station-clock.ts';
 import { verifyLedgerFile } from '../../../src/station/verify-ledger/verify-ledger-file.ts';
 import type { EmulatedDps } from '../../outbox/emulated-dps.ts';
-import { mina } from '../access/people-fixture.ts';
-import {
-  type CoreSetting,
-  coreForTest,
-  readAttempt,
-  type TestCore,
-  temporaryFolder,
-} from '../station-fixture.ts';
+import { enterSupervisor } from '../conflict-desk/two-stations.ts';
+import { type CoreSetting, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
 
 const account = 'os:test';
 
-/** Real stations sign in a supervisor by a slow hash; once a test file is enough. */
+interface OfflineSetting {
+  readonly courier?: object;
+  readonly dps?: object;
+  readonly clock?: StationClock;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export class CourierLine {
   readonly folder = temporaryFolder();
   readonly stick = path.join(this.folder, 'stick');
-  readonly #cores: TestCore[] = [];
+  readonly #cores: StationCore[] = [];
   readonly #dps: EmulatedDps | undefined;
   #files = 0;
 
@@ -39,13 +40,11 @@ export class CourierLine {
   }
 
   /** A station that names the DPS and has no key for it. */
-  offline(
-    name: string,
-    setting: { readonly courier?: object; readonly dps?: object; readonly clock?: StationClock } = {},
-  ): TestCore {
-    const { courier, clock, dps = { host: this.host, idScope: this.idScope } } = setting;
+  offline(name: string, setting: OfflineSetting = {}): TestCore {
+    const { courier, clock, env, dps = { host: this.host, idScope: this.idScope } } = setting;
     return this.#open(name, {
       configuration: { dps, ...(courier ? { courier } : {}) },
+      ...(env ? { env } : {}),
       ...(clock ? { clock } : {}),
     });
   }
@@ -68,9 +67,16 @@ export class CourierLine {
   #open(name: string, setting: CoreSetting): TestCore {
     const folder = path.join(this.folder, name);
     mkdirSync(folder, { recursive: true });
-    const core = coreForTest({ ...setting, folder });
+    if (setting.configuration !== undefined)
+      writeFileSync(path.join(folder, 'keyline.json'), JSON.stringify(setting.configuration));
+    const core = openCore({
+      dataDirectory: folder,
+      env: { KEYLINE_SECRET_STORE: 'files', KEYLINE_REHEARSAL: '1', ...setting.env },
+      ...(setting.clock ? { clock: setting.clock } : {}),
+    });
     this.#cores.push(core);
-    return core;
+    // Not a copy: the identity changes under it.
+    return Object.assign(core, { folder, [Symbol.dispose]: () => core.close() });
   }
 
   get host(): string {
@@ -93,8 +99,8 @@ export class CourierLine {
 }
 
 /** Each knows the other one. */
-export async function pair(sender: TestCore, receiver: TestCore): Promise<{ at: Actor; there: Actor }> {
-  const [at, there] = [await mina(sender), await mina(receiver)];
+export function pair(sender: TestCore, receiver: TestCore): { at: Actor; there: Actor } {
+  const [at, there] = [enterSupervisor(sender), enterSupervisor(receiver)];
   trustPeer(sender, receiver.identity.verifierKey, 'receipts', { who: at, reason: 'our receiver' });
   trustPeer(receiver, sender.identity.verifierKey, 'bundles', { who: there, reason: 'line 7' });
   return { at, there };

@@ -29,14 +29,14 @@ describe('a courier between a station without a network and one with it', () => 
   let line: CourierLine;
   let sender: TestCore;
   let receiver: TestCore;
-  let at: Awaited<ReturnType<typeof pair>>;
+  let at: ReturnType<typeof pair>;
 
   before(async () => {
     dps = await EmulatedDps.start();
     line = new CourierLine(dps);
     sender = line.offline('sender');
     receiver = line.online('receiver');
-    at = await pair(sender, receiver);
+    at = pair(sender, receiver);
   });
   after(async () => {
     line.close();
