@@ -106,7 +106,7 @@ export function pair(sender: TestCore, receiver: TestCore): { at: Actor; there: 
   return { at, there };
 }
 
-export const harvest = (core: TestCore, key: number | string, serial: string) =>
+export const harvest = (core: TestCore, key: number | string, serial: string | null) =>
   recordAttempt(core, readAttempt(key, serial));
 export const pack = (core: TestCore, out: string, more: { maxBytes?: number; validDays?: number } = {}) =>
   packBundle(core, { out, account, ...more });
