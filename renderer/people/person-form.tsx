@@ -2,7 +2,7 @@
  * Enters one person: one column, and beside it, live, what this will mean. A badge may be scanned at any time: wherever the
  * focus is, it goes to the badge and to no other field.
  */
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewPerson, Role } from '../../src/api/contract.ts';
 import { PinDialog } from '../frame/pin-dialog.tsx';
@@ -53,7 +53,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
       const inField = document.activeElement instanceof HTMLInputElement;
       const badge = badgeIn(event, inField);
       if (badge === undefined) {
-        if (event.kind === 'scan' && badgePrefix !== undefined) return false;
+        if (event.kind === 'scan' && (!inField || burst.current.gap <= scannerGap)) return false;
         if (inField && event.kind !== 'unterminated') goOn();
         return true;
       }
@@ -99,6 +99,13 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
       setChoosing(true);
     } else void submit();
   };
+  /** Enter goes on once the PIN is chosen: the dialog itself would give the focus back to its own button. */
+  const leads = useRef(false);
+  useEffect(() => {
+    if (choosing || !leads.current) return;
+    leads.current = false;
+    form.current?.querySelector<HTMLElement>('[type=submit]:enabled')?.focus();
+  }, [choosing]);
   const submit = async () => {
     if (missing || busy || disabled) return;
     setBusy(true);
@@ -215,6 +222,7 @@ export function PersonForm({ roles, take, badgePrefix, disabled = false, onTake 
           take={t('pin/set')}
           onPins={async ({ new: pin }) => {
             change({ pin });
+            leads.current = true;
             setChoosing(false);
             return undefined;
           }}
