@@ -38,8 +38,7 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
   verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
   export: ({ rounds = 9, recordsPerRound = 100_000 }) => compareExport({ rounds, entries: recordsPerRound }),
-  backup: ({ rounds = 9, recordsPerRound = 200_000 }) =>
-    compareBackup({ rounds, entries: recordsPerRound }),
+  backup: ({ rounds = 9, recordsPerRound = 200_000 }) => compareBackup({ rounds, entries: recordsPerRound }),
   import: ({ rounds = 1, recordsPerRound = 1_000_000 }) =>
     compareImport({ rounds, devices: recordsPerRound }),
   devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>
