@@ -9,18 +9,26 @@ import type { DataDirectory } from '../data-directory.ts';
 
 /** Paths from the data directory on, with `/`. @param trustFolder where the station's trust store is */
 export function filesToKeep(directory: DataDirectory, trustFolder: string): string[] {
-  const trust = path.relative(directory.path, trustFolder);
-  const names = [
+  return namesToKeep(directory, trustFolder).flatMap(name => filesAt(directory.path, name));
+}
+
+/** Whether a backup may have such a file: nothing that it says may reach secrets, or any other place of the station. */
+export function isKept(file: string, directory: DataDirectory, trustFolder: string): boolean {
+  return namesToKeep(directory, trustFolder).some(name => file === name || file.startsWith(`${name}/`));
+}
+
+function namesToKeep(directory: DataDirectory, trustFolder: string): string[] {
+  const trust = path.relative(directory.path, trustFolder).split(path.sep).join('/');
+  const elsewhere = trust === '' || path.isAbsolute(trust);
+  const ofStation = ['..', path.basename(directory.secretsDirectory)].includes(trust.split('/')[0]!);
+  return [
     path.basename(directory.configurationFile),
     path.basename(directory.configurationsDirectory),
     path.basename(directory.knownHostsDirectory),
     'import-columns.json',
     // Elsewhere it is the plant's own folder, which the configuration goes on naming.
-    ...(trust === '' || trust.startsWith('..') || path.isAbsolute(trust)
-      ? []
-      : [trust.split(path.sep).join('/')]),
+    ...(elsewhere || ofStation ? [] : [trust]),
   ];
-  return names.flatMap(name => filesAt(directory.path, name));
 }
 
 function filesAt(root: string, name: string): string[] {

@@ -15,6 +15,8 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { LedgerError, type LedgerErrorCode } from '../../../db/errors.ts';
+import type { Ledger } from '../../../db/ledger.ts';
 import { openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
 import { ownLedgerUse } from '../../../db/ledger-use.ts';
 import { readBack } from '../../audit/read-back.ts';
@@ -35,6 +37,7 @@ import { lookOutside, rolledBackTo } from '../outside-checkpoints.ts';
 import type { SecretStore } from '../secret-store.ts';
 import { systemClock } from '../station-clock.ts';
 import { replaceFile } from '../write-once.ts';
+import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
 import { type MissingEntries, missingEntries } from './missing-entries.ts';
 import { putLedgerInPlace, syncFolder } from './set-aside.ts';
@@ -183,7 +186,7 @@ async function copyVerified(from: string, to: string, manifest: BackupManifest):
     throw new StationError('backup-damaged', `${from} is not any more what was verified`);
 }
 
-/** By the configuration that the station will have, and as they were given. */
+/** By the configuration that the station will have, and as they were given; what may not be put back stops here. */
 function outsideFolders(
   { directory, folder, checkpointFolders: given = [] }: Staging,
   putBack: readonly string[],
@@ -194,6 +197,10 @@ function outsideFolders(
     existsSync(file) ? readFileSync(file, 'utf8') : undefined,
     directory.configurationFile,
   );
+  const trust = path.resolve(directory.path, configuration.trustStore ?? directory.trustDirectory);
+  const strange = putBack.find(each => !isKept(each, directory, trust));
+  if (strange !== undefined)
+    throw new StationError('backup-damaged', `${folder} has ${strange}, which no backup of a station has`);
   const places = given.map(each => path.resolve(each));
   const missing = places.find(each => !statSync(each, { throwIfNoEntry: false })?.isDirectory());
   if (missing !== undefined) throw new StationError('checkpoint-folder-missing', missing);
@@ -204,18 +211,30 @@ function outsideFolders(
 
 /** A ledger that opens and that SQLite finds nothing wrong with is not put away by itself. @throws StationError */
 function refuseIntact(file: string): void {
-  if (existsSync(file) && quietly(() => isIntact(file)))
-    throw new StationError('restore-over-ledger', `${file} is there and intact`);
-}
-
-function isIntact(file: string): boolean {
-  const old = openLedgerToRead(file);
+  if (!existsSync(file)) return;
+  let old: Ledger | undefined;
   try {
-    return old?.logs.current() !== undefined && old.quickCheck().length === 0;
+    // None comes of one by an earlier Keyline: that is no damage.
+    old = openLedgerToRead(file);
+    if (old && (old.logs.current() === undefined || old.quickCheck().length > 0)) return;
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    if (broken.has(error.code)) return;
+    throw new StationError('restore-over-ledger', `${file}: ${error.message}`, { cause: error });
   } finally {
     old?.close();
   }
+  throw new StationError('restore-over-ledger', `${file} is there and intact`);
 }
+
+/** Of what can keep a ledger from being opened. One of a newer Keyline, or that another user owns, is none the worse for it. */
+const broken: ReadonlySet<LedgerErrorCode> = new Set([
+  'not-a-file',
+  'not-sqlite',
+  'not-a-ledger',
+  'corrupt',
+  'io',
+]);
 
 /** A key exchange that a crash cut short is ended first: the place of the next key is needed. */
 function settleOldKey(file: string, secrets: SecretStore): void {

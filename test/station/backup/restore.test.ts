@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -6,6 +7,7 @@ import type { openLedger } from '../../../db/ledger-file.ts';
 import { signCheckpoint } from '../../../src/audit/checkpoint.ts';
 import { addPerson, needsFirstSupervisor, setPin } from '../../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';
+import { manifestFile, sealManifest } from '../../../src/station/backup/backup-manifest.ts';
 import { verifyBackup } from '../../../src/station/backup/verify-backup.ts';
 import { cancelEntries } from '../../../src/station/cancel-entry.ts';
 import { writeCheckpointFile } from '../../../src/station/checkpoint-files.ts';
@@ -107,6 +109,31 @@ describe('a station whose disk died', () => {
   });
 });
 
+it('S2 a backup that somebody else made puts nothing among the secrets', async t => {
+  const places = placesFor(t);
+  using core = coreForTest({ folder: places.data, env });
+  record(core, 1);
+  const { folder, manifest } = await backUp(core, places);
+  const { key } = core.identity;
+  core.close();
+  const file = path.join(folder, 'secrets', 'sign-in-key');
+  mkdirSync(path.dirname(file));
+  writeFileSync(file, 'known to a stranger');
+  const { seal, files, ...stated } = manifest;
+  const sha256 = hash('sha256', 'known to a stranger');
+  const planted = { path: 'secrets/sign-in-key', bytes: 19, sha256 };
+  writeFileSync(
+    path.join(folder, manifestFile),
+    sealManifest({ ...stated, files: [...files, planted] }, key),
+  );
+  await verifyBackup(folder);
+  await assert.rejects(restore(folder, places.other), {
+    code: 'backup-damaged',
+    message: /has secrets\/sign-in-key/,
+  });
+  assert.ok(!existsSync(path.join(places.other, 'secrets', 'sign-in-key')));
+});
+
 describe('a restore over what is there', () => {
   it('S4 keeps the old ledger by name, is refused while it can be used or is in use, and never takes a damaged backup', async t => {
     const places = placesFor(t);
@@ -124,7 +151,15 @@ describe('a restore over what is there', () => {
     await assert.rejects(restore(folder, places.data), { code: 'restore-over-ledger' });
     assert.equal(readdirSync(places.data).filter(name => /^(set-aside|restoring)/.test(name)).length, 0);
 
-    const broken = readFileSync(ledger);
+    // One of a newer Keyline is none the worse for that: user_version stands at offset 60 of the header.
+    const newer = readFileSync(ledger);
+    const today = newer.readUInt32BE(60);
+    newer.writeUInt32BE(9999, 60);
+    writeFileSync(ledger, newer);
+    await assert.rejects(restore(folder, places.data), { code: 'restore-over-ledger' });
+    newer.writeUInt32BE(today, 60);
+
+    const broken = newer;
     broken.fill(0x5a, 16_384 * 2, 16_384 * 6);
     writeFileSync(ledger, broken);
     writeFileSync(`${ledger}-wal`, 'its wal');
