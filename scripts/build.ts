@@ -63,6 +63,7 @@ await buildForNode('electron/preload.ts', 'preload.cjs');
 await buildForNode('src/cli/main.ts', 'cli.mjs');
 await buildForNode('src/station/device-search/search-thread.ts', 'device-search.cjs');
 await buildForNode('src/station/batch-import/batch-thread.ts', 'batch-import.cjs');
+await buildForNode('src/station/audit-desk/audit-thread.ts', 'audit-work.cjs');
 await buildForNode('src/station/backup/backup-thread.ts', 'backup.cjs');
 await buildVerifier('out/verify.html');
 await buildForNode(fileURLToPath(import.meta.resolve(entraLibrary.package)), entraLibrary.file);

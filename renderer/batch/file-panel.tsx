@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { BatchView, ImportField } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { useFormat } from '../messages/format.ts';
-import { ChoiceDialog } from './choice-dialog.tsx';
+import { ChoiceDialog } from '../parts/choice-dialog.tsx';
+import { Running } from '../parts/running.tsx';
 import type { BatchHand } from './use-batch.ts';
 
 interface FilePanelProps {
@@ -197,17 +198,8 @@ function Chosen({ name, value, disabled, onChoose }: ChosenProps) {
 
 function Progress({ batch: { state, done = 0, size = 0 } }: { batch: BatchView }) {
   const { t } = useTranslation();
-  const format = useFormat();
   if (state !== 'receiving' && state !== 'checking' && state !== 'importing') return null;
-  const share = size === 0 ? 0 : Math.min(done / size, 1);
-  return (
-    <div className="batch-progress">
-      <p>
-        {t(`batch/running/${state}`)} <b>{format.share(share)}</b>
-      </p>
-      <progress max={1} value={share} aria-label={t(`batch/running/${state}`)} />
-    </div>
-  );
+  return <Running label={t(`batch/running/${state}`)} share={size === 0 ? 0 : Math.min(done / size, 1)} />;
 }
 
 function Actions({ session, hand, batch, lost }: FilePanelProps & { readonly batch: BatchView }) {

@@ -1,5 +1,5 @@
 /** The station's batch as it is now, asked for as often as it changes; and sending a file to it, piece by piece. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import {
   type BatchAnswer,
   type BatchRefusalCode,
@@ -7,6 +7,7 @@ import {
   inputBounds,
 } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
+import { useFollowed } from '../parts/use-followed.ts';
 
 export type BatchFailure = { readonly code: BatchRefusalCode } | { readonly error: unknown };
 
@@ -21,43 +22,15 @@ export interface BatchHand {
   readonly forgetFailure: () => void;
 }
 
-/** Milliseconds between two looks. */
-const whileRunning = 250;
-const whileStill = 2_000;
+const isRunning = ({ state }: BatchView): boolean => state.endsWith('ing');
 /** Whole triples, which base64 needs no filling for. */
 const pieceBytes = (Math.floor(inputBounds.piece / 4) - 1) * 3;
 
 export function useBatch(session: Session, lost: boolean): BatchHand {
-  const [batch, setBatch] = useState<BatchView>();
   const [failure, setFailure] = useState<BatchFailure>();
   const [acting, setActing] = useState(false);
-  const latest = useRef<BatchView>(undefined);
-
-  const become = useCallback((next: BatchView) => {
-    latest.current = next;
-    setBatch(before => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
-  }, []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what follows an act is looked at at once
-  useEffect(() => {
-    if (lost) return;
-    let timer: ReturnType<typeof setTimeout>;
-    let left = false;
-    const look = async () => {
-      try {
-        become(await session.readBatch());
-      } catch {
-        // Out of reach for a moment: the frame says so.
-      }
-      const running = latest.current?.state.endsWith('ing') ?? false;
-      if (!left) timer = setTimeout(look, running ? whileRunning : whileStill);
-    };
-    void look();
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [session, lost, become, acting]);
+  const read = useCallback(() => session.readBatch(), [session]);
+  const { view: batch, become } = useFollowed(read, isRunning, lost, acting);
 
   /** @returns whether it was done */
   const ask = useCallback(

@@ -18,6 +18,8 @@ interface DevicePanelProps {
   readonly onOpen: (deviceId: string) => void;
   readonly onSearch: (text: string) => void;
   readonly onAct: (chosen: ChosenAct) => void;
+  /** Absent where who is here may not write one. */
+  readonly onPassport: ((device: DeviceHistory) => void) | undefined;
   readonly onClose: () => void;
 }
 
@@ -26,7 +28,16 @@ type Shown =
   | { readonly kind: 'device'; readonly device: DeviceHistory; readonly acts: readonly OpenDeviceAct[] }
   | { readonly kind: 'failed'; readonly failure: unknown };
 
-export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onAct, onClose }: DevicePanelProps) {
+export function DevicePanel({
+  session,
+  deviceId,
+  lost,
+  onOpen,
+  onSearch,
+  onAct,
+  onPassport,
+  onClose,
+}: DevicePanelProps) {
   const { t } = useTranslation();
   const card = useCard();
   const [shown, setShown] = useState<Shown>({ kind: 'reading' });
@@ -59,21 +70,21 @@ export function DevicePanel({ session, deviceId, lost, onOpen, onSearch, onAct, 
       {shown.kind === 'failed' && <p role="alert">{card(callCard(shown.failure)).what}</p>}
       {shown.kind === 'device' && (
         <Device device={shown.device} onOpen={onOpen} onSearch={onSearch}>
-          <Acts {...shown} lost={lost} onAct={onAct} />
+          <Acts {...shown} lost={lost} onAct={onAct} onPassport={onPassport} />
         </Device>
       )}
     </aside>
   );
 }
 
-interface ActsProps extends Pick<DevicePanelProps, 'lost' | 'onAct'> {
+interface ActsProps extends Pick<DevicePanelProps, 'lost' | 'onAct' | 'onPassport'> {
   readonly device: DeviceHistory;
   readonly acts: readonly OpenDeviceAct[];
 }
 
-function Acts({ device, acts, lost, onAct }: ActsProps) {
+function Acts({ device, acts, lost, onAct, onPassport }: ActsProps) {
   const { t } = useTranslation();
-  if (acts.length === 0) return null;
+  if (acts.length === 0 && !onPassport) return null;
   return (
     <section className="device-acts" aria-label={t('act/decide')}>
       {acts.map(act => (
@@ -87,6 +98,11 @@ function Acts({ device, acts, lost, onAct }: ActsProps) {
           {t(`devices/acts/${act.verb}/name`)}
         </button>
       ))}
+      {onPassport && (
+        <button type="button" className="button" disabled={lost} onClick={() => onPassport(device)}>
+          {t('audit/passport/open')}
+        </button>
+      )}
     </section>
   );
 }

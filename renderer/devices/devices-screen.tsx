@@ -1,8 +1,10 @@
 /** The Devices screen: one question, one table that may hold millions, and beside it the whole history of one device. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceQuestion, FoundDevice } from '../../src/api/contract.ts';
-import type { ScreenProps } from '../frame/screen.ts';
+import type { DeviceHistory, DeviceQuestion, FoundDevice } from '../../src/api/contract.ts';
+import { PassportDialog } from '../audit/passport-dialog.tsx';
+import { auditRoles } from '../audit/who-may.ts';
+import { maySee, type ScreenProps } from '../frame/screen.ts';
 import { callCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { LongTable } from '../parts/long-table.tsx';
@@ -23,6 +25,7 @@ export function DevicesScreen({ session, view, lost, device }: ScreenProps) {
   const [search, setSearch] = useState(device === undefined ? everything : { ...everything, text: device });
   const [opened, setOpened] = useState<string>();
   const [chosen, setChosen] = useState<ChosenAct>();
+  const [passport, setPassport] = useState<DeviceHistory>();
   /** Counts what was done to devices, after which the panel is read anew. */
   const [deeds, setDeeds] = useState(0);
   /** A serial that came whole: if it is one device's, that device is opened as soon as it is found. */
@@ -57,14 +60,14 @@ export function DevicesScreen({ session, view, lost, device }: ScreenProps) {
 
   useKeyLayer({
     onWedge(event) {
-      if (chosen) return true;
+      if (chosen || passport) return true;
       // What was typed is in the field already; a scan takes the place of what was there.
       if (event.kind === 'scan' && !lost) enter(event.text.slice(0, longestText));
       else if (event.kind === 'typed' || (event.kind === 'number' && event.entered)) enter(search.text);
       return true;
     },
     onKey(event) {
-      if (chosen) return false;
+      if (chosen || passport) return false;
       if (event.code === 'Escape') {
         if (opened !== undefined) close();
         else if (search !== everything) look(everything);
@@ -117,10 +120,19 @@ export function DevicesScreen({ session, view, lost, device }: ScreenProps) {
             onOpen={setOpened}
             onSearch={text => look({ ...everything, text })}
             onAct={setChosen}
+            onPassport={maySee({ roles: auditRoles }, view.who) ? setPassport : undefined}
             onClose={close}
           />
         )}
       </div>
+      {passport && (
+        <PassportDialog
+          session={session}
+          device={passport}
+          lost={lost}
+          onClose={() => setPassport(undefined)}
+        />
+      )}
       {chosen && (
         <ActDialog
           {...chosen}

@@ -37,6 +37,7 @@ const keysOf: Readonly<Record<Screen['id'], readonly (readonly [string, KeyWords
   outbox: withList,
   devices: withList,
   batch: withForm,
+  audit: withForm,
   settings: [['F1', 'save'], ['PgUp PgDn', 'section'], ...withForm],
   people: withForm,
 };

@@ -1,4 +1,6 @@
 /** The screens of the kiosk in the order of the menu. The first is where Esc leads, and what a locked window shows. */
+import { AuditScreen } from '../audit/audit-screen.tsx';
+import { auditRoles } from '../audit/who-may.ts';
 import { BatchScreen } from '../batch/batch-screen.tsx';
 import { DevicesScreen } from '../devices/devices-screen.tsx';
 import { OutboxScreen } from '../outbox/outbox-screen.tsx';
@@ -21,6 +23,7 @@ export const screens: readonly [Screen, ...Screen[]] = [
   { id: 'outbox', key: 'F2', roles: ['operator', 'supervisor', 'engineer', 'auditor'], View: OutboxScreen },
   devices,
   { id: 'batch', roles: ['supervisor', 'engineer'], View: BatchScreen },
+  { id: 'audit', roles: auditRoles, View: AuditScreen },
   settings,
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

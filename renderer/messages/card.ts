@@ -4,6 +4,8 @@ import {
   type AccessRefusalCode,
   ApiError,
   type ApiErrorCode,
+  type AuditFaultCode,
+  type AuditRefusalCode,
   type CauseCode,
   type PasswordRefusalCode,
   type StationFaultCode,
@@ -13,6 +15,7 @@ import {
   type WorkOrderRefusalCode,
 } from '../../src/api/contract.ts';
 import type {
+  AuditCode,
   Card,
   DeskCode,
   DpsCode,
@@ -34,6 +37,7 @@ export type CardName =
   | `access/${AccessRefusalCode}`
   | `personCard/${PeopleCode}`
   | `desk/${DeskCode}`
+  | `auditCard/${AuditCode}`
   | `orderCard/${OrderCode}`
   | `settingsCard/${SettingsCode}`
   | `cause/${CauseCode}`
@@ -66,6 +70,13 @@ export function orderCard(code: WorkOrderRefusalCode): CardName {
   return code in en.orderCard
     ? `orderCard/${code as OrderCode}`
     : refusalCard(code as Exclude<WorkOrderRefusalCode, OrderCode>);
+}
+
+/** The card of any refusal or fault of work on the audit log. */
+export function auditCard(code: AuditRefusalCode | AuditFaultCode): CardName {
+  return code in en.auditCard
+    ? `auditCard/${code as AuditCode}`
+    : refusalCard(code as Exclude<AuditRefusalCode, AuditCode>);
 }
 
 /** The card of a call that did not come through. */

@@ -2,6 +2,8 @@
 import type {
   AccessRefusalCode,
   ApiErrorCode,
+  AuditFaultCode,
+  AuditRefusalCode,
   CauseCode,
   ClearAnswer,
   ConfigurationFaultCode,
@@ -52,6 +54,9 @@ export type DeskCode = Exclude<
   AccessRefusalCode | PeopleCode
 >;
 
+/** Refusals and faults of work on the audit log that are not about who asks. */
+export type AuditCode = Exclude<AuditRefusalCode | AuditFaultCode, AccessRefusalCode | 'sign-in-key-missing'>;
+
 /** Refusals about work orders that are not about who asks. */
 export type OrderCode = Exclude<WorkOrderRefusalCode, AccessRefusalCode | PeopleCode | DeskCode>;
 
@@ -74,6 +79,7 @@ export interface CodeCards {
   readonly access: Readonly<Record<AccessRefusalCode, Card>>;
   readonly personCard: Readonly<Record<PeopleCode, Card>>;
   readonly desk: Readonly<Record<DeskCode, Card>>;
+  readonly auditCard: Readonly<Record<AuditCode, Card>>;
   readonly orderCard: Readonly<Record<OrderCode, Card>>;
   /** Why an entry of the outbox stopped. */
   readonly cause: Readonly<Record<CauseCode, Card>>;

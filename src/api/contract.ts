@@ -3,6 +3,7 @@
  * Types and bounds only; nothing of the station runs where this is imported.
  */
 
+import type { AuditAnswer, AuditOrder, ExportedFilesAnswer } from '../station/audit-desk/audit-view.ts';
 import type {
   BatchAnswer,
   BatchPiece,
@@ -60,6 +61,7 @@ import type {
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
+export type * from '../station/audit-desk/audit-view.ts';
 export type * from '../station/batch-import/batch-view.ts';
 export type * from '../station/device-acts.ts';
 export type * from '../station/device-desk.ts';
@@ -150,6 +152,14 @@ export interface BatchCalls {
   discardBatch(): Promise<BatchAnswer>;
 }
 
+/** The audit log, for supervisors, engineers and auditors; folders and files by their names. */
+export interface AuditCalls {
+  readAudit(): Promise<AuditAnswer>;
+  runAudit(input: AuditOrder): Promise<AuditAnswer>;
+  stopAudit(): Promise<AuditAnswer>;
+  listExportedFiles(input: { folder: string }): Promise<ExportedFilesAnswer>;
+}
+
 /** How the drain goes, and holding it back. */
 export interface DrainCalls {
   drainOutlook(): Promise<DrainOutlook>;
@@ -206,6 +216,7 @@ export interface SettingsCalls {
 export interface Api
   extends ApiCalls,
     BatchCalls,
+    AuditCalls,
     QueueCalls,
     VerdictCalls,
     DeviceCalls,

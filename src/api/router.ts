@@ -11,6 +11,7 @@ import { StationError } from '../station/errors.ts';
 import type { KioskWindow } from '../station/kiosk-station.ts';
 import { overrulings } from '../station/overruling/overruling.ts';
 import { queueStates } from '../station/queue-desk.ts';
+import { auditFolder, auditOrder } from './audit-inputs.ts';
 import { batchPiece, batchRowsQuestion, batchSetting } from './batch-inputs.ts';
 import { inputBounds } from './contract.ts';
 import { deviceName, deviceQuestion } from './device-inputs.ts';
@@ -176,6 +177,12 @@ export const router = {
     .handler(({ context, input }) => context.window.batch.rows(input)),
   saveBatchReport: api.input(nothing).handler(({ context }) => context.window.batch.save()),
   discardBatch: api.input(nothing).handler(({ context }) => context.window.batch.discard()),
+  readAudit: api.input(nothing).handler(({ context }) => context.window.audit.read()),
+  runAudit: api.input(auditOrder).handler(({ context, input }) => context.window.audit.run(input)),
+  stopAudit: api.input(nothing).handler(({ context }) => context.window.audit.stop()),
+  listExportedFiles: api
+    .input(auditFolder)
+    .handler(({ context, input }) => context.window.audit.files(input)),
   actOnDevice: api
     .input(
       z.strictObject({

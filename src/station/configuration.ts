@@ -425,6 +425,27 @@ export const configurationSchema = z
           description:
             'Folder on a share where stations leave their checkpoints for each other. Default: none.',
         }),
+        exportFolders: z
+          .array(
+            z.strictObject({
+              name: z.string().min(1).max(60).meta({
+                title: 'Name',
+                description: 'As the Audit screen shows it; name a stick or a share as what it is.',
+              }),
+              path: z.string().min(1).max(2000).meta({
+                title: 'Folder',
+                description: 'Where it is, from the data directory on.',
+              }),
+            }),
+          )
+          .max(16)
+          .optional()
+          .meta({
+            title: 'Folders for exports',
+            description:
+              'Where the Audit screen may write exports and read them from; set in this file only. Default: none.',
+            examples: [[{ name: 'Auditor’s stick', path: '/media/audit' }]],
+          }),
         checkpointHours: z.number().positive().max(168).default(8).meta({
           title: 'Hours between checkpoints',
           description: 'While the kiosk runs, as long as a shift lasts at most.',

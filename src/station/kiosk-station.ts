@@ -5,6 +5,7 @@
  */
 import type { LabelFaultCode } from '../enrollment/device-label.ts';
 import type { Claim } from './access/sign-in.ts';
+import type { AuditDesk } from './audit-desk/audit-view.ts';
 import type { BatchDesk } from './batch-import/batch-view.ts';
 import type { DeviceActs } from './device-acts.ts';
 import type { DeviceDesk } from './device-desk.ts';
@@ -112,6 +113,8 @@ export interface KioskWindow extends Fixtures {
   readonly workOrders: WorkOrderDesk;
   /** A file of keys on its way into the ledger. */
   readonly batch: BatchDesk;
+  /** The audit log, its exports and their verification. */
+  readonly audit: AuditDesk;
   /** What can be done to one of them. */
   readonly deviceActs: DeviceActs;
   /** All devices that the ledger knows. */

@@ -10,6 +10,8 @@ import { badgeDigest, idOf } from './access/person-names.ts';
 import { type Claim, SignInLocked, signInWithBadge, signInWithPin } from './access/sign-in.ts';
 import { signInKey } from './access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from './access/window-sign-ins.ts';
+import type { StationAudit } from './audit-desk/audit-desk.ts';
+import type { AuditDesk } from './audit-desk/audit-view.ts';
 import type { StationBatch } from './batch-import/batch-desk.ts';
 import type { BatchDesk } from './batch-import/batch-view.ts';
 import { type DeviceActs, deviceActs } from './device-acts.ts';
@@ -48,6 +50,7 @@ export interface WindowSetting {
   readonly drain: DrainAtKiosk;
   readonly passwords: PasswordsAtWindows;
   readonly batch: StationBatch;
+  readonly audit: StationAudit;
   readonly devices: DeviceDesk;
   readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
@@ -72,6 +75,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly passwords: PasswordDesk;
   readonly workOrders: WorkOrderDesk;
   readonly batch: BatchDesk;
+  readonly audit: AuditDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly deviceActs: DeviceActs;
@@ -94,6 +98,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.workOrders = workOrderDesk(setting.core, hands, setting.written);
     this.devices = setting.devices;
     this.batch = setting.batch.desk(hands);
+    this.audit = setting.audit.desk(hands);
     this.deviceActs = deviceActs(setting.core, hands, setting.written);
     this.verdicts = verdictDesk(setting.core, hands, setting.board, setting.written);
     this.people = peopleDesk(setting.core, hands, setting.written);

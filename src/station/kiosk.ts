@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { readLabel } from '../enrollment/device-label.ts';
 import { checkSerial } from '../enrollment/serial.ts';
 import { WindowSignIns } from './access/window-sign-ins.ts';
+import { StationAudit } from './audit-desk/audit-desk.ts';
 import type { BackgroundDrain } from './background-drain.ts';
 import { StationBatch } from './batch-import/batch-desk.ts';
 import type { Configuration, FixtureConfiguration } from './configuration.ts';
@@ -58,6 +59,7 @@ export class Kiosk implements KioskStation {
   readonly #passwords: FixturePasswords;
   readonly #devices: StationDevices;
   readonly #batch: StationBatch;
+  readonly #audit: StationAudit;
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -90,6 +92,7 @@ export class Kiosk implements KioskStation {
     });
     this.#devices = new StationDevices(core);
     this.#batch = new StationBatch(core);
+    this.#audit = new StationAudit(core);
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
     this.#board = new FixtureBoard({
       fixtures: boardFixtures(core.configuration),
@@ -176,6 +179,7 @@ export class Kiosk implements KioskStation {
       written: () => this.#ledgerWritten(),
       devices: this.#devices,
       batch: this.#batch,
+      audit: this.#audit,
       passwords: {
         fixture: id => this.#board.view(id),
         forget: id => this.#passwords.forget(id),
@@ -261,6 +265,7 @@ export class Kiosk implements KioskStation {
     this.#today.close();
     await this.#devices.close();
     await this.#batch.close();
+    await this.#audit.close();
     await this.#board.close();
     this.#passwords.forgetAll();
     this.#closing = true;

@@ -34,8 +34,12 @@ export type AuditVerdict =
 const verifiers = { export: verifyExport, manifest: verifyManifest, passport: verifyPassport };
 
 /** An export, a manifest or a passport. */
+export async function verdictOfFile(file: string, given: GivenTrust): Promise<Verdict> {
+  return verifiers[await kindOfFile(file)](file, trustOf(given));
+}
+
 export async function verifyFile(file: string, given: GivenTrust): Promise<AuditVerdict> {
-  return told(file, await verifiers[await kindOfFile(file)](file, trustOf(given)));
+  return told(file, await verdictOfFile(file, given));
 }
 
 /** Whatever evidence it is: of a ledger one verdict for each of its logs, else one. */

@@ -42,6 +42,7 @@ const outlook: DrainOutlook = {
 const unknownOrder = { ok: false, code: 'work-order-unknown' } as const;
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
+const refusedAudit = { ok: false, code: 'audit-busy' } as const;
 const emptyBatch = { state: 'empty', products: ['default'] } as const;
 const unknownHarvest = { ok: false, code: 'harvest-unknown' } as const;
 
@@ -146,6 +147,12 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       rows: async input => note('batch.rows', input, []),
       save: async () => note('batch.save', undefined, { ok: true, batch: emptyBatch }),
       discard: async () => note('batch.discard', undefined, { ok: true, batch: emptyBatch }),
+    },
+    audit: {
+      read: async () => note('audit.read', undefined, refusedAudit),
+      run: async input => note('audit.run', input, refusedAudit),
+      stop: async () => note('audit.stop', undefined, refusedAudit),
+      files: async input => note('audit.files', input, refusedAudit),
     },
     drain: {
       outlook: () => note('drain.outlook', undefined, outlook),

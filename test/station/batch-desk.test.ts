@@ -106,7 +106,7 @@ describe('StationBatch', () => {
         name: id,
         role,
         badge_digest: null,
-        pin_hash: null,
+        pin_hash: 'none',
       });
     person('su', 'supervisor');
     person('en', 'engineer');

@@ -33,6 +33,8 @@ export const actRoles = {
   'pause-drain': ['supervisor', 'engineer'],
   /** Keys from a file become devices, at a screen. */
   'import-devices': ['supervisor', 'engineer'],
+  /** At a screen: look at the audit log, make a checkpoint, export it and its papers, verify. */
+  'work-on-audit': ['supervisor', 'engineer', 'auditor'],
   /** Another key signs the audit log from here on. */
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */

@@ -9,6 +9,7 @@ import { authorize } from '../access/authorize.ts';
 import type { Hands } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
+import { datedName } from '../dated-name.ts';
 import { StationError } from '../errors.ts';
 import { productOf } from '../load-configuration.ts';
 import type { StationCore } from '../open-core.ts';
@@ -190,9 +191,8 @@ export class StationBatch {
     if (state !== 'checked' && state !== 'imported') throw new Refused('batch-empty');
     const folder = path.join(this.#core.directory.path, REPORTS_FOLDER);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const time = new Date(this.#core.clock.read().at).toISOString().replaceAll(/[:.]/g, '-');
-    const stem = name.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
-    const place = path.join(folder, `${state === 'checked' ? 'check' : 'import'}-${time}-${stem}.csv`);
+    const what = state === 'checked' ? 'check' : 'import';
+    const place = path.join(folder, `${datedName(what, this.#core.clock.read().at, name)}.csv`);
     await this.#runner.report(place);
     this.#kept = { ...this.#kept, report: place };
   }

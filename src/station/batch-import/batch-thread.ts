@@ -3,7 +3,7 @@
  * the screen never waits. Its transactions are short and each is followed by a rest as long as itself: whoever records
  * beside it finds the ledger free.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { ImportNotes } from '../../../db/import-notes.ts';
 import type { ColumnMapping } from '../../batch/columns.ts';
 import { ImportFormError, readItems } from '../../batch/read-import.ts';
@@ -12,6 +12,7 @@ import { type ImportFile, importDevices, inspectForImport } from '../import-devi
 import { importVerdicts, readRow } from '../import-row.ts';
 import { productOf } from '../load-configuration.ts';
 import { openCore } from '../open-core.ts';
+import { answerAsks, tellProgress } from '../thread/answer-asks.ts';
 import type { BatchCounts, BatchFile, BatchRow, BatchRowsQuestion, BatchSampleRow } from './batch-view.ts';
 
 export interface BatchThreadData {
@@ -51,14 +52,6 @@ export type BatchAsk =
   | ({ readonly kind: 'run' } & RunOrder)
   | ({ readonly kind: 'rows' } & BatchRowsQuestion)
   | { readonly kind: 'report'; readonly place: string };
-
-export type ToBatchThread = { readonly id: number; readonly ask: BatchAsk } | 'stop';
-export type FromBatchThread =
-  | { readonly id: number; readonly answer: unknown }
-  /** `unusable`: the file or what was said of it, and no fault of the station. */
-  | { readonly id: number; readonly unusable: string }
-  | { readonly id: number; readonly fault: unknown }
-  | { readonly progress: RunProgress };
 
 const SAMPLE_ROWS = 8;
 const KEY_CHARACTERS = 28;
@@ -150,7 +143,7 @@ async function run(order: RunOrder): Promise<RunProgress & { readonly stopped: b
     rested = performance.now();
     if (rested - toldAt < PROGRESS_EVERY_MS) return;
     toldAt = rested;
-    parentPort!.postMessage({ progress: progress() } satisfies FromBatchThread);
+    tellProgress(progress());
   };
   const { file, ...request } = order;
   const onProgress = (bytes: number) => {
@@ -205,17 +198,8 @@ function answer(ask: BatchAsk): unknown {
   }
 }
 
-parentPort!.on('message', async (message: ToBatchThread) => {
-  if (message === 'stop') {
-    stopping.abort();
-    return;
-  }
-  const { id, ask } = message;
-  let reply: FromBatchThread;
-  try {
-    reply = { id, answer: await answer(ask) };
-  } catch (fault) {
-    reply = fault instanceof ImportFormError ? { id, unusable: fault.message } : { id, fault };
-  }
-  parentPort!.postMessage(reply);
+answerAsks<BatchAsk>({
+  answer,
+  refused: error => (error instanceof ImportFormError ? error.message : undefined),
+  stop: () => stopping.abort(),
 });

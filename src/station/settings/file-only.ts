@@ -1,7 +1,7 @@
 /**
- * What a screen shows and never sets (design rule of the bridge): commands, which would run as the station, transcripts, and how it
- * signs in through Entra ID, which may name a file of the station's and an address to send it to. On the way to a screen a
- * command is a mark; on the way back the mark becomes what the file has.
+ * What a screen shows and never sets (design rule of the bridge): commands, which would run as the station, transcripts, how it
+ * signs in through Entra ID, which may name a file of the station's and an address to send it to, and the folders that screens
+ * write exports into. On the way to a screen a command is a mark; on the way back the mark becomes what the file has.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type ConfigurationFault, fault } from './fault.ts';
@@ -46,6 +46,9 @@ export function fromScreen(
   });
   const entra = (of: Json) => (isObject(of.dps) ? of.dps.entra : undefined);
   if (!isDeepStrictEqual(entra(sent), entra(has))) faults.push(fault(['dps', 'entra'], 'file-only'));
+  const folders = (of: Json) => (isObject(of.audit) ? of.audit.exportFolders : undefined);
+  if (!isDeepStrictEqual(folders(sent), folders(has)))
+    faults.push(fault(['audit', 'exportFolders'], 'file-only'));
   return { json: { ...sent, ...(fixtures && { fixtures }), ...(products && { products }) }, faults };
 }
 

@@ -23,7 +23,7 @@ type Faults = readonly ConfigurationFault[];
 
 /** @param from the folder that relative places start from: the data directory */
 export function meaningFaults(configuration: Configuration, from: string): Faults {
-  const { station, fixtures, products, currentProduct } = configuration;
+  const { station, fixtures, products, currentProduct, audit } = configuration;
   const names = products.map(({ name }) => name);
   return [
     ...prefixFaults(station),
@@ -38,6 +38,10 @@ export function meaningFaults(configuration: Configuration, from: string): Fault
     ...(currentProduct === undefined || names.includes(currentProduct)
       ? []
       : [unknownProduct(['currentProduct'], currentProduct, names)]),
+    ...twice(
+      (audit.exportFolders ?? []).map(({ name }) => name),
+      index => ['audit', 'exportFolders', index, 'name'],
+    ),
     ...dpsFaults(configuration, from),
     ...trustFaults(configuration, from),
   ];

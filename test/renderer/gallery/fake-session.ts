@@ -5,6 +5,7 @@
 import { applyEvent } from '../../../src/api/apply-event.ts';
 import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
+import { fakeAudit } from './fake-audit.ts';
 import { fakeBatch } from './fake-batch.ts';
 import { fakeActOn, fakeFind, fakeShow } from './fake-devices.ts';
 import { fakeOrders } from './fake-orders.ts';
@@ -70,6 +71,7 @@ export function fakeSession(first: StationView): FakeSession {
       return answer(input as Input);
     };
 
+  const audit = fakeAudit();
   const batch = fakeBatch();
   let known: readonly PersonView[] = people;
   const outbox = fakeOutbox(
@@ -96,6 +98,10 @@ export function fakeSession(first: StationView): FakeSession {
     listBatchRows: calling('listBatchRows', batch.listBatchRows),
     saveBatchReport: calling('saveBatchReport', batch.saveBatchReport),
     discardBatch: calling('discardBatch', batch.discardBatch),
+    readAudit: async () => audit.readAudit(),
+    runAudit: calling('runAudit', audit.runAudit),
+    stopAudit: calling('stopAudit', audit.stopAudit),
+    listExportedFiles: calling('listExportedFiles', audit.listExportedFiles),
     findDevices: calling('findDevices', fakeFind),
     actOnDevice: calling('actOnDevice', fakeActOn),
     showDevice: calling('showDevice', fakeShow),
