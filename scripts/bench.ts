@@ -9,14 +9,17 @@ import type { Comparison } from './bench/comparison.ts';
 import { compareSearch } from './bench/device-search.ts';
 import { compareDrain } from './bench/drain-rate.ts';
 import { compareExport } from './bench/export-rate.ts';
+import { measureFinding } from './bench/find-among-million.ts';
 import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { compareImport } from './bench/import-rate.ts';
 import { describeMachine } from './bench/machine.ts';
+import type { Measurement } from './bench/measurement.ts';
 import { compareScreen } from './bench/pass-on-screen.ts';
 import { compareRecord } from './bench/record-rate.ts';
 import { report } from './bench/report.ts';
+import { measureShift } from './bench/shift-memory.ts';
 import { compareStart } from './bench/start-up.ts';
 import { compareVerify } from './bench/verify-rate.ts';
 
@@ -25,7 +28,9 @@ interface Amounts {
   readonly recordsPerRound: number | undefined;
 }
 
-const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Comparison[]>>> = {
+const benches: Readonly<
+  Record<string, (amounts: Amounts) => Promise<readonly (Comparison | Measurement)[]>>
+> = {
   harvest: ({ rounds = 60 }) => compareHarvest(rounds),
   links: ({ rounds = 15 }) => compareLinks(rounds),
   'at-once': ({ rounds = 20 }) => compareAtOnce(rounds),
@@ -43,6 +48,9 @@ const benches: Readonly<Record<string, (amounts: Amounts) => Promise<readonly Co
     compareImport({ rounds, devices: recordsPerRound }),
   devices: ({ rounds = 300, recordsPerRound = 1_000_000 }) =>
     compareSearch({ rounds, devices: recordsPerRound }),
+  find: ({ rounds = 40, recordsPerRound = 1_000_000 }) =>
+    measureFinding({ rounds, devices: recordsPerRound }),
+  shift: ({ recordsPerRound = 20_000 }) => measureShift({ devices: recordsPerRound }),
 };
 
 function readCommandLine() {
@@ -82,6 +90,10 @@ function commandLineOrExit() {
 
 const { names, json, amounts } = commandLineOrExit();
 const machine = describeMachine();
-const comparisons: Comparison[] = [];
-for (const name of names) comparisons.push(...(await benches[name]!(amounts)));
-console.log(json ? JSON.stringify({ machine, comparisons }, undefined, 2) : report(machine, comparisons));
+const results: (Comparison | Measurement)[] = [];
+for (const name of names) results.push(...(await benches[name]!(amounts)));
+const comparisons = results.filter(result => 'ratio' in result);
+const measurements = results.filter(result => !('ratio' in result));
+console.log(
+  json ? JSON.stringify({ machine, comparisons, measurements }, undefined, 2) : report(machine, results),
+);

@@ -1,4 +1,4 @@
-/** Virtual DUTs for a bench: all with the state of one TPM, because making a state takes longer than measuring. */
+/** Virtual DUTs for a bench: most with the state of one TPM, because making a state takes longer than measuring. */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,14 +13,47 @@ export async function withDuts<T>(
   ek: Ek,
   work: (duts: readonly Swtpm[]) => Promise<T>,
 ): Promise<T> {
+  return withStates(
+    async folder => {
+      const first = path.join(folder, 'state');
+      await makeSwtpmState(first, { ek, caDir: path.join(folder, 'ca') });
+      return stateDir => cp(first, stateDir, { recursive: true });
+    },
+    count,
+    work,
+  );
+}
+
+/** The same, each with an EK and a certificate of its own: devices that all pass. */
+export async function withDifferentDuts<T>(
+  count: number,
+  work: (duts: readonly Swtpm[]) => Promise<T>,
+): Promise<T> {
+  return withStates(
+    async folder => {
+      const caDir = path.join(folder, 'ca');
+      // One makes the CA for all.
+      await makeSwtpmState(path.join(folder, 'first'), { ek: 'persisted', caDir });
+      return stateDir => makeSwtpmState(stateDir, { ek: 'persisted', caDir });
+    },
+    count,
+    work,
+  );
+}
+
+/** @param prepare gives what fills the folder of one state */
+async function withStates<T>(
+  prepare: (folder: string) => Promise<(stateDir: string) => Promise<void>>,
+  count: number,
+  work: (duts: readonly Swtpm[]) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'keyline-bench-'));
   const duts: Swtpm[] = [];
   try {
-    const first = path.join(folder, 'state');
-    await makeSwtpmState(first, { ek, caDir: path.join(folder, 'ca') });
+    const fill = await prepare(folder);
     const starting = Array.from({ length: count }, async (_, number) => {
       const stateDir = path.join(folder, `${number}`);
-      await cp(first, stateDir, { recursive: true });
+      await fill(stateDir);
       duts.push(await startSwtpm({ stateDir }));
     });
     // All of them have ended or stand when one of them fails, so that those are stopped.

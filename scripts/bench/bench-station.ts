@@ -2,12 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { type Host, startHost } from '../../src/host/start-host.ts';
 import { openStation, type Station } from '../../src/station/open-station.ts';
-
-export const checkout = fileURLToPath(new URL('../../', import.meta.url));
+import { buildScreen } from './build-screen.ts';
 
 export interface BenchStation {
   readonly folder: string;
@@ -21,12 +18,7 @@ export async function withStation<T>(bridge: string, work: (bench: BenchStation)
   const later: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const rendererDir = path.join(folder, 'renderer');
-    await build({
-      configFile: path.join(checkout, 'vite.config.ts'),
-      logLevel: 'error',
-      root: path.join(checkout, 'renderer'),
-      build: { outDir: rendererDir, emptyOutDir: true },
-    });
+    await buildScreen(rendererDir);
     const fixtures = [{ id: 'fixture-1', name: 'Fixture 1', bridge }];
     await writeFile(path.join(folder, 'keyline.json'), JSON.stringify({ fixtures }));
     const station = await openStation({

@@ -11,16 +11,28 @@ import { pageSize } from '../../db/pragmas.ts';
 /** The serial of device number `n`, from 1 on. */
 export const serialOf = (n: number): string => `KL26-${String(n).padStart(8, '0')}`;
 /** Hex, lower case. */
-const ekSha256Of = (n: number): string => createHash('sha256').update(`ek ${n}`).digest('hex');
+export const ekSha256Of = (n: number): string => createHash('sha256').update(`ek ${n}`).digest('hex');
 /** Epoch milliseconds: one device every two seconds. */
-const recordedAtOf = (n: number): number => Date.UTC(2026, 0, 1) + n * 2000;
+export const recordedAtOf = (n: number): number => Date.UTC(2026, 0, 1) + n * 2000;
+
+/** The work order of device number `n`. */
+export const workOrderOf = (n: number): string =>
+  `WO-${String(Math.floor((n + DEVICES_A_WORK_ORDER - 1) / DEVICES_A_WORK_ORDER)).padStart(5, '0')}`;
 
 const DEVICES_A_WORK_ORDER = 500;
 const CACHE_MIB = 1024;
 
-/** Makes the ledger at `path`; its triggers are set aside meanwhile, and what they would have counted is written. */
+/** Makes the ledger at `path`, without a station. */
 export function makeLedgerOfDevices(path: string, devices: number): void {
   createLedger(path, { kind: 'rehearsal', ledgerId: randomUUID(), now: recordedAtOf(0) }).close();
+  fillLedgerWithDevices(path, devices, { waiting: 2000 });
+}
+
+/**
+ * Into a ledger without devices; its triggers are set aside meanwhile, and what they would have counted is written.
+ * @param of.waiting the newest so many are not in DPS yet. Their documents are empty: no DPS would take them
+ */
+export function fillLedgerWithDevices(path: string, devices: number, of: { readonly waiting: number }): void {
   const db = new Database(path);
   try {
     db.pragma(`cache_size = -${CACHE_MIB * 1024}`);
@@ -37,7 +49,7 @@ export function makeLedgerOfDevices(path: string, devices: number): void {
       .all();
     db.transaction(() => {
       for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-      insertDevices(db, devices);
+      insertDevices(db, devices, of.waiting);
       for (const { sql } of triggers) db.exec(sql);
     })();
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -46,7 +58,7 @@ export function makeLedgerOfDevices(path: string, devices: number): void {
   }
 }
 
-function insertDevices(db: Database.Database, devices: number): void {
+function insertDevices(db: Database.Database, devices: number, waiting: number): void {
   const series = 'WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ?)';
   db.prepare(
     `${series} INSERT INTO device (number, device_id, serial, product, work_order, origin, registration_id, ek_sha256,
@@ -59,9 +71,9 @@ function insertDevices(db: Database.Database, devices: number): void {
     `INSERT INTO outbox (number, entry_id, device_id, harvest_id, registration_id, operation, document, state, attempts,
        not_before, created_at)
      SELECT number, 'entry-' || number, device_id, harvest_id, registration_id, 'create', hex(zeroblob(250)),
-       CASE WHEN number % 1000 = 0 THEN 'conflict' WHEN number > ? - 2000 THEN 'queued' ELSE 'enrolled' END, 1,
+       CASE WHEN number % 1000 = 0 THEN 'conflict' WHEN number > ? THEN 'queued' ELSE 'enrolled' END, 1,
        created_at, created_at FROM device`,
-  ).run(devices);
+  ).run(devices - waiting);
   const write = db.prepare('UPDATE count SET n = ? WHERE name = ?');
   write.run(devices, 'devices');
   const states = db

@@ -1,15 +1,38 @@
 /** Comparisons as a page to read. */
 import type { Comparison, Goal } from './comparison.ts';
 import type { Machine } from './machine.ts';
+import type { Limit, Measurement } from './measurement.ts';
 
-export function report(machine: Machine, comparisons: readonly Comparison[]): string {
+export function report(machine: Machine, results: readonly (Comparison | Measurement)[]): string {
   const width = Math.max(...Object.keys(machine).map(label => label.length));
   return [
     ...Object.entries(machine).map(([label, value]) => `${label.padEnd(width)}  ${value}`),
-    ...comparisons.flatMap(comparison => ['', ...describe(comparison)]),
+    ...results.flatMap(result => [
+      '',
+      ...('ratio' in result ? describe(result) : describeMeasurement(result)),
+    ]),
     '',
     'Keyline and what it is held against take turns in one process; ratio = median of the rounds’ own ratios.',
   ].join('\n');
+}
+
+function describeMeasurement({
+  name,
+  unit,
+  sampled,
+  n,
+  figures,
+  goal,
+  met,
+  lines,
+}: Measurement): readonly string[] {
+  const limit = (of: Limit['of']) => (of === 'max' ? 'at most' : of);
+  return [
+    `${name}  (n = ${n} ${sampled})`,
+    `  median ${amount(figures.median)} ${unit}  (p95 ${amount(figures.p95)}, min ${amount(figures.min)}, max ${amount(figures.max)})` +
+      `   goal ${limit(goal.of)} ${goal.atMost} ${unit}: ${met ? 'met' : 'missed'}`,
+    ...lines.map(line => `  ${line}`),
+  ];
 }
 
 function describe(comparison: Comparison): readonly string[] {

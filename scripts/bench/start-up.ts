@@ -12,16 +12,20 @@ import { createInterface } from 'node:readline';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { firstPaint, launchBrowser, now } from './bench-browser.ts';
-import { type BenchStation, checkout, withStation } from './bench-station.ts';
+import { type BenchStation, withStation } from './bench-station.ts';
+import { checkout } from './build-screen.ts';
 import { type Comparison, compare } from './comparison.ts';
+import { type Measurement, measurement } from './measurement.ts';
+import { screenSize, sizeLimits } from './screen-size.ts';
 
 /** Nothing is at this bridge; nothing is asked of it. */
 const nowhere = 'swtpm:host=127.0.0.1,port=9';
 
-export async function compareStart(rounds: number): Promise<readonly Comparison[]> {
+export async function compareStart(rounds: number): Promise<readonly (Comparison | Measurement)[]> {
   return withStation(nowhere, async bench => [
     await compareReady(bench, rounds),
     await comparePaint(bench, rounds),
+    ...measureSize(bench),
   ]);
 }
 
@@ -96,6 +100,20 @@ async function timePaint(address: string): Promise<number> {
   } finally {
     await browser.close();
   }
+}
+
+function measureSize({ folder }: BenchStation): readonly Measurement[] {
+  const size = screenSize(path.join(folder, 'renderer'));
+  return (['script', 'style'] as const).map(part =>
+    measurement({
+      name: `size of the screen’s ${part}`,
+      unit: 'kB',
+      samples: [size[part].kilobytes],
+      sampled: 'build',
+      goal: { of: 'max', atMost: sizeLimits[part].kilobytes },
+      lines: [`gzipped: ${size[part].gzipped} kB, at most ${sizeLimits[part].gzipped} kB`],
+    }),
+  );
 }
 
 const contentTypes: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
