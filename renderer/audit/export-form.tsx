@@ -23,26 +23,22 @@ type Paper = AuditFormat | 'certificate';
 
 /** Of entries of the log, and of the newest enrollment of a device. */
 const logStates = [
-  ...['passed', 'retest', 'refused', 'failed', 'requested', 'targeted', 'retargeted', 'enrolled'],
-  ...['conflict', 'quarantined', 'retried', 'cancelled', 'retired'],
-] as readonly StateName[];
+  'passed',
+  'retest',
+  'refused',
+  'failed',
+  'requested',
+  'targeted',
+  'retargeted',
+  'enrolled',
+  'conflict',
+  'quarantined',
+  'retried',
+  'cancelled',
+  'retired',
+] as const;
 const listStates = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined', 'cancelled'] as const;
-type StateName =
-  | 'passed'
-  | 'retest'
-  | 'refused'
-  | 'failed'
-  | 'requested'
-  | 'targeted'
-  | 'retargeted'
-  | 'enrolled'
-  | 'conflict'
-  | 'quarantined'
-  | 'retried'
-  | 'cancelled'
-  | 'retired'
-  | 'queued'
-  | 'sending';
+type StateName = (typeof logStates)[number] | (typeof listStates)[number];
 
 export function ExportForm({ session, folders, workOrder: current, disabled, onRun }: ExportFormProps) {
   const { t, i18n } = useTranslation();
