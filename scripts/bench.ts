@@ -14,6 +14,7 @@ import { compareHarvest } from './bench/harvest-latency.ts';
 import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { compareImport } from './bench/import-rate.ts';
+import { measureInput } from './bench/input-at-work.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { compareScreen } from './bench/pass-on-screen.ts';
@@ -50,6 +51,7 @@ const benches: Readonly<
     compareSearch({ rounds, devices: recordsPerRound }),
   find: ({ rounds = 40, recordsPerRound = 1_000_000 }) =>
     measureFinding({ rounds, devices: recordsPerRound }),
+  input: ({ rounds = 40, recordsPerRound = 1_000_000 }) => measureInput({ rounds, devices: recordsPerRound }),
   shift: ({ recordsPerRound = 20_000 }) => measureShift({ devices: recordsPerRound }),
 };
 
