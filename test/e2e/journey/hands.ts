@@ -7,7 +7,7 @@ import { scanByWedge } from '../../renderer/scan-by-wedge.ts';
 
 /** Milliseconds from key to key of somebody who types: slower than every scanner. */
 const pace = 110;
-/** Milliseconds that a hand takes to the scanner's trigger; no wait for the screen. */
+/** Milliseconds that a hand takes to the scanner's trigger, and back to the keys; no wait for the screen. */
 const reachFor = { 'from the keys': 150, 'from the number to the label': 600 };
 /** Nobody is sent further than this. */
 const farthest = 60;
@@ -39,6 +39,7 @@ export class Hands {
   async scan(text: string, way: keyof typeof reachFor = 'from the keys'): Promise<void> {
     await this.page.waitForTimeout(reachFor[way]);
     await scanByWedge(this.page, text);
+    await this.page.waitForTimeout(reachFor['from the keys']);
   }
 
   /** By Tab alone, in either direction. */
