@@ -12,13 +12,18 @@ export type FromBackupThread = { readonly made: string } | { readonly fault: str
 const stopping = new AbortController();
 parentPort!.once('message', () => stopping.abort());
 
-const core = openCore({ dataDirectory: (workerData as BackupThreadData).dataDirectory });
-try {
-  const { folder } = await backUpAsConfigured(core, { signal: stopping.signal });
-  parentPort!.postMessage({ made: folder } satisfies FromBackupThread);
-} catch (error) {
-  parentPort!.postMessage({ fault: (error as Error).message } satisfies FromBackupThread);
-} finally {
-  core.close();
-  parentPort!.close();
+void backUp();
+
+/** Bundled as CommonJS, which has no await outside of a function. */
+async function backUp(): Promise<void> {
+  const core = openCore({ dataDirectory: (workerData as BackupThreadData).dataDirectory });
+  try {
+    const { folder } = await backUpAsConfigured(core, { signal: stopping.signal });
+    parentPort!.postMessage({ made: folder } satisfies FromBackupThread);
+  } catch (error) {
+    parentPort!.postMessage({ fault: (error as Error).message } satisfies FromBackupThread);
+  } finally {
+    core.close();
+    parentPort!.close();
+  }
 }
