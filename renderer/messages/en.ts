@@ -1452,7 +1452,7 @@ export const en = {
     'serial-pattern': {
       title: 'Not a serial of this product',
       what: 'The serial does not fit this product.',
-      do: 'Check the label and the product at the top, then scan again.',
+      do: 'Check the label and the product, then scan again.',
     },
     'serial-check-digit': {
       title: 'Misread serial',

@@ -54,7 +54,9 @@ export function addSyncCommand(program: Command): void {
       const { drainOutboxOnce } = await import('../../station/drain-outbox.ts');
       const { ProgressLine } = await import('../progress-line.ts');
       const line =
-        process.stderr.isTTY && !output.json ? new ProgressLine({ to: process.stderr, done: 'enrolled' }) : undefined;
+        process.stderr.isTTY && !output.json
+          ? new ProgressLine({ to: process.stderr, done: 'enrolled' })
+          : undefined;
       const report = await drainOutboxOnce(core, {
         signal,
         onProgress: line ? (done, left) => line.show(done, left) : undefined,
