@@ -174,7 +174,7 @@ describe('the command line and bad input', () => {
     const mount = path.join(folder, 'small-disk');
     mkdirSync(mount);
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2500k', 'tmpfs', mount]);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3500k', 'tmpfs', mount]);
     } catch (error) {
       assert.fail(`mounting a tmpfs failed: ${(error as Error).message}`);
     }
@@ -182,7 +182,7 @@ describe('the command line and bad input', () => {
       const file = path.join(folder, 'many.csv');
       writeFileSync(
         file,
-        `serial,endorsementKey\n${Array.from({ length: 400 }, (_, n) => `SN-${n},${base64Key(n)}`).join('\n')}\n`,
+        `serial,endorsementKey\n${Array.from({ length: 500 }, (_, n) => `SN-${n},${base64Key(n)}`).join('\n')}\n`,
       );
       const dir = path.join(mount, 'station');
       const ended = await keyline(['import', file, '--json'], { dataDir: dir, env });
@@ -199,7 +199,7 @@ describe('the command line and bad input', () => {
       execFileSync('mount', ['-o', 'remount,size=64m', mount]);
       const again = await keyline(['import', file, '--json'], { dataDir: dir, env });
       assert.equal(again.code, 0, again.stderr);
-      assert.equal(documentOf(await keyline(['status', '--json'], { dataDir: dir, env })).devices, 400);
+      assert.equal(documentOf(await keyline(['status', '--json'], { dataDir: dir, env })).devices, 500);
       assert.equal(documentOf(await keyline(['audit', 'verify', '--json'], { dataDir: dir, env })).ok, true);
     } finally {
       execFileSync('umount', [mount]);
