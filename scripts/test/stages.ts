@@ -25,15 +25,16 @@ export function stages(root: string, words: readonly string[]): readonly Stage[]
   const options = words.filter(word => word.startsWith('-'));
   const places = words.filter(word => !word.startsWith('-'));
   const files = testFiles(root, places.length > 0 ? places : ['test']);
-  const build = existsSync(path.join(root, 'scripts/build.ts'))
-    ? [{ name: 'build', argv: ['scripts/build.ts'] }]
-    : [];
+  const build = [
+    { name: 'build', argv: ['scripts/build.ts'] },
+    { name: 'gallery', argv: ['test/renderer/gallery/build-gallery.ts'] },
+  ].filter(({ argv }) => existsSync(path.join(root, argv[0]!)));
   const tests: Stage = {
     name: 'tests',
     argv: [
       '--test',
-      // The tests mostly wait for a TPM, a server or a browser: two files at once also on two cores.
-      '--test-concurrency=2',
+      // The tests mostly wait for a TPM, a server or a browser: three files at once also on two cores.
+      '--test-concurrency=3',
       // A hanging test ends here and fails.
       '--test-timeout=300000',
       '--test-reporter=./scripts/test/reporter.ts',

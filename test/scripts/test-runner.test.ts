@@ -14,7 +14,7 @@ test('without words every check, the build and every test file runs, in this ord
   const all = stages(root, []);
   assert.deepEqual(
     all.map(stage => stage.name),
-    ['types', 'format and lint', 'import directions', 'build', 'tests'],
+    ['types', 'format and lint', 'import directions', 'build', 'gallery', 'tests'],
   );
   assert.ok(all.at(-1)!.argv.includes('test/scripts/test-runner.test.ts'));
 });
@@ -23,7 +23,7 @@ test('with a folder or file only its tests run, after the build that they may ne
   const some = stages(root, ['test/scripts', '--test-name-pattern=setup']);
   assert.deepEqual(
     some.map(stage => stage.name),
-    ['build', 'tests'],
+    ['build', 'gallery', 'tests'],
   );
   const { argv } = some.at(-1)!;
   assert.ok(argv.includes('--test-name-pattern=setup'));

@@ -1,11 +1,12 @@
 /**
  * Builds the gallery as the renderer is built, into a directory of its own, and serves it on loopback by the host's own
- * code, with its content security policy. Never part of out/renderer.
+ * code, with its content security policy. Never part of out/renderer. `npm test` builds it once for all its files, into
+ * `builtGallery`.
  *
  *   node test/renderer/gallery/serve-gallery.ts [port]
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,12 +22,8 @@ export interface Gallery {
 
 export async function serveGallery(port = 0): Promise<Gallery> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'keyline-gallery-'));
-  await build({
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    configFile: fileURLToPath(new URL('../../../vite.config.ts', import.meta.url)),
-    logLevel: 'warn',
-    build: { outDir },
-  });
+  if (process.env.KEYLINE_GALLERY_BUILT === undefined) await buildGallery(outDir);
+  else await cp(builtGallery, outDir, { recursive: true });
   const server = createServer(async (request, response) => {
     const { status, headers, body } = await readScreenFile(outDir, request.url ?? '/');
     response.writeHead(status, headers).end(body);
@@ -41,6 +38,18 @@ export async function serveGallery(port = 0): Promise<Gallery> {
       await rm(outDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Where `npm test` has it, which says so by `KEYLINE_GALLERY_BUILT`. */
+export const builtGallery = path.resolve(import.meta.dirname, '../../../.tmp/gallery');
+
+export async function buildGallery(outDir: string): Promise<void> {
+  await build({
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    configFile: fileURLToPath(new URL('../../../vite.config.ts', import.meta.url)),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
 }
 
 if (import.meta.main) {
