@@ -59,6 +59,8 @@ export function smallTargets({ page }: GalleryPage): Promise<string[]> {
 
 export async function findsNothing({ page }: GalleryPage): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    // What passed is not looked at: a third of the time.
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   assert.deepEqual(
