@@ -1,7 +1,7 @@
 /** What goes out, what of it, and to which of the configured folders. */
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditFormat, AuditOrder } from '../../src/api/contract.ts';
+import type { AuditFormat, AuditOrder, ListState, LogState } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { ChoiceDialog } from '../parts/choice-dialog.tsx';
 import { ChooseField } from './choose-field.tsx';
@@ -21,24 +21,35 @@ const logs = ['csv', 'jsonl', 'json'] as const;
 const papers = [...logs, 'limpet-csv', 'limpet-json', 'dps-bulk', 'certificate'] as const;
 type Paper = AuditFormat | 'certificate';
 
-/** Of entries of the log, and of the newest enrollment of a device. */
-const logStates = [
-  'passed',
-  'retest',
-  'refused',
-  'failed',
-  'requested',
-  'targeted',
-  'retargeted',
-  'enrolled',
-  'conflict',
-  'quarantined',
-  'retried',
-  'cancelled',
-  'retired',
-] as const;
-const listStates = ['queued', 'sending', 'enrolled', 'conflict', 'quarantined', 'cancelled'] as const;
-type StateName = (typeof logStates)[number] | (typeof listStates)[number];
+/** In the order of the choice; what the station takes and is not here does not compile. */
+const logStates = stateNames<LogState>({
+  passed: true,
+  retest: true,
+  refused: true,
+  failed: true,
+  requested: true,
+  targeted: true,
+  retargeted: true,
+  enrolled: true,
+  conflict: true,
+  quarantined: true,
+  retried: true,
+  cancelled: true,
+  retired: true,
+});
+const listStates = stateNames<ListState>({
+  queued: true,
+  sending: true,
+  enrolled: true,
+  conflict: true,
+  quarantined: true,
+  cancelled: true,
+});
+type StateName = LogState | ListState;
+
+function stateNames<Name extends string>(all: Readonly<Record<Name, true>>): readonly Name[] {
+  return Object.keys(all) as Name[];
+}
 
 export function ExportForm({ session, folders, workOrder: current, disabled, onRun }: ExportFormProps) {
   const { t, i18n } = useTranslation();

@@ -36,6 +36,8 @@ export const logStates = [
   'retired',
 ] as const;
 
+export type LogState = (typeof logStates)[number];
+
 export async function exportAudit(core: StationCore, request: ExportRequest): Promise<ExportedAudit> {
   const job = exportJob(core, request);
   return isLogFormat(request.format)

@@ -4,9 +4,14 @@ import type { AuditErrorCode } from '../../audit/errors.ts';
 import type { ExportFormat } from '../../audit/export/assemble-export.ts';
 import type { ListFormat } from '../../audit/export/device-list.ts';
 import type { Level, ProblemCode } from '../../audit/verify/verdict.ts';
+import type { OutboxState } from '../../outbox/states.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
+import type { LogState } from '../export-audit.ts';
 
-export type { Level, ProblemCode };
+export type { Level, LogState, ProblemCode };
+
+/** Lists of devices are selected by the newest enrollment of each. */
+export type ListState = OutboxState;
 
 export type AuditFormat = ExportFormat | ListFormat;
 
