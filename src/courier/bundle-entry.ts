@@ -50,8 +50,8 @@ const entrySchema = z.strictObject({
   waitsFor: z.uuid().optional(),
   /** The etag of a foreign enrollment that a supervisor decided to change nevertheless. */
   overEtag: label(200).optional(),
-  /** The reason that a person gave. */
-  because: label(200).optional(),
+  /** The reason that a person gave, behind what was done (`relabelled as` and a serial is the longest). */
+  because: label(400).optional(),
   /** The harvest in the log of the station: its entry as stored, and that it stands in the bundle's checkpoint. */
   evidence: z
     .strictObject({

@@ -43,10 +43,7 @@ export function takeEntry(
   const stationId = stationOf(manifest.origin);
   const known = courierTaken.entry(stationId, entry.entryId);
   if (known) return { outcome: 'known', code: known.code, detail: known.detail };
-  const { localEntryId, ...told } =
-    entry.operation === 'create'
-      ? takeCreate(core, entry, manifest, account)
-      : takeChange(core, entry, stationId, account);
+  const { localEntryId, ...told } = takeNew(core, entry, manifest, account);
   courierTaken.insertEntry({
     station_id: stationId,
     entry_id: entry.entryId,
@@ -219,6 +216,22 @@ function leave(
 ): void {
   core.ledger.devices.retire(device.device_id, core.clock.read().at, by.reason);
   writeDown(core, entry, by, { change: 'retired', retired: by.reason });
+}
+
+function takeNew(
+  core: StationCore,
+  entry: ReadBundleEntry,
+  manifest: BundleManifest,
+  account: string,
+): Became {
+  const stationId = stationOf(manifest.origin);
+  const awaited = entry.waitsFor && core.ledger.courierTaken.entry(stationId, entry.waitsFor);
+  // A create whose delete was refused would stand beside what it was to follow (rules H6, O2).
+  if (awaited && awaited.local_entry_id === null)
+    return refused('waits-for-refused', `the entry that it waits for was refused: ${awaited.code}`);
+  return entry.operation === 'create'
+    ? takeCreate(core, entry, manifest, account)
+    : takeChange(core, entry, stationId, account);
 }
 
 /** The entry here that stands for the one that it waits for there, where that one still has to be settled. */

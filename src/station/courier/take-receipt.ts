@@ -122,13 +122,16 @@ function apply(
   if (result.outcome === 'enrolled') {
     if (row.waits_for !== null) return 'waiting';
     const { etag } = result;
-    const { host } = manifest.target;
-    settle(core, row, { event: 'enrol', how: 'courier-receipt', etag, dpsHost: host });
+    // Named when it was packed; the receiver may have been set to another DPS since.
+    const dpsHost = row.dps_host ?? manifest.target.host;
+    settle(core, row, { event: 'enrol', how: 'courier-receipt', etag, dpsHost });
     return 'enrolled';
   }
   // Stopped before, or said again by an older receipt after a person asked for another try.
   if (older || row.state === 'conflict' || row.state === 'quarantined') return 'closed-before';
   if (result.outcome === 'refused') {
+    // Sent from here as well, with the answer lost: only DPS can tell (rule O3).
+    if (row.state === 'sending') return 'waiting';
     const detail = `${result.reason}: ${result.detail}`;
     moveEntry(core, row, { event: 'quarantine', reason: 'courier-refused', detail });
     return 'refused';

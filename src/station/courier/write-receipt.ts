@@ -11,6 +11,7 @@ import type { ConflictReason } from '../../outbox/store.ts';
 import { keyChainOf } from '../log-keys.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
+import { canBeCancelled } from '../request-entry.ts';
 import { version } from '../version.ts';
 import { refusePlace, writeParts } from './write-parts.ts';
 
@@ -133,7 +134,10 @@ function resultOf({ ledger }: StationCore, entry: CourierForeignEntryRow): Recei
       return { entryId, outcome: 'conflict', reason: row.reason as ConflictReason, theirs };
     }
     case 'quarantined':
-      return refused(row.reason ?? 'quarantined', row.detail ?? '');
+      // What DPS may hold is not refused: there it could be cancelled, and the enrollment would stay behind.
+      return canBeCancelled(row)
+        ? refused(row.reason ?? 'quarantined', row.detail === null ? '' : String(JSON.parse(row.detail)))
+        : { entryId, outcome: 'waiting' };
     case 'cancelled':
       return refused('cancelled', 'a person at the receiving station decided that it is not sent');
   }
