@@ -73,7 +73,7 @@ function readCommandLine() {
 }
 
 function positive(option: string, text: string | undefined): number | undefined {
-  if (text !== undefined && !/^[1-9]\d{0,5}$/.test(text))
+  if (text !== undefined && !/^[1-9]\d{0,7}$/.test(text))
     throw new Error(`${option} takes a number from 1 on`);
   return text === undefined ? undefined : Number(text);
 }

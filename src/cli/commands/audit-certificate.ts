@@ -21,7 +21,7 @@ export function addAuditCertificate(audit: Command): void {
   const certificate = audit
     .command('certificate')
     .description(
-      'write the certificate of a lot: ordered = harvested = enrolled, and each exception with its reason',
+      'write the certificate of a lot: ordered = recorded = enrolled, and each exception with its reason',
     )
     .requiredOption('--work-order <id>', 'the lot')
     .requiredOption('--out <file>', 'file to write; replaced whole or not at all')

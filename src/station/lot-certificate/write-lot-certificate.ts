@@ -1,5 +1,5 @@
 /**
- * The certificate of a lot as a file: ordered = harvested = enrolled, and each exception with its reason. It says
+ * The certificate of a lot as a file: ordered = recorded = enrolled, and each exception with its reason. It says
  * "complete" only where that is so, and is on record as an export with the hash of its bytes.
  */
 import { createHash } from 'node:crypto';
