@@ -18,6 +18,8 @@ export interface ListedDeviceRow
   readonly enrollment: OutboxRow['state'] | null;
   readonly operation: OutboxRow['operation'] | null;
   readonly reason: string | null;
+  /** 1 where the last disable or enable that was not cancelled is a disable. */
+  readonly disabled: 0 | 1;
   /** JSON text of its newest create: every device began with one. */
   readonly document: string;
 }
@@ -58,6 +60,8 @@ export class DeviceLists {
     this.#keys = pages(key, '');
     this.#devices = pages(
       `${key}, serial, product, origin, certificate_debt, newest.state AS enrollment, newest.operation, newest.reason,
+        coalesce((SELECT operation = 'disable' FROM outbox WHERE device_id = device.device_id
+          AND operation IN ('disable', 'enable') AND state <> 'cancelled' ORDER BY number DESC LIMIT 1), 0) AS disabled,
         (SELECT document FROM outbox WHERE device_id = device.device_id AND operation = 'create' ORDER BY number DESC LIMIT 1)
           AS document`,
       `LEFT JOIN outbox AS newest

@@ -8,6 +8,7 @@ import { printPage } from '../../src/host/print-page.ts';
 import { writeLotCertificate } from '../../src/station/lot-certificate/write-lot-certificate.ts';
 import { moveEntry } from '../../src/station/move-entry.ts';
 import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { requestChange } from '../../src/station/request-entry.ts';
 import { retire } from '../../src/station/retire-device.ts';
 import { missing } from '../parts.ts';
 import { launchChromium } from '../standin/run-app.ts';
@@ -81,7 +82,24 @@ describe('the certificate of a lot', () => {
     ]);
   });
 
-  it('A4 says complete where ordered = harvested = enrolled, with what left service and its reason', async () => {
+  it('A4 a device that was disabled is not enrolled, also after a later change of it', async () => {
+    recordAttempt(core, readAttempt(100, 'SN-100', { workOrder: 'W-3' }));
+    const device = core.ledger.devices.bySerial('SN-100', 'default')!;
+    const by = { account: 'os:test', reason: 'recalled' };
+    const change = (operation: 'disable' | 'update' | 'enable', members = {}) => {
+      core.ledger.transaction(() => requestChange(core, device, operation, members, by));
+      enrol(100);
+    };
+    enrol(100);
+    change('disable', { provisioningStatus: 'disabled' });
+    change('update', { deviceId: 'other' });
+    const lot = { workOrder: 'W-3', quantity: 1 };
+    assert.partialDeepStrictEqual(await write(lot), { complete: false, harvested: 1, enrolled: 0 });
+    change('enable', { provisioningStatus: 'enabled' });
+    assert.partialDeepStrictEqual(await write(lot), { complete: true, enrolled: 1 });
+  });
+
+  it('A4 says complete where ordered = recorded = enrolled, with what left service and its reason', async () => {
     enrol(100);
     const device = core.ledger.devices.bySerial('SN-3', 'default')!;
     core.ledger.transaction(() => {

@@ -45,11 +45,14 @@ export interface LotFigures {
 }
 
 /** A create or a change that DPS acknowledged; a deletion of a device in force is none. */
-const isEnrolled = ({ enrollment, operation }: ListedDeviceRow): boolean =>
-  enrollment === 'enrolled' && operation !== 'delete' && operation !== 'disable';
+/** An update of a disabled device leaves it disabled. */
+const isEnrolled = ({ enrollment, operation, disabled }: ListedDeviceRow): boolean =>
+  enrollment === 'enrolled' && operation !== 'delete' && disabled === 0;
 
-const stateOf = ({ enrollment, operation }: ListedDeviceRow): string =>
-  enrollment === 'enrolled' ? (operation ?? 'enrolled') : (enrollment ?? 'none');
+const stateOf = ({ enrollment, operation, disabled }: ListedDeviceRow): string => {
+  if (enrollment !== 'enrolled') return enrollment ?? 'none';
+  return disabled === 1 && operation !== 'delete' ? 'disable' : (operation ?? 'enrolled');
+};
 
 export async function lotFigures(
   core: StationCore,
