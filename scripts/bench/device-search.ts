@@ -8,7 +8,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { openLedger } from '../../db/ledger-file.ts';
 import { fillDeviceIndex } from '../../src/station/device-search/fill-index.ts';
-import { type DeviceQuestion, devicePage } from '../../src/station/find-devices.ts';
+import { type DeviceQuestion, devicePage } from '../../src/station/devices/find-devices.ts';
 import { type Comparison, compare } from './comparison.ts';
 import { makeLedgerOfDevices, serialOf } from './million-devices.ts';
 

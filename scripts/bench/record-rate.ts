@@ -6,9 +6,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Attempt } from '../../src/station/attempt.ts';
+import type { Attempt } from '../../src/station/attempt/attempt.ts';
+import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
-import { recordAttempt } from '../../src/station/record-attempt.ts';
 import { type Comparison, compare, warmUpRounds } from './comparison.ts';
 import { openRawLedger, type RawLedger, readLedger } from './raw-ledger.ts';
 import { sampleAttempts } from './sample-attempts.ts';

@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { harvestDevice } from '../../src/station/harvest-device.ts';
+import { harvestDevice } from '../../src/station/attempt/harvest-device.ts';
 import { withDut } from './bench-duts.ts';
 import { openBenchCore } from './large-station.ts';
 

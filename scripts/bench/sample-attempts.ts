@@ -1,8 +1,8 @@
 /** Attempts as a line makes them, each with an EK of its own: well-formed to the last byte, their keys random. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
-import type { Attempt } from '../../src/station/attempt.ts';
-import type { ProductConfiguration } from '../../src/station/configuration.ts';
+import type { Attempt } from '../../src/station/attempt/attempt.ts';
+import type { ProductConfiguration } from '../../src/station/configuration/configuration.ts';
 
 /** TPM2B_PUBLIC of TCG EK Credential Profile template L-1 up to the modulus: RSA 2048, SHA-256, policy A. */
 const L1_HEAD = Buffer.from(

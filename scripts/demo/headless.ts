@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import path from 'node:path';
-import { exportAudit } from '../../src/station/export-audit.ts';
+import { exportAudit } from '../../src/station/export/export-audit.ts';
+import { verifyFile } from '../../src/station/export/verify-audit.ts';
 import { openStation, type Station } from '../../src/station/open-station.ts';
 import { readStatus } from '../../src/station/status.ts';
-import { verifyFile } from '../../src/station/verify-audit.ts';
 import { harvestAll, waitFor } from './kiosk-hand.ts';
 import type { VirtualLine } from './virtual-line.ts';
 

@@ -1,5 +1,5 @@
 /** A technician's hands at the kiosk, for the demo without a screen: scans, starts, waits for what the screen would show. */
-import type { KioskStation } from '../../src/station/kiosk-station.ts';
+import type { KioskStation } from '../../src/station/kiosk/kiosk-station.ts';
 import type { FixtureView, StationView, VerdictView } from '../../src/station/views.ts';
 
 const PATIENCE_MS = 60_000;

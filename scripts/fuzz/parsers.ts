@@ -14,8 +14,8 @@ import { readEndorsementKey } from '../../src/enrollment/endorsement-key-forms.t
 import { parseEndorsementKeyText } from '../../src/enrollment/endorsement-key-text.ts';
 import { checkSerial } from '../../src/enrollment/serial.ts';
 import { recognise } from '../../src/outbox/recognise.ts';
+import { loadConfiguration } from '../../src/station/configuration/load-configuration.ts';
 import { StationError } from '../../src/station/errors.ts';
-import { loadConfiguration } from '../../src/station/load-configuration.ts';
 import { TctiError } from '../../src/tcti/errors.ts';
 import { FrameReader } from '../../src/tcti/frame.ts';
 import { replay } from '../../src/tcti/replay-tcti.ts';

@@ -51,7 +51,7 @@ export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['src/dps/entra-token.ts', 'src/dps/entra-journey.ts', 'test'],
   'azure-iot-': ['src/dps/service-client.ts', 'src/dps/exchange.ts', 'test'],
   'better-sqlite3': ['db', 'src/emulator', 'scripts/bench', 'scripts/crash', 'scripts/tamper', 'test'],
-  '@napi-rs/keyring': ['src/station/keyring-secrets.ts', 'test'],
+  '@napi-rs/keyring': ['src/station/secrets/keyring-secrets.ts', 'test'],
   ssh2: ['src/tcti/ssh-connection.ts', 'scripts/virtual-dut', 'test'],
   electron: ['electron', 'test'],
   react: ['renderer', 'scripts/bench/trivial-page', 'test'],

@@ -6,12 +6,12 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { addPerson } from '../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../src/station/access/sign-in.ts';
-import { exportAudit } from '../../src/station/export-audit.ts';
-import { keepCheckpoint } from '../../src/station/keep-checkpoint.ts';
-import { moveEntry } from '../../src/station/move-entry.ts';
+import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
+import { exportAudit } from '../../src/station/export/export-audit.ts';
+import { keepCheckpoint } from '../../src/station/log/keep-checkpoint.ts';
+import { rotateKey } from '../../src/station/log/rotate-key.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
-import { recordAttempt } from '../../src/station/record-attempt.ts';
-import { rotateKey } from '../../src/station/rotate-key.ts';
+import { moveEntry } from '../../src/station/queue/move-entry.ts';
 import { sampleAttempts } from '../bench/sample-attempts.ts';
 
 export interface SampleEvidence {

@@ -1,6 +1,6 @@
 /** What may be said of a batch: its file comes in pieces, and never as a path. */
 import { z } from 'zod';
-import { importVerdicts } from '../station/import-row.ts';
+import { importVerdicts } from '../station/batch-import/import-row.ts';
 import { inputBounds } from './contract.ts';
 
 const column = z.string().min(1).max(inputBounds.name).exactOptional();

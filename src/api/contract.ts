@@ -12,14 +12,14 @@ import type {
   BatchSetting,
   BatchView,
 } from '../station/batch-import/batch-view.ts';
-import type { DeviceActAnswer, DeviceActInput } from '../station/device-acts.ts';
+import type { DeviceActAnswer, DeviceActInput } from '../station/devices/device-acts.ts';
 import type {
   DeviceListPage,
   DevicePlace,
   DeviceQuestion,
   ShowDeviceAnswer,
-} from '../station/device-desk.ts';
-import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/drain-control.ts';
+} from '../station/kiosk/device-desk.ts';
+import type { DrainAct, DrainAnswer, DrainOutlook } from '../station/kiosk/drain-control.ts';
 import type {
   ClearAnswer,
   ScanAnswer,
@@ -27,17 +27,17 @@ import type {
   SignInInput,
   StartAnswer,
   StopAnswer,
-} from '../station/kiosk-station.ts';
-import type { LastAttempt } from '../station/last-attempts.ts';
-import type { LeaveAct, LeaveAnswer } from '../station/leave-kiosk.ts';
-import type { ForgetPasswordAnswer, GivePassword, PasswordAnswer } from '../station/password-desk.ts';
+} from '../station/kiosk/kiosk-station.ts';
+import type { LastAttempt } from '../station/kiosk/last-attempts.ts';
+import type { LeaveAct, LeaveAnswer } from '../station/kiosk/leave-kiosk.ts';
+import type { ForgetPasswordAnswer, GivePassword, PasswordAnswer } from '../station/kiosk/password-desk.ts';
 import type {
   NewPerson,
   OneTimeSignIn,
   PeopleAnswer,
   PersonAnswer,
   PinAnswer,
-} from '../station/people-desk.ts';
+} from '../station/kiosk/people-desk.ts';
 import type {
   CertificateDebt,
   CompareAnswer,
@@ -47,36 +47,36 @@ import type {
   QueuePage,
   ResolveAnswer,
   RetryAnswer,
-} from '../station/queue-desk.ts';
-import type { SettingsDesk } from '../station/settings-desk.ts';
-import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/verdict-desk.ts';
-import type { LiveEvent, StationView } from '../station/views.ts';
+} from '../station/kiosk/queue-desk.ts';
+import type { SettingsDesk } from '../station/kiosk/settings-desk.ts';
+import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/kiosk/verdict-desk.ts';
 import type {
   FindWorkOrderAnswer,
   NewWorkOrder,
   QuantityAct,
   WorkOrderAnswer,
   WorkOrderView,
-} from '../station/work-order-desk.ts';
+} from '../station/kiosk/work-order-desk.ts';
+import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
+export type * from '../station/attempt/verdict.ts';
 export type * from '../station/audit-desk/audit-view.ts';
 export type * from '../station/batch-import/batch-view.ts';
-export type * from '../station/device-acts.ts';
-export type * from '../station/device-desk.ts';
-export type * from '../station/drain-control.ts';
-export type * from '../station/kiosk-station.ts';
-export type * from '../station/last-attempts.ts';
-export type * from '../station/leave-kiosk.ts';
-export type * from '../station/password-desk.ts';
-export type * from '../station/people-desk.ts';
-export type * from '../station/queue-desk.ts';
-export type * from '../station/settings-desk.ts';
-export type * from '../station/verdict.ts';
-export type * from '../station/verdict-desk.ts';
+export type * from '../station/devices/device-acts.ts';
+export type * from '../station/kiosk/device-desk.ts';
+export type * from '../station/kiosk/drain-control.ts';
+export type * from '../station/kiosk/kiosk-station.ts';
+export type * from '../station/kiosk/last-attempts.ts';
+export type * from '../station/kiosk/leave-kiosk.ts';
+export type * from '../station/kiosk/password-desk.ts';
+export type * from '../station/kiosk/people-desk.ts';
+export type * from '../station/kiosk/queue-desk.ts';
+export type * from '../station/kiosk/settings-desk.ts';
+export type * from '../station/kiosk/verdict-desk.ts';
+export type * from '../station/kiosk/work-order-desk.ts';
 export type * from '../station/views.ts';
-export type * from '../station/work-order-desk.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
 export const inputBounds = {

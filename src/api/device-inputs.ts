@@ -1,7 +1,7 @@
 /** What a search of devices may ask for at all. A place comes from an earlier page, through a client: it is not believed. */
 import { z } from 'zod';
-import { walkNames } from '../station/find-devices.ts';
-import { queueStates } from '../station/queue-desk.ts';
+import { walkNames } from '../station/devices/find-devices.ts';
+import { queueStates } from '../station/kiosk/queue-desk.ts';
 import { inputBounds } from './contract.ts';
 
 const time = z.int().min(0);

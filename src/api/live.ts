@@ -2,7 +2,7 @@
  * The stream that keeps a screen true: the whole picture, then each change in order. What a client has not yet taken
  * is held for it up to a bound; beyond that it is dropped and the client gets the picture as it then is.
  */
-import type { KioskWindow } from '../station/kiosk-station.ts';
+import type { KioskWindow } from '../station/kiosk/kiosk-station.ts';
 import type { LiveEvent } from '../station/views.ts';
 
 /** Events held for one client: some seconds of 32 fixtures at work. */

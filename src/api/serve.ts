@@ -8,7 +8,7 @@ import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
-import type { KioskStation } from '../station/kiosk-station.ts';
+import type { KioskStation } from '../station/kiosk/kiosk-station.ts';
 import { type ApiContext, router } from './router.ts';
 import { portWords } from './window-words.ts';
 

@@ -1,7 +1,7 @@
 /** The report file that a batch command was asked for. */
 import { StationError } from '../station/errors.ts';
+import { openReport, type ReportFile } from '../station/export/open-report.ts';
 import type { StationCore } from '../station/open-core.ts';
-import { openReport, type ReportFile } from '../station/open-report.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Undefined where none was asked for. */

@@ -1,5 +1,5 @@
 /** A device's whole history for people: newest of its line first, times in UTC. */
-import type { DeviceFacts, DeviceHistory } from '../station/device-history.ts';
+import type { DeviceFacts, DeviceHistory } from '../station/devices/device-history.ts';
 import { facts, table } from './table.ts';
 
 export function describeHistory(history: DeviceHistory): string {

@@ -1,6 +1,6 @@
 /** `--hierarchy-password`: a supervisor (`--as ID` and the PIN) gives the password of the TPM's endorsement hierarchy. */
 import type { Command } from 'commander';
-import type { GivenPassword } from '../station/hierarchy-password.ts';
+import type { GivenPassword } from '../station/attempt/hierarchy-password.ts';
 import type { StationCore } from '../station/open-core.ts';
 import type { SecretInput } from './secret-input.ts';
 import { type ActingOptions, actingAs, addActingOption } from './sign-in.ts';
@@ -35,7 +35,7 @@ export async function askHierarchyPassword(
   checkPasswordOptions(options);
   if (!options.hierarchyPassword) return undefined;
   const { giveHierarchyPassword, mayGiveHierarchyPassword } = await import(
-    '../station/hierarchy-password.ts'
+    '../station/attempt/hierarchy-password.ts'
   );
   const who = await actingAs(core, options, input);
   mayGiveHierarchyPassword(core, who);

@@ -1,5 +1,5 @@
 /** Where the device is: a bridge, or a fixture of the configuration (`--bridge` or `--fixture`). */
-import type { Configuration, FixtureConfiguration } from '../station/configuration.ts';
+import type { Configuration, FixtureConfiguration } from '../station/configuration/configuration.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface PlaceOptions {

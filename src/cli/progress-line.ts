@@ -2,7 +2,7 @@
  * The progress of long work as one line that is written over itself, on a terminal only: a bar, how much of how much,
  * how fast, and how long it will take.
  */
-import { roughly } from '../station/clock-evidence.ts';
+import { roughly } from '../station/clock/clock-evidence.ts';
 
 export interface ProgressLineOptions {
   /** A terminal. */

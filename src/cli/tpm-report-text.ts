@@ -1,5 +1,5 @@
 /** `tpm info` for people: what a technician or engineer needs to see first comes first. */
-import type { TpmReport } from '../station/tpm-info.ts';
+import type { TpmReport } from '../station/attempt/tpm-info.ts';
 import { facts, table } from './table.ts';
 
 const simulatorWords = {

@@ -10,8 +10,8 @@ import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';
 import { TpmError } from '../tpm/errors.ts';
 import { TrustError } from '../trust/errors.ts';
+import type { VerdictCode } from './attempt/verdict.ts';
 import { StationError, type StationErrorCode, stationHints } from './errors.ts';
-import type { VerdictCode } from './verdict.ts';
 
 export type FailureKind = 'usage' | 'device' | 'refused' | 'dps' | 'ledger' | 'unexpected';
 

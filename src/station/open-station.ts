@@ -1,10 +1,10 @@
 /** A running station: the core, its kiosk and the background drain. What the shells (Electron, browser host) open. */
 
 import { startBackups } from './backup/backup-schedule.ts';
-import { Kiosk, type KioskOptions } from './kiosk.ts';
-import type { KioskStation } from './kiosk-station.ts';
+import { Kiosk, type KioskOptions } from './kiosk/kiosk.ts';
+import type { KioskStation } from './kiosk/kiosk-station.ts';
+import { startShiftCheckpoints } from './log/shift-checkpoints.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
-import { startShiftCheckpoints } from './shift-checkpoints.ts';
 
 export interface Station {
   readonly core: StationCore;

@@ -2,10 +2,10 @@
 import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
 import type { Role } from './access/roles.ts';
-import type { DrainForecast } from './drain-forecast.ts';
+import type { VerdictCode } from './attempt/verdict.ts';
+import type { DrainForecast } from './drain/drain-forecast.ts';
+import type { DrainPause } from './drain/pause-drain.ts';
 import type { Overruling } from './overruling/overruling.ts';
-import type { DrainPause } from './pause-drain.ts';
-import type { VerdictCode } from './verdict.ts';
 import type { WorkOrderView } from './work-orders.ts';
 
 export type { WorkOrderView };

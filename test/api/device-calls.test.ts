@@ -1,8 +1,8 @@
 /** Devices over the API, on a real station core and its thread: bounded, given up, and by pages. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StationDevices } from '../../src/station/device-desk.ts';
-import { recordAttempt } from '../../src/station/record-attempt.ts';
+import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
+import { StationDevices } from '../../src/station/kiosk/device-desk.ts';
 import { coreForTest, readAttempt } from '../station/station-fixture.ts';
 import { scriptedStation, unexpected } from './scripted-station.ts';
 import { transports } from './transports.ts';

@@ -1,7 +1,7 @@
 /** A station whose every answer the test decides: for tests of what carries the API, never of what a station does. */
 import { EventEmitter } from 'node:events';
-import type { DrainOutlook } from '../../src/station/drain-control.ts';
-import type { KioskStation, KioskWindow } from '../../src/station/kiosk-station.ts';
+import type { DrainOutlook } from '../../src/station/kiosk/drain-control.ts';
+import type { KioskStation, KioskWindow } from '../../src/station/kiosk/kiosk-station.ts';
 import type { FixtureView, LiveEvent, StationView } from '../../src/station/views.ts';
 
 export const idleFixture: FixtureView = { id: 'f1', number: 1, name: 'Fixture 1', state: 'idle', steps: [] };

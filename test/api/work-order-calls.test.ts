@@ -5,7 +5,7 @@ import { ApiError } from '../../src/api/contract.ts';
 import type { Hands } from '../../src/station/access/hands.ts';
 import { signInWithPin } from '../../src/station/access/sign-in.ts';
 import { StationError } from '../../src/station/errors.ts';
-import { workOrderDesk } from '../../src/station/work-order-desk.ts';
+import { workOrderDesk } from '../../src/station/kiosk/work-order-desk.ts';
 import { mina, minaPin } from '../station/access/people-fixture.ts';
 import { coreForTest, type TestCore } from '../station/station-fixture.ts';
 import { scriptedStation, unexpected } from './scripted-station.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-cli-bad-'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { emulatorForTest, type TestEmulator } from '../emulator/running-emulator.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
 
 const pin = '240817';

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { examineStation } from '../../src/station/doctor.ts';
-import { setDpsKey, showDpsKey } from '../../src/station/dps-key.ts';
+import { examineStation } from '../../src/station/doctor/doctor.ts';
+import { setDpsKey, showDpsKey } from '../../src/station/dps/dps-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
 import { openStation } from '../../src/station/open-station.ts';
 import type { ConnectionView } from '../../src/station/views.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline, launcher } from './run-keyline.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-dps-key-'));

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmulatorProcess } from '../emulator/emulator-process.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-cli-reconcile-'));

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { emulatorForTest, send, type TestEmulator } from '../emulator/running-emulator.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
 
 const devices = 1_000;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { emulatorForTest } from '../emulator/running-emulator.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { temporaryFolder } from '../station/station-fixture.ts';
 import { documentOf, keyline, launcher } from './run-keyline.ts';
 

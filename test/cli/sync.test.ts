@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { acquireDrainLock } from '../../db/drain-lock.ts';
-import { base64Key } from '../station/endorsement-keys.ts';
+import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline, launcher } from './run-keyline.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-cli-sync-'));

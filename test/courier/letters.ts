@@ -7,7 +7,7 @@ import { type BundleEntry, entryLine } from '../../src/courier/bundle-entry.ts';
 import { type SealedLetter, sealLetter } from '../../src/courier/letter.ts';
 import type { BundleManifest } from '../../src/courier/manifest.ts';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
-import { endorsementKey, keyDigest } from '../station/endorsement-keys.ts';
+import { endorsementKey, keyDigest } from '../station/attempt/endorsement-keys.ts';
 
 export const origin = 'station-aa/log-1';
 export const key: StationKey = stationKeyFromSecret(generateStationKey(), origin);

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright';
 import { makeSwtpmState } from '../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
-import { findDevices } from '../../src/station/find-devices.ts';
+import { findDevices } from '../../src/station/devices/find-devices.ts';
 import { openCore } from '../../src/station/open-core.ts';
 import { scanByWedge } from '../renderer/scan-by-wedge.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { readEndorsementKey } from '../../src/enrollment/endorsement-key-forms.ts';
 import fc from '../property.ts';
-import { endorsementKey } from '../station/endorsement-keys.ts';
+import { endorsementKey } from '../station/attempt/endorsement-keys.ts';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n as string, 'base64url');

@@ -12,7 +12,7 @@ import { inspect } from 'node:util';
 import type { Finding } from '../../src/harvest/finding.ts';
 import type { HarvestOptions } from '../../src/harvest/run-harvest.ts';
 import { readTpmReport } from '../../src/harvest/tpm-report.ts';
-import { withTranscript } from '../../src/station/record-transcript.ts';
+import { withTranscript } from '../../src/station/attempt/record-transcript.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import type { Tcti } from '../../src/tcti/tcti.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';

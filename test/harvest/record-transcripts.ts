@@ -6,7 +6,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../src/harvest/finding.ts';
-import { withTranscript } from '../../src/station/record-transcript.ts';
+import { withTranscript } from '../../src/station/attempt/record-transcript.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { HierarchyPassword } from '../../src/tpm/hierarchy-password.ts';
 import { parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';

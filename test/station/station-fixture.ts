@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
-import type { Attempt } from '../../src/station/attempt.ts';
+import type { Attempt } from '../../src/station/attempt/attempt.ts';
+import type { StationClock } from '../../src/station/clock/station-clock.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
-import type { StationClock } from '../../src/station/station-clock.ts';
-import { base64Key, endorsementKey, keyDigest } from './endorsement-keys.ts';
+import { base64Key, endorsementKey, keyDigest } from './attempt/endorsement-keys.ts';
 
 export interface CoreSetting {
   readonly configuration?: unknown;

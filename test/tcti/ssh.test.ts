@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startSlowLink } from '../../scripts/virtual-dut/slow-link.ts';
 import { accessWith, giveToDut, makeKey, startSshDut } from '../../scripts/virtual-dut/ssh-dut.ts';
 import { startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
-import { knownHostsIn } from '../../src/station/known-hosts.ts';
+import { knownHostsIn } from '../../src/station/attempt/known-hosts.ts';
 import { TctiError, type TctiErrorCode } from '../../src/tcti/errors.ts';
 import { openTcti } from '../../src/tcti/open-tcti.ts';
 import { findAnnouncement } from '../../src/tcti/remote-script.ts';

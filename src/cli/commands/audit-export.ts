@@ -1,6 +1,6 @@
 /** `audit export`: the log or a list of its devices as a file, with progress on a terminal; Ctrl+C leaves nothing half. */
 import { type Command, Option } from 'commander';
-import type { ExportedAudit, ExportRequest } from '../../station/export-request.ts';
+import type { ExportedAudit, ExportRequest } from '../../station/export/export-request.ts';
 import { action, commandLineAccount, time, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';
@@ -52,7 +52,7 @@ export function addAuditExport(audit: Command): void {
     .option('--no-verify', 'do not read it back');
   action<ExportOptions>(exporting, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { exportAudit } = await import('../../station/export-audit.ts');
+      const { exportAudit } = await import('../../station/export/export-audit.ts');
       const { ProgressLine } = await import('../progress-line.ts');
       const { output, signal } = invocation;
       const line =

@@ -24,7 +24,7 @@ export function addAuditKeyCommands(audit: Command): void {
     .option(...svgOption);
   action<QrOptions>(key, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { keyChainOf } = await import('../../station/log-keys.ts');
+      const { keyChainOf } = await import('../../station/log/log-keys.ts');
       const { origin, verifierKey, logId } = core.identity;
       const { keys } = keyChainOf(core, logId);
       const picture = await qrOf(core, verifierKey, options);
@@ -46,7 +46,7 @@ export function addAuditKeyCommands(audit: Command): void {
     .option(...svgOption);
   action<QrOptions>(checkpoint, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { keepCheckpoint } = await import('../../station/keep-checkpoint.ts');
+      const { keepCheckpoint } = await import('../../station/log/keep-checkpoint.ts');
       const kept = keepCheckpoint(core);
       const picture = await qrOf(core, kept.note, options);
       for (const fault of kept.faults) invocation.output.note(`keyline: not kept in ${fault}`);
@@ -73,7 +73,7 @@ export function addAuditKeyCommands(audit: Command): void {
     )
     .requiredOption('--reason <text>', 'goes into the audit');
   actAction(rotate, async ({ core, act }) => {
-    const { rotateKey } = await import('../../station/rotate-key.ts');
+    const { rotateKey } = await import('../../station/log/rotate-key.ts');
     const rotated = rotateKey(core, act);
     return {
       document: rotated,
@@ -97,7 +97,7 @@ function keyName(at: number, all: number): string {
 async function qrOf(core: StationCore, text: string, { svg }: QrOptions): Promise<string> {
   const { renderSVG, renderUnicodeCompact } = await import('uqr');
   if (svg !== undefined) {
-    const { refuseStationFile } = await import('../../station/station-files.ts');
+    const { refuseStationFile } = await import('../../station/export/station-files.ts');
     const file = path.resolve(svg);
     refuseStationFile(core.directory, file);
     await writeFile(file, renderSVG(text, { border: 4 }));

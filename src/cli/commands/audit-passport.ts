@@ -23,7 +23,7 @@ export function addAuditPassport(audit: Command): void {
     .option('--no-verify', 'do not read it back');
   action<PassportOptions>(passport, async (invocation, options, [name]) =>
     withCore(invocation, async core => {
-      const { writePassport } = await import('../../station/device-passport.ts');
+      const { writePassport } = await import('../../station/export/device-passport.ts');
       const result = await writePassport(core, {
         name: name!,
         out: options.out,

@@ -10,7 +10,7 @@ export function addAuditVerifier(audit: Command): void {
     .description('write the page that verifies exports and passports in any browser, without a network')
     .requiredOption('--out <file>', 'file to write, such as verify.html');
   action<{ readonly out: string }>(verifier, async ({ output, signal }, options) => {
-    const { writeVerifierPage } = await import('../../station/verifier-page.ts');
+    const { writeVerifierPage } = await import('../../station/export/verifier-page.ts');
     const file = await writeVerifierPage(options.out, signal);
     output.document({ file }, () => facts([['written', file]]));
     return exitCodes.done;

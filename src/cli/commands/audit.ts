@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AuditVerdict } from '../../station/verify-audit.ts';
+import type { AuditVerdict } from '../../station/export/verify-audit.ts';
 import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { reportFailure } from '../output.ts';
@@ -32,7 +32,7 @@ export function addAuditCommands(program: Command): void {
     .option('--key <vkey>', "the station's verifier key, from somewhere else than the file")
     .option('--checkpoint <file...>', 'checkpoints from outside that the log must extend');
   action<VerifyOptions>(verify, async (invocation, options, files) => {
-    const { verifyEvidence } = await import('../../station/verify-audit.ts');
+    const { verifyEvidence } = await import('../../station/export/verify-audit.ts');
     const trust = { key: options.key, checkpoints: options.checkpoint ?? [] };
     const looks =
       files.length === 0

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { BatchHarvestRow } from '../../station/attempt/harvest-batch.ts';
 import type { FailureKind } from '../../station/failure.ts';
-import type { BatchHarvestRow } from '../../station/harvest-batch.ts';
 import { batchReport } from '../batch-report.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts';
@@ -49,7 +49,7 @@ export function addBatchCommands(program: Command): void {
     );
   action<Options>(harvest, (invocation, options, [file]) =>
     withCore(invocation, async core => {
-      const { harvestBatch, readBridgeList } = await import('../../station/harvest-batch.ts');
+      const { harvestBatch, readBridgeList } = await import('../../station/attempt/harvest-batch.ts');
       const { output, signal } = invocation;
       const items = await readBridgeList(file!);
       const report = batchReport(core, options.report, reportColumns);

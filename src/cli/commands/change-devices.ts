@@ -24,7 +24,7 @@ function addUpdate(devices: Command): void {
     .option('--reason <text>', 'goes into the audit', 'template changed');
   actAction<ActOptions & { readonly product?: string }>(command, async ({ core, act, args }, { product }) => {
     if (args.length > 0 === (product !== undefined)) throw new UsageError('name devices, or use --product');
-    const { updateDevices, updateProduct } = await import('../../station/update-enrollments.ts');
+    const { updateDevices, updateProduct } = await import('../../station/devices/update-enrollments.ts');
     const report = product === undefined ? updateDevices(core, args, act) : updateProduct(core, product, act);
     const { requested, unchanged, notEnrolled } = report;
     const text = `${requested} updates queued, ${unchanged} unchanged, ${notEnrolled} without an enrollment`;
@@ -38,7 +38,9 @@ function addStatusChange(devices: Command, verb: 'disable' | 'enable', descripti
     .description(`${description}; ${named}`)
     .requiredOption('--reason <text>', 'goes into the audit');
   actAction(command, async ({ core, act, args }) => {
-    const { disableEnrollment, enableEnrollment } = await import('../../station/change-enrollment.ts');
+    const { disableEnrollment, enableEnrollment } = await import(
+      '../../station/devices/change-enrollment.ts'
+    );
     const change = verb === 'disable' ? disableEnrollment : enableEnrollment;
     const { entry_id: entryId, operation, registration_id: registrationId } = change(core, args[0]!, act);
     return {
@@ -54,7 +56,7 @@ function addDelete(devices: Command): void {
     .description(`take it out of service: its enrollment is deleted, its history stays; ${named}`)
     .requiredOption('--reason <text>', 'scrap, rma or another reason');
   actAction(command, async ({ core, act, args }) => {
-    const { deleteDevice } = await import('../../station/retire-device.ts');
+    const { deleteDevice } = await import('../../station/devices/retire-device.ts');
     const retired = deleteDevice(core, args[0]!, act);
     const enrollment =
       retired.deleteEntry === null
@@ -73,7 +75,7 @@ function addReplace(devices: Command): void {
     .option('--harvest <id>', 'the refused harvest of the new board (default: the newest one of the serial)')
     .requiredOption('--reason <text>', 'goes into the audit');
   actAction<ActOptions & { readonly harvest?: string }>(command, async ({ core, act, args }, { harvest }) => {
-    const { replaceDevice } = await import('../../station/replace-device.ts');
+    const { replaceDevice } = await import('../../station/devices/replace-device.ts');
     const replaced = replaceDevice(core, { device: args[0]!, harvestId: harvest }, act);
     return { document: replaced, text: describeOverruled(replaced) };
   });

@@ -53,7 +53,7 @@ export function addConfigCommands(program: Command): void {
     const { settingsOf } = await import('../../station/settings/change-configuration.ts');
     const { canonicalConfiguration } = await import('../../station/settings/canonical-configuration.ts');
     const { readConfigurationFile, hashOf } = await import('../../station/settings/configuration-file.ts');
-    const { configurationOf } = await import('../../station/load-configuration.ts');
+    const { configurationOf } = await import('../../station/configuration/load-configuration.ts');
     const directory = await directoryOf(invocation);
     const found = readConfigurationFile(directory.configurationFile);
     configurationOf(found.text, directory.configurationFile);
@@ -140,8 +140,8 @@ async function directoryOf({ dataDirectory }: Invocation) {
 
 /** For its owner alone: a bridge's command may hold a password. */
 async function write(file: string, text: string, invocation: Invocation): Promise<void> {
-  const { refuseStationFile } = await import('../../station/station-files.ts');
-  const { replaceFile } = await import('../../station/write-once.ts');
+  const { refuseStationFile } = await import('../../station/export/station-files.ts');
+  const { replaceFile } = await import('../../station/export/write-once.ts');
   const directory = await directoryOf(invocation);
   if (existsSync(directory.path)) refuseStationFile(directory, file);
   try {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { DeviceQuestion } from '../../station/find-devices.ts';
+import type { DeviceQuestion } from '../../station/devices/find-devices.ts';
 import { action, time, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { table } from '../table.ts';
@@ -43,7 +43,7 @@ export function addDevicesCommands(program: Command): void {
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 10_000), 50);
   action<FindOptions>(find, async (invocation, { limit, ...only }, [query]) =>
     withCore(invocation, async core => {
-      const { findDevices } = await import('../../station/find-devices.ts');
+      const { findDevices } = await import('../../station/devices/find-devices.ts');
       const found = findDevices(core, { text: query!, ...only }, limit);
       invocation.output.document({ devices: found }, () =>
         found.length === 0
@@ -82,7 +82,7 @@ export function addDevicesCommands(program: Command): void {
     );
   action(show, async (invocation, _options, [id]) =>
     withCore(invocation, async core => {
-      const { deviceHistories } = await import('../../station/device-history.ts');
+      const { deviceHistories } = await import('../../station/devices/device-history.ts');
       const { describeHistory } = await import('../device-history-text.ts');
       const histories = deviceHistories(core, id!);
       invocation.output.document({ devices: histories }, () => histories.map(describeHistory).join('\n\n'));

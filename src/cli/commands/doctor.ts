@@ -8,7 +8,7 @@ const marks = { good: 'ok', notice: 'note', bad: 'BAD' } as const;
 export function addDoctorCommand(program: Command): void {
   const command = program.command('doctor').description('checks of this station, each with its remedy');
   action(command, async invocation => {
-    const { examineStation } = await import('../../station/doctor.ts');
+    const { examineStation } = await import('../../station/doctor/doctor.ts');
     const findings = await examineStation(invocation.dataDirectory, invocation.signal);
     invocation.output.document({ findings }, () =>
       table(

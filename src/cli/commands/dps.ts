@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DpsKeyView } from '../../station/dps-key.ts';
+import type { DpsKeyView } from '../../station/dps/dps-key.ts';
 import { action, commandLineAccount, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { readSecret } from '../read-secret.ts';
@@ -22,7 +22,7 @@ export function addDpsCommands(program: Command): void {
     .option('--other-dps', 'the key may be for another DPS than the one till now');
   action<SetOptions>(set, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { setDpsKey } = await import('../../station/dps-key.ts');
+      const { setDpsKey } = await import('../../station/dps/dps-key.ts');
       const secret = await readSecret('Connection string or secret (not shown): ', invocation.signal);
       const view = await setDpsKey(core, {
         secret,
@@ -40,7 +40,7 @@ export function addDpsCommands(program: Command): void {
     .description('which DPS, as whom, and where the key comes from; never the key');
   action(show, async invocation =>
     withCore(invocation, async core => {
-      const { showDpsKey } = await import('../../station/dps-key.ts');
+      const { showDpsKey } = await import('../../station/dps/dps-key.ts');
       const view = showDpsKey(core);
       invocation.output.document(view, () => describe(view));
       return exitCodes.done;
@@ -50,7 +50,7 @@ export function addDpsCommands(program: Command): void {
   const forget = dps.command('forget-key').description('remove the key from the secret store');
   action(forget, async invocation =>
     withCore(invocation, async core => {
-      const { forgetDpsKey } = await import('../../station/dps-key.ts');
+      const { forgetDpsKey } = await import('../../station/dps/dps-key.ts');
       const forgotten = forgetDpsKey(core, commandLineAccount());
       invocation.output.document({ forgotten }, () =>
         forgotten ? 'the key is forgotten' : 'there was none in the secret store',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { HarvestResult, HarvestStep, StepEvent } from '../../station/harvest-device.ts';
+import type { HarvestResult, HarvestStep, StepEvent } from '../../station/attempt/harvest-device.ts';
 import type { StationCore } from '../../station/open-core.ts';
 import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -54,9 +54,9 @@ async function harvestOnce(
   options: Options,
   input: SecretInput,
 ): Promise<ExitCode> {
-  const { harvestDevice } = await import('../../station/harvest-device.ts');
+  const { harvestDevice } = await import('../../station/attempt/harvest-device.ts');
   const { kindOfVerdict } = await import('../../station/failure.ts');
-  const { deadlinesOf } = await import('../../station/fixture-deadlines.ts');
+  const { deadlinesOf } = await import('../../station/attempt/fixture-deadlines.ts');
   const place = placeOf(core.configuration, options);
   const deadlines = place.fixture && deadlinesOf(place.fixture);
   const hierarchyPassword = await askHierarchyPassword(core, options, input);

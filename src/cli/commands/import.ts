@@ -1,9 +1,13 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type ColumnMapping, importFields, parseMapping } from '../../station/import-columns.ts';
-import type { ImportFile, ImportVerdict, ImportVerdictKind } from '../../station/import-devices.ts';
+import { type ColumnMapping, importFields, parseMapping } from '../../station/batch-import/import-columns.ts';
+import type {
+  ImportFile,
+  ImportVerdict,
+  ImportVerdictKind,
+} from '../../station/batch-import/import-devices.ts';
+import type { ReportFile } from '../../station/export/open-report.ts';
 import type { StationCore } from '../../station/open-core.ts';
-import type { ReportFile } from '../../station/open-report.ts';
 import { batchReport } from '../batch-report.ts';
 import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -81,7 +85,7 @@ interface One {
 }
 
 async function importOne({ core, invocation, options, file, many, report, tally }: One): Promise<void> {
-  const { importDevices } = await import('../../station/import-devices.ts');
+  const { importDevices } = await import('../../station/batch-import/import-devices.ts');
   const { output } = invocation;
   const inFile = many ? { file } : {};
   for await (const row of importDevices(core, file, {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { CertificateDebt } from '../../station/queue.ts';
+import type { CertificateDebt } from '../../station/queue/queue.ts';
 import { visibleText } from '../../station/quote-text.ts';
 import { actAction } from '../acting.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
@@ -33,7 +33,7 @@ export function addQueueCommands(program: Command): void {
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 100_000), 100);
   action<ListOptions>(list, async (invocation, options) =>
     withCore(invocation, async core => {
-      const { listCertificateDebt, listQueue } = await import('../../station/queue.ts');
+      const { listCertificateDebt, listQueue } = await import('../../station/queue/queue.ts');
       if (options.debt) {
         const debts = listCertificateDebt(core, options.limit);
         invocation.output.document({ debts }, () => describeDebts(debts));
@@ -66,7 +66,7 @@ export function addQueueCommands(program: Command): void {
     .description('one entry beside what DPS has, why it stopped, and what can be decided');
   action(show, async (invocation, _options, [entryId]) =>
     withCore(invocation, async core => {
-      const { showQueueEntry } = await import('../../station/queue.ts');
+      const { showQueueEntry } = await import('../../station/queue/queue.ts');
       const { compareEntry } = await import('../../station/conflict-desk/compare-entry.ts');
       const entry = showQueueEntry(core, entryId!);
       const comparison = compareEntry(core, entryId!);
@@ -99,7 +99,7 @@ export function addQueueCommands(program: Command): void {
   action<{ readonly all?: boolean }>(retry, async (invocation, options, entries) =>
     withCore(invocation, async core => {
       if (entries.length === 0 && !options.all) throw new UsageError('name the entries, or use --all');
-      const { retryAllEntries, retryEntries } = await import('../../station/retry-entries.ts');
+      const { retryAllEntries, retryEntries } = await import('../../station/queue/retry-entries.ts');
       const { output, signal } = invocation;
       const account = commandLineAccount();
       if (!options.all) retryEntries(core, entries, account);
@@ -121,7 +121,7 @@ function addCancel(queue: Command): void {
     .description('never send entries that were not sent yet, or that DPS has nothing of; the devices stay')
     .requiredOption('--reason <text>', 'goes into the audit');
   actAction(cancel, async ({ core, act, args }) => {
-    const { cancelEntries } = await import('../../station/cancel-entry.ts');
+    const { cancelEntries } = await import('../../station/queue/cancel-entry.ts');
     const cancelled = cancelEntries(core, args, act);
     return { document: { cancelled }, text: `${cancelled.length} cancelled` };
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DrainForecast } from '../../station/drain-forecast.ts';
+import type { DrainForecast } from '../../station/drain/drain-forecast.ts';
 import type { StationStatus } from '../../station/status.ts';
 import { action, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -9,7 +9,7 @@ export function addStatusCommand(program: Command): void {
   const command = program.command('status').description('counts, versions, connection, audit head');
   action(command, async invocation =>
     withCore(invocation, async core => {
-      const { roughly, wrongClockText } = await import('../../station/clock-evidence.ts');
+      const { roughly, wrongClockText } = await import('../../station/clock/clock-evidence.ts');
       const { readStatus } = await import('../../station/status.ts');
       const status = await readStatus(core);
       invocation.output.document(status, () =>

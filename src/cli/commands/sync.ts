@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SyncReport } from '../../station/drain-outbox.ts';
+import type { SyncReport } from '../../station/drain/drain-outbox.ts';
 import { action, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import type { Output } from '../output.ts';
@@ -39,7 +39,7 @@ export function addSyncCommand(program: Command): void {
     return withCore(invocation, async core => {
       const { output, signal } = invocation;
       if (options.watch) {
-        const { watchOutbox } = await import('../../station/watch-outbox.ts');
+        const { watchOutbox } = await import('../../station/drain/watch-outbox.ts');
         await watchOutbox(core, {
           signal,
           onChange: change =>
@@ -51,7 +51,7 @@ export function addSyncCommand(program: Command): void {
         });
         return exitCodes.done;
       }
-      const { drainOutboxOnce } = await import('../../station/drain-outbox.ts');
+      const { drainOutboxOnce } = await import('../../station/drain/drain-outbox.ts');
       const { ProgressLine } = await import('../progress-line.ts');
       const line =
         process.stderr.isTTY && !output.json

@@ -30,7 +30,7 @@ export function addTpmCommands(program: Command): void {
   action<Options>(info, async (invocation, options) => {
     checkPlace(options);
     checkPasswordOptions(options);
-    const { formatTpmReportAsLimpet } = await import('../../station/tpm-info.ts');
+    const { formatTpmReportAsLimpet } = await import('../../station/attempt/tpm-info.ts');
     const { describeTpmReport } = await import('../tpm-report-text.ts');
     const report = await look(invocation, options);
     invocation.output.document(report, () =>
@@ -42,7 +42,7 @@ export function addTpmCommands(program: Command): void {
 
 /** A mere bridge needs no station; a fixture and a password do. */
 async function look(invocation: Invocation, options: Options) {
-  const { readTpm, readTpmAt } = await import('../../station/tpm-info.ts');
+  const { readTpm, readTpmAt } = await import('../../station/attempt/tpm-info.ts');
   const { dataDirectory, signal } = invocation;
   if (options.bridge !== undefined && !options.hierarchyPassword)
     return readTpm({ bridge: options.bridge, dataDirectory, signal });

@@ -8,14 +8,14 @@ import { workerData } from 'node:worker_threads';
 import { LedgerError } from '../../../db/errors.ts';
 import { parseCheckpoint } from '../../audit/checkpoint.ts';
 import { AuditError } from '../../audit/errors.ts';
-import { checkpointFolders } from '../checkpoint-folders.ts';
-import { writePassport } from '../device-passport.ts';
 import { StationError } from '../errors.ts';
-import { exportAudit } from '../export-audit.ts';
-import { keepCheckpoint } from '../keep-checkpoint.ts';
+import { writePassport } from '../export/device-passport.ts';
+import { exportAudit } from '../export/export-audit.ts';
+import { checkpointFolders } from '../log/checkpoint-folders.ts';
+import { keepCheckpoint } from '../log/keep-checkpoint.ts';
+import { lookOutside } from '../log/outside-checkpoints.ts';
 import { writeLotCertificate } from '../lot-certificate/write-lot-certificate.ts';
 import { openCore } from '../open-core.ts';
-import { lookOutside } from '../outside-checkpoints.ts';
 import { answerAsks, tellProgress } from '../thread/answer-asks.ts';
 import type {
   AuditFaultCode,

@@ -6,7 +6,7 @@ import type { ListFormat } from '../../audit/export/device-list.ts';
 import type { Level, ProblemCode } from '../../audit/verify/verdict.ts';
 import type { OutboxState } from '../../outbox/states.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
-import type { LogState } from '../export-audit.ts';
+import type { LogState } from '../export/export-audit.ts';
 
 export type { Level, LogState, ProblemCode };
 

@@ -4,11 +4,11 @@
  * one cannot say who signed it.
  */
 import type { Verdict, Verified } from '../../audit/verify/verdict.ts';
-import { checkpointFilesOf, type OutsideCheckpoint } from '../checkpoint-files.ts';
-import { checkpointFolders } from '../checkpoint-folders.ts';
-import { keyChainOf } from '../log-keys.ts';
+import { verdictOfFile } from '../export/verify-audit.ts';
+import { checkpointFilesOf, type OutsideCheckpoint } from '../log/checkpoint-files.ts';
+import { checkpointFolders } from '../log/checkpoint-folders.ts';
+import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
-import { verdictOfFile } from '../verify-audit.ts';
 import { verifyLedgerFile } from '../verify-ledger/verify-ledger-file.ts';
 import type { AuditFinding } from './audit-view.ts';
 

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { DataDirectory } from '../data-directory.ts';
+import { replaceFile } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
-import { replaceFile } from '../write-once.ts';
 
 export const backupRecordFile = 'backups.json';
 const LARGEST_BYTES = 64 * 1024;

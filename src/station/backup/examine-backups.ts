@@ -1,7 +1,7 @@
 /** `doctor` on backups: whether there is a schedule, whether the last one succeeded and lies on another disk, and is young enough. */
 import { statSync } from 'node:fs';
-import type { DoctorFinding } from '../doctor-finding.ts';
-import { isOtherDevice } from '../export-medium.ts';
+import type { DoctorFinding } from '../doctor/doctor-finding.ts';
+import { isOtherDevice } from '../export/export-medium.ts';
 import type { StationCore } from '../open-core.ts';
 import { readBackupRecord } from './backup-record.ts';
 import { backupDue, backupFolder } from './scheduled-backup.ts';

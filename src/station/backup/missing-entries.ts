@@ -1,6 +1,6 @@
 /** What checkpoints from outside prove to be missing of the logs of a ledger (rule A2), after it was restored. */
 import type { Ledger } from '../../../db/ledger.ts';
-import { lookOutside } from '../outside-checkpoints.ts';
+import { lookOutside } from '../log/outside-checkpoints.ts';
 
 export interface MissingEntries {
   readonly origin: string;

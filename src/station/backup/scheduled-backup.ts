@@ -1,9 +1,9 @@
 /** One backup into the configured folder, with what came of it written down and the older ones beyond `keep` taken away. */
 import path from 'node:path';
+import { shiftAt } from '../clock/shift-start.ts';
 import { StationError } from '../errors.ts';
 import { describeFailure } from '../failure.ts';
 import type { StationCore } from '../open-core.ts';
-import { shiftAt } from '../shift-start.ts';
 import { readBackupRecord, recordFault, recordGood } from './backup-record.ts';
 import { keepNewest } from './list-backups.ts';
 import { type BackupOrder, makeBackup } from './make-backup.ts';

@@ -9,9 +9,9 @@ import { authorize } from '../access/authorize.ts';
 import type { Hands } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
-import { datedName } from '../dated-name.ts';
+import { datedName } from '../clock/dated-name.ts';
+import { productOf } from '../configuration/load-configuration.ts';
 import { StationError } from '../errors.ts';
-import { productOf } from '../load-configuration.ts';
 import type { StationCore } from '../open-core.ts';
 import { BatchRunner, UnusableFile } from './batch-runner.ts';
 import type {

@@ -8,12 +8,12 @@ import { ImportNotes } from '../../../db/import-notes.ts';
 import type { ColumnMapping } from '../../batch/columns.ts';
 import { ImportFormError, readItems } from '../../batch/read-import.ts';
 import { ReportFile } from '../../batch/write-report.ts';
-import { type ImportFile, importDevices, inspectForImport } from '../import-devices.ts';
-import { importVerdicts, readRow } from '../import-row.ts';
-import { productOf } from '../load-configuration.ts';
+import { productOf } from '../configuration/load-configuration.ts';
 import { openCore } from '../open-core.ts';
 import { answerAsks, tellProgress } from '../thread/answer-asks.ts';
 import type { BatchCounts, BatchFile, BatchRow, BatchRowsQuestion, BatchSampleRow } from './batch-view.ts';
+import { type ImportFile, importDevices, inspectForImport } from './import-devices.ts';
+import { importVerdicts, readRow } from './import-row.ts';
 
 export interface BatchThreadData {
   readonly dataDirectory: string;

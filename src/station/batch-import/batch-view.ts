@@ -4,7 +4,7 @@ import type { ImportForm } from '../../batch/inspect-import.ts';
 import type { TextEncoding } from '../../batch/text-encoding.ts';
 import type { EndorsementKeyForm } from '../../enrollment/endorsement-key-forms.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
-import type { ImportVerdict, ImportVerdictKind } from '../import-row.ts';
+import type { ImportVerdict, ImportVerdictKind } from './import-row.ts';
 
 export type { ColumnMapping, ImportField } from '../../batch/columns.ts';
 export type { ImportForm, ImportVerdict, ImportVerdictKind, TextEncoding };

@@ -6,7 +6,7 @@ import type { OutboxRow } from '../../../db/rows.ts';
 import { provenanceOf } from '../../dps/provenance.ts';
 import { actRoles, type Role } from '../access/roles.ts';
 import type { StationCore } from '../open-core.ts';
-import { entryOf, jsonOrText, type QueueEntry, rowOf } from '../queue.ts';
+import { entryOf, jsonOrText, type QueueEntry, rowOf } from '../queue/queue.ts';
 import { type Cause, causeOf } from './causes.ts';
 import { actOfDecision, type Decision, decisionsFor } from './decisions.ts';
 import { theirRecord } from './their-record.ts';

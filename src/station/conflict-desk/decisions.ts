@@ -4,7 +4,7 @@
  */
 import type { OutboxRow } from '../../../db/rows.ts';
 import type { ActName } from '../access/roles.ts';
-import { canBeCancelled } from '../request-entry.ts';
+import { canBeCancelled } from '../queue/request-entry.ts';
 import { theirRecord } from './their-record.ts';
 
 export const decisions = ['keep', 'replace', 'new-id', 'cancel', 'retarget'] as const;

@@ -6,10 +6,10 @@ import type { OutboxRow } from '../../../db/rows.ts';
 import { type BundleEntry, entryLine, readBundleEntry } from '../../courier/bundle-entry.ts';
 import { CourierError } from '../../courier/errors.ts';
 import { limits } from '../../courier/limits.ts';
-import type { DpsTarget } from '../dps-target.ts';
-import { keyChainOf } from '../log-keys.ts';
+import type { DpsTarget } from '../dps/dps-target.ts';
+import { isOfDps, readEntry } from '../drain/outbox-store.ts';
+import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
-import { isOfDps, readEntry } from '../outbox-store.ts';
 
 export interface BundleLines {
   /** By entry id, in the order in which they are to be taken. */

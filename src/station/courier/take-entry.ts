@@ -9,14 +9,14 @@ import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
 import type { EnrollmentDocument } from '../../dps/service.ts';
 import { deriveRegistrationId } from '../../enrollment/registration-id.ts';
 import type { AllowedAct } from '../act.ts';
-import type { Attempt } from '../attempt.ts';
-import { decideDuplicate } from '../decide-duplicate.ts';
+import type { Attempt } from '../attempt/attempt.ts';
+import { decideDuplicate } from '../attempt/decide-duplicate.ts';
+import { type Judged, knownDevice } from '../attempt/judge-attempt.ts';
+import { recordInTransaction } from '../attempt/record-attempt.ts';
 import { isGolden } from '../golden/golden-unit.ts';
-import { type Judged, knownDevice } from '../judge-attempt.ts';
 import type { StationCore } from '../open-core.ts';
-import { queueEntry } from '../queue-entry.ts';
-import { recordInTransaction } from '../record-attempt.ts';
-import { writeDown } from '../request-entry.ts';
+import { queueEntry } from '../queue/queue-entry.ts';
+import { writeDown } from '../queue/request-entry.ts';
 
 /**
  * `taken`: it waits here for DPS; `known`: an earlier bundle brought it; `already-here`: this station has the device by

@@ -7,9 +7,9 @@ import type { OutboxRow } from '../../../db/rows.ts';
 import { CourierError } from '../../courier/errors.ts';
 import type { ReceiptManifest } from '../../courier/manifest.ts';
 import { type ReceiptResult, readResult } from '../../courier/receipt-result.ts';
-import { type EntryMove, moveEntry } from '../move-entry.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
+import { type EntryMove, moveEntry } from '../queue/move-entry.ts';
 import { followKey, openLetter } from './open-letter.ts';
 
 export interface TakeReceiptRequest {

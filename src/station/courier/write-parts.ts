@@ -5,9 +5,9 @@
 import path from 'node:path';
 import { type Draft, writeDraft } from '../../audit/write-atomically.ts';
 import { type Carried, splitIntoParts } from '../../courier/parts.ts';
-import { isOtherDevice } from '../export-medium.ts';
+import { isOtherDevice } from '../export/export-medium.ts';
+import { refuseStationFile } from '../export/station-files.ts';
 import type { StationCore } from '../open-core.ts';
-import { refuseStationFile } from '../station-files.ts';
 
 export interface PlaceOfLetter {
   readonly out: string;

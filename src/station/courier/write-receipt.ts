@@ -8,10 +8,10 @@ import { CourierError } from '../../courier/errors.ts';
 import { sealLetter } from '../../courier/letter.ts';
 import { type ReceiptResult, resultLine } from '../../courier/receipt-result.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
-import { keyChainOf } from '../log-keys.ts';
+import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { canBeCancelled } from '../request-entry.ts';
+import { canBeCancelled } from '../queue/request-entry.ts';
 import { version } from '../version.ts';
 import { refusePlace, writeParts } from './write-parts.ts';
 

@@ -4,7 +4,7 @@
  * told to, and a thread that ended begins again with the next question.
  */
 import { Worker } from 'node:worker_threads';
-import type { DeviceListPage, DeviceListStart, DeviceQuestion } from '../find-devices.ts';
+import type { DeviceListPage, DeviceListStart, DeviceQuestion } from '../devices/find-devices.ts';
 import type { SearchReply, SearchRequest, SearchThreadData } from './search-thread.ts';
 
 /** Built, the thread is a file beside the one that this is in. */

@@ -10,7 +10,7 @@ import {
   type DeviceListStart,
   type DeviceQuestion,
   devicePage,
-} from '../find-devices.ts';
+} from '../devices/find-devices.ts';
 import { fillSlice } from './fill-index.ts';
 
 export interface SearchThreadData {

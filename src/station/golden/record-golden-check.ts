@@ -3,11 +3,11 @@
  * it reaches a device, the outbox or a count. It passed where the whole chain did, its key is the one that it is known by, and
  * its certificate holds at least as well as before.
  */
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../attempt/attempt.ts';
+import type { RecordedAttempt } from '../attempt/record-attempt.ts';
+import type { VerdictCode } from '../attempt/verdict.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import type { RecordedAttempt } from '../record-attempt.ts';
-import type { VerdictCode } from '../verdict.ts';
 import type { GoldenUnit } from './golden-unit.ts';
 
 interface GoldenVerdict {

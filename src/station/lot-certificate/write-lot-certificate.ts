@@ -12,13 +12,13 @@ import { lotWordsEn } from '../../audit/certificate/lot-words-en.ts';
 import { lotWordsKo } from '../../audit/certificate/lot-words-ko.ts';
 import { inChunks } from '../../audit/export/in-chunks.ts';
 import { writeAtomically } from '../../audit/write-atomically.ts';
+import { shortText } from '../attempt/harvest-device.ts';
 import { StationError } from '../errors.ts';
-import { isOtherDevice } from '../export-medium.ts';
-import { shortText } from '../harvest-device.ts';
-import { keepCheckpoint } from '../keep-checkpoint.ts';
+import { isOtherDevice } from '../export/export-medium.ts';
+import { refuseStationFile } from '../export/station-files.ts';
+import { keepCheckpoint } from '../log/keep-checkpoint.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { refuseStationFile } from '../station-files.ts';
 import { version } from '../version.ts';
 import { lotFigures } from './lot-figures.ts';
 

@@ -6,13 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import type { HarvestRow } from '../../../db/rows.ts';
 import { type Act, type AllowedAct, allowed } from '../act.ts';
-import { addDevice } from '../add-device.ts';
-import { deviceNames } from '../device-names.ts';
+import { addDevice } from '../attempt/add-device.ts';
+import { deviceNames } from '../devices/device-names.ts';
+import { retire } from '../devices/retire-device.ts';
 import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { isDisabled, requestChange, writeDown } from '../request-entry.ts';
-import { retire } from '../retire-device.ts';
+import { isDisabled, requestChange, writeDown } from '../queue/request-entry.ts';
 import { actOfOverruling, type Overruling } from './overruling.ts';
 import { outdated, type RefusedAttempt, refusedAttempt, unfit } from './refused-attempt.ts';
 

@@ -3,7 +3,7 @@
  * scanned serial from now on; `accept`, the serial goes on with the key that was read. Pure.
  */
 import type { ActName } from '../access/roles.ts';
-import type { DuplicateCode } from '../verdict.ts';
+import type { DuplicateCode } from '../attempt/verdict.ts';
 
 export const overrulings = ['relabel', 'accept'] as const;
 export type Overruling = (typeof overrulings)[number];

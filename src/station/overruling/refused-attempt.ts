@@ -6,11 +6,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { DeviceRow, HarvestRow } from '../../../db/rows.ts';
-import type { ProductConfiguration } from '../configuration.ts';
-import { decideDuplicate } from '../decide-duplicate.ts';
+import { decideDuplicate } from '../attempt/decide-duplicate.ts';
+import { knownDevice } from '../attempt/judge-attempt.ts';
+import type { ProductConfiguration } from '../configuration/configuration.ts';
+import { productOf } from '../configuration/load-configuration.ts';
 import { StationError } from '../errors.ts';
-import { knownDevice } from '../judge-attempt.ts';
-import { productOf } from '../load-configuration.ts';
 import type { StationCore } from '../open-core.ts';
 import { quoteText } from '../quote-text.ts';
 import { type Overruling, overrulingOf } from './overruling.ts';

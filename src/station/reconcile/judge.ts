@@ -11,7 +11,7 @@ import type { EnrollmentChange } from '../../outbox/enrollment-change.ts';
 import { recognise } from '../../outbox/recognise.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
 import type { StationCore } from '../open-core.ts';
-import { jsonOrText } from '../queue.ts';
+import { jsonOrText } from '../queue/queue.ts';
 import type { Finding } from './findings.ts';
 import { changeEntry, type LedgerSide, type Wanted } from './ledger-side.ts';
 

@@ -6,7 +6,7 @@ import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import type { EnrollmentChange } from '../../outbox/enrollment-change.ts';
 import { isFinal } from '../../outbox/states.ts';
 import type { ChangeEntry } from '../../outbox/store.ts';
-import type { DpsTarget } from '../dps-target.ts';
+import type { DpsTarget } from '../dps/dps-target.ts';
 import type { StationCore } from '../open-core.ts';
 
 /** A device with what was last wanted of its enrollment, as an entry that could be compared or sent. */

@@ -6,7 +6,7 @@
 import { ReconciliationNotes } from '../../../db/reconciliation-notes.ts';
 import { DpsError, type DpsErrorCode } from '../../dps/errors.ts';
 import { systemTiming, type Timing } from '../../outbox/timing.ts';
-import { accessOrThrow, withDps } from '../dps-connection.ts';
+import { accessOrThrow, withDps } from '../dps/dps-connection.ts';
 import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';

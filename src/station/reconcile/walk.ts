@@ -11,7 +11,7 @@ import type { EnrollmentPage, EnrollmentRecord, EnrollmentService } from '../../
 import { callPatiently } from '../../outbox/call-patiently.ts';
 import { inParallel } from '../../outbox/in-parallel.ts';
 import type { Timing } from '../../outbox/timing.ts';
-import type { DpsTarget } from '../dps-target.ts';
+import type { DpsTarget } from '../dps/dps-target.ts';
 import type { StationCore } from '../open-core.ts';
 import type { Finding, ToldFinding } from './findings.ts';
 import { type Judgement, judge } from './judge.ts';

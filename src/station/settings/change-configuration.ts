@@ -7,9 +7,9 @@
 import { type Actor, authorize } from '../access/authorize.ts';
 import { needsFirstSupervisor, ownsDirectory } from '../access/manage-people.ts';
 import { StationError } from '../errors.ts';
+import { replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { replaceFile } from '../write-once.ts';
 import { canonicalConfiguration } from './canonical-configuration.ts';
 import { checkConfiguration, readJson } from './check-configuration.ts';
 import { type ConfigurationChange, compareConfigurations } from './compare-configurations.ts';

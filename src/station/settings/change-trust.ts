@@ -10,9 +10,9 @@ import { TrustError, type TrustErrorCode } from '../../trust/errors.ts';
 import { type ParsedCertificate, parseCertificate } from '../../trust/parse-certificate.ts';
 import { readTrustStore } from '../../trust/trust-store.ts';
 import { type Actor, authorize } from '../access/authorize.ts';
+import { replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { replaceFile } from '../write-once.ts';
 
 export interface TrustedCertificate {
   readonly file: string;

@@ -2,7 +2,7 @@
  * The one validation of a configuration, for the start of a station, `keyline config check` and the Settings screen: first
  * the shape of every value (configuration.ts), then what they mean together and in this place. The text is a person's.
  */
-import { type Configuration, configurationSchema } from '../configuration.ts';
+import { type Configuration, configurationSchema } from '../configuration/configuration.ts';
 import { type ConfigurationFault, fault } from './fault.ts';
 import { meaningFaults } from './meaning-faults.ts';
 import { shapeFaults } from './shape-faults.ts';

@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataDirectory } from '../data-directory.ts';
 import { StationError } from '../errors.ts';
+import { replaceFile, writeOnce } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
-import { replaceFile, writeOnce } from '../write-once.ts';
 
 export const LARGEST_CONFIGURATION = 4 * 1024 * 1024;
 const CURRENT = 'current';

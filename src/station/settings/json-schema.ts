@@ -3,7 +3,7 @@
  * object has, and in which order they are written.
  */
 import { z } from 'zod';
-import { configurationSchema } from '../configuration.ts';
+import { configurationSchema } from '../configuration/configuration.ts';
 
 export interface SchemaNode {
   readonly title?: string;

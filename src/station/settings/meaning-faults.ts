@@ -8,8 +8,12 @@ import { readDpsHost } from '../../dps/dps-host.ts';
 import { DpsError } from '../../dps/errors.ts';
 import { isWatchable } from '../../tcti/presence.ts';
 import { describeTctiConf, parseTctiConf, type TctiConf } from '../../tcti/tcti-conf.ts';
-import type { Configuration, FixtureConfiguration, ProductConfiguration } from '../configuration.ts';
-import { deviceNames } from '../device-names.ts';
+import type {
+  Configuration,
+  FixtureConfiguration,
+  ProductConfiguration,
+} from '../configuration/configuration.ts';
+import { deviceNames } from '../devices/device-names.ts';
 import { type ConfigurationFault, type FaultPath, fault } from './fault.ts';
 import { nearestName } from './nearest-name.ts';
 import { isSlowPattern } from './slow-pattern.ts';

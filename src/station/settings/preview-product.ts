@@ -5,8 +5,8 @@
 import { makeEnrollmentDocument } from '../../enrollment/enrollment-document.ts';
 import { deriveRegistrationId } from '../../enrollment/registration-id.ts';
 import { checkSerial, type SerialRefusalCode } from '../../enrollment/serial.ts';
-import type { ProductConfiguration } from '../configuration.ts';
-import { deviceNames } from '../device-names.ts';
+import type { ProductConfiguration } from '../configuration/configuration.ts';
+import { deviceNames } from '../devices/device-names.ts';
 
 export interface ProductPreview {
   readonly serial:

@@ -4,11 +4,11 @@
  */
 import { DpsError, type DpsErrorCode } from '../../dps/errors.ts';
 import { proxyFor } from '../../dps/proxy.ts';
-import { withDps } from '../dps-connection.ts';
-import { checkRights } from '../dps-rights.ts';
-import { type DpsAccess, identityAtDps } from '../dps-target.ts';
+import { isWrong } from '../clock/station-clock.ts';
+import { withDps } from '../dps/dps-connection.ts';
+import { checkRights } from '../dps/dps-rights.ts';
+import { type DpsAccess, identityAtDps } from '../dps/dps-target.ts';
 import type { StationCore } from '../open-core.ts';
-import { isWrong } from '../station-clock.ts';
 
 export type DpsCheck = 'key' | 'reach' | 'read' | 'write' | 'clock' | 'scope';
 

@@ -3,10 +3,10 @@ import type { RunFailureCode } from '../../harvest/finding.ts';
 import { runFailureOf } from '../../harvest/run-failure.ts';
 import { readTpmReport, type TpmReport } from '../../harvest/tpm-report.ts';
 import { parseTctiConf } from '../../tcti/tcti-conf.ts';
-import type { FixtureConfiguration } from '../configuration.ts';
-import { deadlinesOf } from '../fixture-deadlines.ts';
+import { deadlinesOf } from '../attempt/fixture-deadlines.ts';
+import { sshAccessOf } from '../attempt/ssh-access.ts';
+import type { FixtureConfiguration } from '../configuration/configuration.ts';
 import type { StationCore } from '../open-core.ts';
-import { sshAccessOf } from '../ssh-access.ts';
 
 /** What a screen tells of a TPM; all of it is the TPM's own word. */
 export interface FoundTpm {

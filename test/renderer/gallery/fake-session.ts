@@ -1,5 +1,5 @@
 /**
- * A station that lives in the page: it answers as src/station/kiosk-station.ts promises, but decides nothing. For the
+ * A station that lives in the page: it answers as src/station/kiosk/kiosk-station.ts promises, but decides nothing. For the
  * gallery and for tests of the screen alone; tests of the whole use the real host.
  */
 import { applyEvent } from '../../../src/api/apply-event.ts';

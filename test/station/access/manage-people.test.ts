@@ -3,7 +3,7 @@ import { chownSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { addPerson, listPeople, removePerson, setPin } from '../../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { coreForTest, entriesOf, readAttempt } from '../station-fixture.ts';
 import { mina, minaPin, owner } from './people-fixture.ts';
 

@@ -2,8 +2,8 @@
 import type { Actor } from '../../../src/station/access/authorize.ts';
 import { addPerson } from '../../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';
+import type { StationClock } from '../../../src/station/clock/station-clock.ts';
 import type { StationCore } from '../../../src/station/open-core.ts';
-import type { StationClock } from '../../../src/station/station-clock.ts';
 
 export const owner: Actor = { proof: 'account', account: 'os:test' };
 export const minaPin = '240817';

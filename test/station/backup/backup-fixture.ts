@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { makeBackup } from '../../../src/station/backup/make-backup.ts';
 import { restoreStation } from '../../../src/station/backup/restore-station.ts';
 import type { VerifiedBackup } from '../../../src/station/backup/verify-backup.ts';
 import type { StationCore } from '../../../src/station/open-core.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import { readAttempt } from '../station-fixture.ts';
 
 export const env = { KEYLINE_REHEARSAL: '1', KEYLINE_SECRET_STORE: 'files' };

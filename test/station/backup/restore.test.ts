@@ -9,12 +9,12 @@ import { addPerson, needsFirstSupervisor, setPin } from '../../../src/station/ac
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';
 import { manifestFile, sealManifest } from '../../../src/station/backup/backup-manifest.ts';
 import { verifyBackup } from '../../../src/station/backup/verify-backup.ts';
-import { cancelEntries } from '../../../src/station/cancel-entry.ts';
-import { writeCheckpointFile } from '../../../src/station/checkpoint-files.ts';
-import { drainOutboxOnce } from '../../../src/station/drain-outbox.ts';
-import { examineCheckpoints } from '../../../src/station/examine-checkpoints.ts';
-import { keepCheckpoint } from '../../../src/station/keep-checkpoint.ts';
+import { examineCheckpoints } from '../../../src/station/doctor/examine-checkpoints.ts';
+import { drainOutboxOnce } from '../../../src/station/drain/drain-outbox.ts';
+import { writeCheckpointFile } from '../../../src/station/log/checkpoint-files.ts';
+import { keepCheckpoint } from '../../../src/station/log/keep-checkpoint.ts';
 import { openCore } from '../../../src/station/open-core.ts';
+import { cancelEntries } from '../../../src/station/queue/cancel-entry.ts';
 import { verifyLedgerFile } from '../../../src/station/verify-ledger/verify-ledger-file.ts';
 import { emulatorForTest, send, type TestEmulator } from '../../emulator/running-emulator.ts';
 import { mina, minaPin, owner } from '../access/people-fixture.ts';

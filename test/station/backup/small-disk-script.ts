@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { makeBackup } from '../../../src/station/backup/make-backup.ts';
 import { openCore } from '../../../src/station/open-core.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import { readAttempt } from '../station-fixture.ts';
 
 const disk = process.argv[2]!;

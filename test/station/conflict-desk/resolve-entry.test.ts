@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { deriveRegistrationId } from '../../../src/enrollment/registration-id.ts';
-import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { compareEntry } from '../../../src/station/conflict-desk/compare-entry.ts';
 import type { Decision } from '../../../src/station/conflict-desk/decisions.ts';
 import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
-import { deleteDevice } from '../../../src/station/retire-device.ts';
-import { retryEntries } from '../../../src/station/retry-entries.ts';
-import { base64Key, endorsementKey } from '../endorsement-keys.ts';
+import { disableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
+import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
+import { retryEntries } from '../../../src/station/queue/retry-entries.ts';
+import { base64Key, endorsementKey } from '../attempt/endorsement-keys.ts';
 import { entriesOf, readAttempt } from '../station-fixture.ts';
 import { Plant, type TestStation } from './two-stations.ts';
 

@@ -3,7 +3,7 @@ import type { EnrollmentRecord, EnrollmentService } from '../../../src/dps/servi
 import { type DrainReport, drainOnce } from '../../../src/outbox/drain-once.ts';
 import { systemTiming } from '../../../src/outbox/timing.ts';
 import type { Actor } from '../../../src/station/access/authorize.ts';
-import { outboxStoreOf } from '../../../src/station/outbox-store.ts';
+import { outboxStoreOf } from '../../../src/station/drain/outbox-store.ts';
 import { EmulatedDps } from '../../outbox/emulated-dps.ts';
 import { type CoreSetting, coreForTest, type TestCore } from '../station-fixture.ts';
 

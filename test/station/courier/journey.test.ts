@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { deleteDevice } from '../../../src/station/retire-device.ts';
+import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
 import { EmulatedDps } from '../../outbox/emulated-dps.ts';
-import { keyDigest } from '../endorsement-keys.ts';
+import { keyDigest } from '../attempt/endorsement-keys.ts';
 import { entriesOf, type TestCore } from '../station-fixture.ts';
 import {
   CourierLine,

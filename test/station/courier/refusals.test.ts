@@ -8,7 +8,7 @@ import { splitIntoParts } from '../../../src/courier/parts.ts';
 import { resultLine } from '../../../src/courier/receipt-result.ts';
 import { courierKey } from '../../../src/station/courier/courier-key.ts';
 import { distrustPeer, trustPeer } from '../../../src/station/courier/peers.ts';
-import { rotateKey } from '../../../src/station/rotate-key.ts';
+import { rotateKey } from '../../../src/station/log/rotate-key.ts';
 import { bundleOf, entry, key as strangersKey } from '../../courier/letters.ts';
 import { movedClock } from '../access/people-fixture.ts';
 import { enterSupervisor } from '../conflict-desk/two-stations.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { DeviceSearcher } from '../../../src/station/device-search/device-searcher.ts';
-import { devicePage, findDevices } from '../../../src/station/find-devices.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
+import { devicePage, findDevices } from '../../../src/station/devices/find-devices.ts';
 import { coreForTest, readAttempt, type TestCore } from '../station-fixture.ts';
 
 function searcherFor(t: TestContext, core: TestCore): DeviceSearcher {

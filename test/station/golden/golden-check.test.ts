@@ -1,13 +1,13 @@
 /** Reference units: their checks are attempts of their own, which make no device, count nowhere, and hold for a shift. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Attempt } from '../../../src/station/attempt.ts';
+import type { Attempt } from '../../../src/station/attempt/attempt.ts';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
+import type { StationClock } from '../../../src/station/clock/station-clock.ts';
 import { fixtureCheck, mayTest } from '../../../src/station/golden/fixture-check.ts';
 import { goldenUnit } from '../../../src/station/golden/golden-unit.ts';
 import { recordGoldenCheck } from '../../../src/station/golden/record-golden-check.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
-import type { StationClock } from '../../../src/station/station-clock.ts';
-import { keyDigest } from '../endorsement-keys.ts';
+import { keyDigest } from '../attempt/endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore } from '../station-fixture.ts';
 
 const hour = 3_600_000;

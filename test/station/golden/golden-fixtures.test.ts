@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { waitFor } from '../../../scripts/demo/kiosk-hand.ts';
 import { makeSwtpmState } from '../../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../../scripts/virtual-dut/start-swtpm.ts';
-import { harvestDevice } from '../../../src/station/harvest-device.ts';
+import { harvestDevice } from '../../../src/station/attempt/harvest-device.ts';
 import { openStation, type Station } from '../../../src/station/open-station.ts';
 import { missing } from '../../parts.ts';
 import { temporaryFolder } from '../station-fixture.ts';

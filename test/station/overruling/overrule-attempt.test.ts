@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Act } from '../../../src/station/act.ts';
-import type { Attempt } from '../../../src/station/attempt.ts';
-import { disableEnrollment } from '../../../src/station/change-enrollment.ts';
-import { deviceHistories } from '../../../src/station/device-history.ts';
+import type { Attempt } from '../../../src/station/attempt/attempt.ts';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
+import { disableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
+import { deviceHistories } from '../../../src/station/devices/device-history.ts';
+import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
+import { outboxStoreOf } from '../../../src/station/drain/outbox-store.ts';
 import { StationError, type StationErrorCode } from '../../../src/station/errors.ts';
-import { outboxStoreOf } from '../../../src/station/outbox-store.ts';
 import { compareAttempt } from '../../../src/station/overruling/compare-attempt.ts';
 import { overruleAttempt } from '../../../src/station/overruling/overrule-attempt.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
-import { deleteDevice } from '../../../src/station/retire-device.ts';
 import { owner } from '../access/people-fixture.ts';
+import { keyDigest } from '../attempt/endorsement-keys.ts';
 import { enterSupervisor } from '../conflict-desk/two-stations.ts';
-import { keyDigest } from '../endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore } from '../station-fixture.ts';
 
 const reason = 'because of the test';

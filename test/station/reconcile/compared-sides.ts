@@ -4,16 +4,16 @@ import { ReconciliationNotes } from '../../../db/reconciliation-notes.ts';
 import type { EnrollmentDocument, EnrollmentService, TaggedEnrollment } from '../../../src/dps/service.ts';
 import { drainOnce } from '../../../src/outbox/drain-once.ts';
 import type { Act } from '../../../src/station/act.ts';
-import { outboxStoreOf } from '../../../src/station/outbox-store.ts';
+import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
+import { outboxStoreOf } from '../../../src/station/drain/outbox-store.ts';
 import type { ToldFinding } from '../../../src/station/reconcile/findings.ts';
 import { type ReconcileRequest, reconcile } from '../../../src/station/reconcile/reconcile.ts';
 import { ReconciliationTally } from '../../../src/station/reconcile/tally.ts';
 import { Walk } from '../../../src/station/reconcile/walk.ts';
-import { recordAttempt } from '../../../src/station/record-attempt.ts';
 import { EmulatedDps } from '../../outbox/emulated-dps.ts';
 import { ManualTiming } from '../../outbox/manual-timing.ts';
+import { base64Key } from '../attempt/endorsement-keys.ts';
 import { enterSupervisor } from '../conflict-desk/two-stations.ts';
-import { base64Key } from '../endorsement-keys.ts';
 import { coreForTest, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
 
 export class ComparedSides {

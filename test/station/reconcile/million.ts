@@ -12,12 +12,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Store } from '../../../src/emulator/store.ts';
 import { deriveRegistrationId } from '../../../src/enrollment/registration-id.ts';
-import { addDevice } from '../../../src/station/add-device.ts';
+import { addDevice } from '../../../src/station/attempt/add-device.ts';
 import { openCore, type StationCore } from '../../../src/station/open-core.ts';
 import { harvestRow } from '../../db/ledger-fixture.ts';
 import { EmulatorProcess } from '../../emulator/emulator-process.ts';
 import { temporaryDirectory } from '../../emulator/running-emulator.ts';
-import { endorsementKey, keyDigest } from '../endorsement-keys.ts';
+import { endorsementKey, keyDigest } from '../attempt/endorsement-keys.ts';
 import { nameless } from './compared-sides.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
