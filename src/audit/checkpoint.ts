@@ -38,6 +38,11 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   return { origin, size, rootHash };
 }
 
+/** What a signed note states, before anybody looked at its signatures. */
+export function statedCheckpoint(note: string): Checkpoint | undefined {
+  return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+}
+
 /** The checkpoint as a signed note. */
 export function signCheckpoint(signer: NoteSigner, checkpoint: Checkpoint): string {
   return signNote(formatCheckpoint(checkpoint), signer);

@@ -11,7 +11,7 @@
  *
  * A key signs checkpoints that cover its own entry and not the next one's. Notes may come from anyone.
  */
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, statedCheckpoint } from './checkpoint.ts';
 import { AuditError } from './errors.ts';
 import { type NoteSigner, type NoteVerifier, openNote, parseVerifierKey, signNote } from './signed-note.ts';
 
@@ -100,7 +100,7 @@ export class KeyChain {
 
   /** What a checkpoint says; undefined where it is none of this log, or not signed by the key that the log had then. */
   openCheckpoint(note: string): Checkpoint | undefined {
-    const stated = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+    const stated = statedCheckpoint(note);
     if (stated?.origin !== this.newest.name) return undefined;
     return openNote(note, this.verifierFor(stated.size)).ok ? stated : undefined;
   }

@@ -1,5 +1,5 @@
 /** What the person who verifies brings along: a verifier key and checkpoints, kept where the log has not been. */
-import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
+import { type Checkpoint, statedCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
 import type { KeyChain } from '../key-chain.ts';
 import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
@@ -23,7 +23,7 @@ export class Trusted {
       throw new AuditError('key-invalid', 'the given key is no verifier key');
     }
     this.#notes = checkpoints.map(note => {
-      const head = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+      const head = statedCheckpoint(note);
       if (!head) throw new AuditError('checkpoint-invalid', 'a given checkpoint is no signed note of a log');
       return { note, head };
     });

@@ -3,7 +3,7 @@
  * folders that the configuration names, and verification. Who may is asked for each; the work is done by a thread
  * (`audit-thread.ts`), one at a time for the station, and all its windows see it. A path never comes from a window.
  */
-import { parseCheckpoint } from '../../audit/checkpoint.ts';
+import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Hands } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
@@ -76,7 +76,7 @@ export class StationAudit {
     const { ledger, identity, rehearsal, configuration } = this.#core;
     const { origin, logId, verifierKey } = identity;
     const latest = ledger.checkpoints.latest(logId);
-    const head = latest && parseCheckpoint(latest.note.slice(0, latest.note.lastIndexOf('\n\n') + 1));
+    const head = latest && statedCheckpoint(latest.note);
     return {
       origin,
       rehearsal,

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { LedgerError } from '../../../db/errors.ts';
-import { parseCheckpoint } from '../../audit/checkpoint.ts';
+import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { AuditError } from '../../audit/errors.ts';
 import { StationError } from '../errors.ts';
 import { writePassport } from '../export/device-passport.ts';
@@ -149,7 +149,7 @@ function written(
 }
 
 function headOf(note: string): { readonly size: number; readonly rootHash: string } {
-  const { size, rootHash } = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1))!;
+  const { size, rootHash } = statedCheckpoint(note)!;
   return { size, rootHash: rootHash.toString('hex') };
 }
 const rootOf = (note: string): string => headOf(note).rootHash;

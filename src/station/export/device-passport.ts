@@ -7,7 +7,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DeviceRow, LogRow } from '../../../db/rows.ts';
-import { parseCheckpoint } from '../../audit/checkpoint.ts';
+import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { AuditError } from '../../audit/errors.ts';
 import { claimsOf, makePassport, type PassportEntry, type PassportLog } from '../../audit/export/passport.ts';
 import { writeAtomically } from '../../audit/write-atomically.ts';
@@ -182,7 +182,7 @@ function previousCheckpoint(
   const first = ledger.audit.get(0, log.log_id);
   const { previousCheckpoint: note } = first ? JSON.parse(first.entry.toString()).data : {};
   if (typeof note !== 'string') return undefined;
-  const size = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1))?.size;
+  const size = statedCheckpoint(note)?.size;
   return size === undefined ? undefined : { note, size };
 }
 

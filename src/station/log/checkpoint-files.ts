@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Checkpoint, parseCheckpoint } from '../../audit/checkpoint.ts';
+import { type Checkpoint, statedCheckpoint } from '../../audit/checkpoint.ts';
 import { replaceFile } from '../export/write-once.ts';
 
 const ENDING = '.checkpoint';
@@ -23,7 +23,7 @@ export interface OutsideCheckpoint {
 
 /** Puts it beside those of other days; an older and larger one of the same day stays. @returns the file */
 export function writeCheckpointFile(folder: string, note: string, now: number): string {
-  const head = headOf(note)!;
+  const head = statedCheckpoint(note)!;
   const name = nameOf(head, now);
   const file = path.join(folder, name);
   const there = readCheckpointFile(file);
@@ -36,9 +36,9 @@ export function writeCheckpointFile(folder: string, note: string, now: number): 
  * the share does not answer. Rejects with why it could not be written.
  */
 export async function copyCheckpointFile(folder: string, note: string, now: number): Promise<void> {
-  const head = headOf(note)!;
+  const head = statedCheckpoint(note)!;
   const file = path.join(folder, nameOf(head, now));
-  const there = headOf(await readFile(file, 'utf8').catch(() => ''));
+  const there = statedCheckpoint(await readFile(file, 'utf8').catch(() => ''));
   if (there?.origin === head.origin && there.size > head.size) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.new`;
@@ -72,15 +72,11 @@ function readCheckpointFile(file: string): OutsideCheckpoint | undefined {
     const stat = statSync(file);
     if (!stat.isFile() || stat.size > LARGEST_BYTES) return undefined;
     const note = readFileSync(file, 'utf8');
-    const head = headOf(note);
+    const head = statedCheckpoint(note);
     return head && { file, note, head };
   } catch {
     return undefined;
   }
-}
-
-function headOf(note: string): Checkpoint | undefined {
-  return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
 }
 
 function nameOf({ origin }: Checkpoint, now: number): string {

@@ -10,7 +10,7 @@ import { LedgerError } from '../../../db/errors.ts';
 import type { Ledger } from '../../../db/ledger.ts';
 import { freshSchema, openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
 import type { LogKeyRow, LogRow } from '../../../db/rows.ts';
-import { parseCheckpoint } from '../../audit/checkpoint.ts';
+import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { parseVerifierKey } from '../../audit/signed-note.ts';
 import type { EntryFacts } from '../../audit/verify/scan-entry.ts';
 import type { Trust } from '../../audit/verify/trust.ts';
@@ -171,6 +171,5 @@ function isKeyOf(key: string, ledger: Ledger, log: LogRow): boolean {
 }
 
 /** Undefined where it is none: whoever reads it next says so. */
-const originOf = (note: string): string | undefined => stated(note)?.origin;
-const sizeOf = (note: string): number | undefined => stated(note)?.size;
-const stated = (note: string) => parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+const originOf = (note: string): string | undefined => statedCheckpoint(note)?.origin;
+const sizeOf = (note: string): number | undefined => statedCheckpoint(note)?.size;
