@@ -21,6 +21,7 @@ import type { LiveEvent, StationView, WhoView } from '../views.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import { type DrainAtKiosk, type DrainControl, drainControl } from './drain-control.ts';
 import type { FixtureBoard } from './fixture-board.ts';
+import { KIOSK_ACCOUNT } from './kiosk-account.ts';
 import type {
   ClearAnswer,
   KioskStation,
@@ -39,9 +40,6 @@ import { type QueueDesk, queueDesk } from './queue-desk.ts';
 import { type SettingsDesk, settingsDesk } from './settings-desk.ts';
 import { type VerdictDesk, verdictDesk } from './verdict-desk.ts';
 import { type WorkOrderDesk, workOrderDesk } from './work-order-desk.ts';
-
-/** Whoever stands at the kiosk while nobody signs in. */
-export const KIOSK_ACCOUNT = 'kiosk';
 
 export interface WindowSetting {
   readonly core: StationCore;
