@@ -2123,7 +2123,7 @@ export const en = {
     },
     'export-medium-gone': {
       title: 'The medium went away',
-      what: 'The stick or share was gone before the file was whole. Nothing whole is on it.',
+      what: 'The stick or share was gone before the file was whole. What lies on it is not complete.',
       do: 'Put it back, then export again.',
     },
     'export-differs': {

@@ -2071,7 +2071,7 @@ export const ko: Catalogue = {
     },
     'export-medium-gone': {
       title: '저장 매체가 사라짐',
-      what: '파일을 다 쓰기 전에 USB 메모리나 공유 폴더가 사라졌습니다. 온전한 파일은 없습니다.',
+      what: '파일을 다 쓰기 전에 USB 메모리나 공유 폴더가 사라졌습니다. 거기에 남은 파일은 완전하지 않습니다.',
       do: '다시 연결한 뒤 다시 내보내세요.',
     },
     'export-differs': {

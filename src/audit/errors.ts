@@ -12,7 +12,7 @@ export const auditHints = {
   'export-unwritable':
     'The export cannot be written there. Check that the directory exists and may be written.',
   'export-medium-gone':
-    'The stick or share went away while the export was written, or does not answer. Nothing whole is on it. Put it back, look at it for a fault, then export again.',
+    'The stick or share went away while the export was written, or does not answer. What lies on it is not complete. Put it back, look at it for a fault, then export again.',
   'export-differs':
     'What was read back is not what was written: the stick or disk is faulty. The file was removed. Use another one.',
   'export-unreadable': 'The file cannot be read. Check that it exists, is a file, and may be read.',

@@ -28,6 +28,8 @@ export interface ManifestContent {
   /** Entries of the log, and the note over them. */
   readonly size: number;
   readonly checkpoint: string;
+  /** Notes by which keys took each other's place (key-chain.ts), first one first; absent: there was one key. */
+  readonly rotations?: readonly string[];
 }
 
 export const manifestNameOf = (file: string): string => `${file}.manifest.json`;

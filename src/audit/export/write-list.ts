@@ -1,4 +1,7 @@
-/** A list of devices with its manifest: both files appear, or none. */
+/**
+ * A list of devices with its manifest: both are whole on the disk before either has its name. The list gets its name first: a
+ * medium that goes away between the two renames leaves a list without its manifest, which is a list and no evidence.
+ */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ReadBack } from '../read-back.ts';
@@ -14,9 +17,11 @@ export interface ListOrder<Device> {
   readonly form: ListForm<Device>;
   /** Devices that there are at most, for the progress. */
   readonly most: number;
-  readonly key: StationKey;
-  /** Asked for once the list is written: the checkpoint then covers every device in it. */
-  readonly stated: () => Omit<ManifestContent, 'file' | 'list' | 'devices' | 'bytes' | 'sha256'>;
+  /** Asked for once the list is written: the checkpoint then covers every device in it, and the key is the one of then. */
+  readonly stated: () => {
+    readonly log: Omit<ManifestContent, 'file' | 'list' | 'devices' | 'bytes' | 'sha256'>;
+    readonly key: StationKey;
+  };
 }
 
 export interface WrittenList {
@@ -25,7 +30,7 @@ export interface WrittenList {
   readonly readBack: ReadBack | undefined;
 }
 
-/** @throws AuditError as `writeExport` does; neither file is left behind */
+/** @throws AuditError as `writeExport` does; neither file is left behind, but for a list whose medium went away before its manifest */
 export async function writeList<Device>(
   devices: Iterable<Device>,
   order: ListOrder<Device>,
@@ -52,22 +57,22 @@ export async function writeList<Device>(
   };
   const list = await writeDraft(path, chunks(), { signal, readBack });
   try {
+    const { log, key } = order.stated();
     const content = {
-      ...order.stated(),
+      ...log,
       file: basename(path),
       list: order.format,
       devices: done,
       bytes,
       sha256: digest.digest('hex'),
     };
-    const beside = await writeDraft(manifestNameOf(path), [makeManifest(content, order.key)], {
+    const beside = await writeDraft(manifestNameOf(path), [makeManifest(content, key)], {
       signal,
       readBack,
     });
     try {
-      // A list whose manifest is of another one is found by verify; the other way round, nobody would look.
-      await beside.commit();
       await list.commit();
+      await beside.commit();
     } finally {
       await beside.discard();
     }

@@ -93,7 +93,7 @@ export class JudgeExport {
     if (part.kind === 'head') {
       if (this.#open) throw new Found('malformed', 'a second head', { line: part.line });
       const { origin, rehearsal, size } = part.head;
-      const log = new LogJudge({ origin, rehearsal, size }, this.#trusted.headsOf(origin));
+      const log = new LogJudge({ origin, rehearsal, size }, this.#trusted.headsOf(origin, size));
       this.#open = { head: part.head, log };
       return;
     }
@@ -167,6 +167,7 @@ export class JudgeExport {
       verifierKey: tail.verifierKey,
       signedUpTo: head.size,
       witnessedUpTo: this.#trusted.witnessedUpTo,
+      ...this.#trusted.unused(head.origin),
     };
   }
 

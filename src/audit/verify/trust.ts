@@ -2,31 +2,39 @@
 import { type Checkpoint, statedCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
 import type { KeyChain } from '../key-chain.ts';
-import { type NoteVerifier, openNote, parseVerifierKey } from '../signed-note.ts';
-import { Found, type Level } from './verdict.ts';
+import { parseVerifierKey } from '../signed-note.ts';
+import { Found, type Level, type UnusedCheckpoints } from './verdict.ts';
 
 export interface Trust {
   /** C2SP verifier key. */
   readonly key?: string | undefined;
-  /** Signed notes. */
+  /** Signed notes, each of the log that is verified. */
   readonly checkpoints?: readonly string[] | undefined;
+  /** Signed notes of whichever logs, as a folder of witnesses holds them: those of the log that is verified count. */
+  readonly among?: readonly string[] | undefined;
+}
+
+interface Given {
+  readonly note: string;
+  readonly head: Checkpoint;
 }
 
 export class Trusted {
   readonly #key: string | undefined;
-  readonly #notes: readonly { readonly note: string; readonly head: Checkpoint }[];
+  readonly #given: readonly Given[];
+  readonly #among: readonly Given[];
+  /** What counts for this log: all that was given, and what `headsOf` found among those of a folder. */
+  #notes: readonly Given[];
 
   /** @throws AuditError `key-invalid`, `checkpoint-invalid` where what was given is none */
-  constructor({ key, checkpoints = [] }: Trust) {
+  constructor({ key, checkpoints = [], among = [] }: Trust) {
     this.#key = key?.trim();
     if (this.#key !== undefined && !parseVerifierKey(this.#key)) {
       throw new AuditError('key-invalid', 'the given key is no verifier key');
     }
-    this.#notes = checkpoints.map(note => {
-      const head = statedCheckpoint(note);
-      if (!head) throw new AuditError('checkpoint-invalid', 'a given checkpoint is no signed note of a log');
-      return { note, head };
-    });
+    this.#given = checkpoints.map(given);
+    this.#among = among.map(given);
+    this.#notes = this.#given;
   }
 
   get level(): Level {
@@ -38,29 +46,37 @@ export class Trusted {
     return Math.max(0, ...this.#notes.map(({ head }) => head.size));
   }
 
-  /** Heads that this log must pass through; that its key signed them is for `confirm`. @throws Found */
-  headsOf(origin: string): Checkpoint[] {
-    return this.#notes.map(({ head }) => {
-      if (head.origin === origin) return head;
-      throw new Found('witness-other-log', `a given checkpoint is of ${head.origin}, this log is ${origin}`);
-    });
-  }
-
-  /** That the log's key is the given one, and signed the given checkpoints. @throws Found */
-  confirm(verifierKey: string, verifier: NoteVerifier): void {
-    if (this.#key !== undefined && this.#key !== verifierKey) {
-      throw new Found('key-differs', `the log is signed with ${verifierKey}, not with the given key`);
-    }
-    for (const { note, head } of this.#notes) {
-      if (openNote(note, verifier).ok) continue;
+  /**
+   * Heads that this log must pass through; that its key signed them is for `confirmChain`, which comes after this.
+   * @param size entries that the file covers: what a folder has of later ones says nothing of it
+   * @throws Found
+   */
+  headsOf(origin: string, size: number): Checkpoint[] {
+    const strange = this.#given.find(({ head }) => head.origin !== origin);
+    if (strange)
       throw new Found(
-        'witness-signature-wrong',
-        `a given checkpoint of size ${head.size} is not signed by this log's key`,
+        'witness-other-log',
+        `a given checkpoint is of ${strange.head.origin}, this log is ${origin}`,
       );
-    }
+    const own = this.#among.filter(({ head }) => head.origin === origin);
+    if (own.length === 0 && this.#among.length > 0)
+      throw new Found(
+        'witness-other-log',
+        `none of the ${this.#among.length} given checkpoints is of this log, ${origin}`,
+      );
+    this.#notes = [...this.#given, ...own.filter(({ head }) => head.size <= size)];
+    return this.#notes.map(({ head }) => head);
   }
 
-  /** As `confirm`, of a log whose key was exchanged: any of its keys may be the given one. @throws Found */
+  /** What a folder had that did not count for this file. */
+  unused(origin: string): { readonly unused?: UnusedCheckpoints } {
+    if (this.#among.length === 0) return {};
+    const own = this.#among.filter(({ head }) => head.origin === origin).length;
+    const counted = this.#notes.length - this.#given.length;
+    return { unused: { otherLogs: this.#among.length - own, newer: own - counted } };
+  }
+
+  /** That the given key is one of the log's, and that its keys signed the given checkpoints. @throws Found */
   confirmChain(chain: KeyChain): void {
     if (this.#key !== undefined && !chain.keys.includes(this.#key)) {
       throw new Found('key-differs', `the log is signed with ${chain.keys.at(-1)}, not with the given key`);
@@ -73,4 +89,16 @@ export class Trusted {
       );
     }
   }
+}
+
+function given(note: string): Given {
+  const head = statedCheckpoint(note);
+  if (!head) throw new AuditError('checkpoint-invalid', 'a given checkpoint is no signed note of a log');
+  return { note, head };
+}
+
+/** Of a file that shows no tree: a given head of its own size must be its head. @throws Found */
+export function refuseOtherRoot(given: readonly Checkpoint[], { size, rootHash }: Checkpoint): void {
+  if (given.some(other => other.size === size && !other.rootHash.equals(rootHash)))
+    throw new Found('root-differs', `the log is not that of the given checkpoint of size ${size}`);
 }

@@ -33,6 +33,14 @@ export interface Verified {
     readonly ekSha256: string;
     readonly claims: readonly PassportClaim[];
   };
+  /** Where checkpoints were given as a folder. */
+  readonly unused?: UnusedCheckpoints;
+}
+
+/** Checkpoints of a folder that said nothing of the file: those of other logs, and those that cover more than it does. */
+export interface UnusedCheckpoints {
+  readonly otherLogs: number;
+  readonly newer: number;
 }
 
 export interface PassportClaim {

@@ -30,6 +30,7 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
   const trusted = new Trusted(trust);
   return verdictOf(async () => {
     const chain = keyChainOf(log.origin, log.verifierKey, log.rotations);
+    const outside = trusted.headsOf(log.origin, Number.POSITIVE_INFINITY);
     trusted.confirmChain(chain);
     const keys = new KeysInLog();
     const own = log.checkpoints.map(note => {
@@ -37,7 +38,7 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
       if (!head) throw new Found('signature-wrong', 'a checkpoint in the ledger is not signed by its key');
       return { note, head };
     });
-    const heads: readonly Checkpoint[] = [...own.map(({ head }) => head), ...trusted.headsOf(log.origin)];
+    const heads: readonly Checkpoint[] = [...own.map(({ head }) => head), ...outside];
     const judge = new LogJudge(log, heads);
     for (const { idx, entry, leaf_hash } of log.entries) {
       if (idx !== judge.next) judge.position(idx, {}, false);

@@ -9,11 +9,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { parseCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
 import { formatSeal } from '../seal.ts';
-import { openNote, parseVerifierKey } from '../signed-note.ts';
-import { type Trust, Trusted } from './trust.ts';
+import { openNote } from '../signed-note.ts';
+import { keyChainOf } from './keys-in-log.ts';
+import { refuseOtherRoot, type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
 
 const ending = '.manifest.json';
@@ -31,6 +31,8 @@ const manifestSchema = z.strictObject({
   madeAt: z.iso.datetime({ precision: 3 }),
   origin: z.string(),
   rehearsal: z.boolean(),
+  /** Where the key was exchanged: the notes that say so, first one first. */
+  rotations: z.array(z.string()).min(1).optional(),
   seal: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   size: z.int().nonnegative(),
@@ -58,20 +60,19 @@ export async function verifyManifest(file: string, trust: Trust = {}): Promise<V
 }
 
 function judge(manifest: Manifest, trusted: Trusted): Verified {
-  const { origin, size, checkpoint, verifierKey, seal, ...rest } = manifest;
-  const verifier = parseVerifierKey(verifierKey);
-  if (verifier?.name !== origin)
-    throw new Found('signature-wrong', 'the verifier key is not one of this log');
-  trusted.confirm(verifierKey, verifier);
-  const stated = canonicalize({ origin, size, checkpoint, verifierKey, ...rest })!;
-  const digest = hash('sha256', stated, 'buffer');
-  const sealed = openNote(seal, verifier);
+  const { seal, ...stated } = manifest;
+  const { origin, size, checkpoint, verifierKey } = stated;
+  const chain = keyChainOf(origin, verifierKey, stated.rotations);
+  const given = trusted.headsOf(origin, size);
+  trusted.confirmChain(chain);
+  const digest = hash('sha256', canonicalize(stated)!, 'buffer');
+  const sealed = openNote(seal, chain.newest);
   if (!sealed.ok || sealed.text !== formatSeal({ kind: 'manifest', origin, size, digest }))
     throw new Found('seal-differs', 'the manifest is not what was sealed');
-  const opened = openNote(checkpoint, verifier);
-  const head = opened.ok ? parseCheckpoint(opened.text) : undefined;
-  if (head?.origin !== origin || head.size !== size)
+  const head = chain.openCheckpoint(checkpoint);
+  if (head?.size !== size)
     throw new Found('checkpoint-differs', 'the checkpoint is not that of this manifest');
+  refuseOtherRoot(given, head);
   return {
     ok: true,
     // A list says nothing of the entries that a checkpoint from outside covers, beyond whose key it is.
@@ -87,6 +88,7 @@ function judge(manifest: Manifest, trusted: Trusted): Verified {
     verifierKey,
     signedUpTo: size,
     witnessedUpTo: 0,
+    ...trusted.unused(origin),
   };
 }
 

@@ -15,7 +15,7 @@ import { keyChainOf } from './keys-in-log.ts';
 import { comparePassport } from './passport-content.ts';
 import { type PassportLog, type ReadPassport, readPassport } from './passport-file.ts';
 import { type EntryFacts, scanEntry } from './scan-entry.ts';
-import { type Trust, Trusted } from './trust.ts';
+import { refuseOtherRoot, type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
 
 /** @throws AuditError where the file cannot be read, or the given key or a given checkpoint is none */
@@ -30,12 +30,10 @@ export function judgePassport({ passport, sealedText }: ReadPassport, trusted: T
   const current = logs.at(-1)!;
   const { origin, size, verifierKey, checkpoint } = current;
   const chain = chainOf(current);
-  const given = trusted.headsOf(origin);
+  const given = trusted.headsOf(origin, size);
   trusted.confirmChain(chain);
   const head = headOf(current);
-  for (const other of given)
-    if (other.size === size && !other.rootHash.equals(head.rootHash))
-      throw new Found('root-differs', `the log is not that of the given checkpoint of size ${size}`);
+  refuseOtherRoot(given, head);
   const entries = logs.flatMap((log, at) => {
     const read = entriesOf(log, rehearsal);
     const before = logs[at - 1];
@@ -64,6 +62,7 @@ export function judgePassport({ passport, sealedText }: ReadPassport, trusted: T
     verifierKey,
     signedUpTo: size,
     witnessedUpTo: witnessed ? size : 0,
+    ...trusted.unused(origin),
     passport: {
       serial: passport.device.serial,
       registrationId: passport.device.registrationId,

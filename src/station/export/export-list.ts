@@ -12,6 +12,7 @@ import { stateSelection } from '../../audit/export/selection.ts';
 import { type ListOrder, writeList } from '../../audit/export/write-list.ts';
 import { StationError } from '../errors.ts';
 import { type KeptCheckpoint, keepCheckpoint } from '../log/keep-checkpoint.ts';
+import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
 import { version } from '../version.ts';
@@ -41,17 +42,22 @@ export async function exportList(
   const order: Omit<ListOrder<never>, 'form'> = {
     format,
     most: ledger.counts.devices(),
-    key: identity.key,
     stated: () => {
       head = keepCheckpoint(core);
+      const { key, logId } = core.identity;
+      const rotations = [...keyChainOf(core, logId).rotations.values()];
       return {
-        filter,
-        madeAt: new Date(madeAt).toISOString(),
-        keyline: version,
-        rehearsal: core.rehearsal,
-        origin: identity.origin,
-        size: head.size,
-        checkpoint: head.note,
+        log: {
+          filter,
+          madeAt: new Date(madeAt).toISOString(),
+          keyline: version,
+          rehearsal: core.rehearsal,
+          origin: head.origin,
+          size: head.size,
+          checkpoint: head.note,
+          ...(rotations.length > 0 ? { rotations } : {}),
+        },
+        key,
       };
     },
   };
@@ -66,7 +72,7 @@ export async function exportList(
           file,
           options,
         );
-  const { size, rootHash, note } = head!;
+  const { origin, size, rootHash, note, verifierKey } = head!;
   const { devices: count, sha256 } = content;
   ledger.transaction(() => {
     core.audit.append(identity, personOf(ledger, request.account, madeAt), {
@@ -77,7 +83,7 @@ export async function exportList(
   return {
     file,
     format,
-    origin: identity.origin,
+    origin,
     size,
     entries: 0,
     withheld: 0,
@@ -85,7 +91,7 @@ export async function exportList(
     manifest,
     rootHash,
     checkpoint: note,
-    verifierKey: identity.verifierKey,
+    verifierKey,
     rehearsal: core.rehearsal,
     ...readBackWord(written.readBack),
   };

@@ -3,10 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import canonicalize from 'canonicalize';
+import { verifyManifest } from '../../../src/audit/verify/verify-manifest.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { importDevices } from '../../../src/station/batch-import/import-devices.ts';
 import { exportAudit } from '../../../src/station/export/export-audit.ts';
 import { verifyFile } from '../../../src/station/export/verify-audit.ts';
+import { rotateKey } from '../../../src/station/log/rotate-key.ts';
+import { openCore } from '../../../src/station/open-core.ts';
+import { mina } from '../access/people-fixture.ts';
 import { base64Key } from '../attempt/endorsement-keys.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
 
@@ -129,6 +134,37 @@ describe('lists of devices', () => {
     writeFileSync(out('other.csv'), text);
     const moved = await verifyFile(out('other.csv.manifest.json'), noTrust);
     assert.partialDeepStrictEqual(moved, { ok: false, problem: 'list-differs' });
+  });
+
+  it('A2 a list made after the key was exchanged verifies with the first key and the newest, and with no other', async t => {
+    const rotated = openCore({ dataDirectory: out('rotated'), env: { KEYLINE_REHEARSAL: '1' } });
+    t.after(() => rotated.close());
+    recordAttempt(rotated, readAttempt(1, 'SN-1'));
+    const { verifierKey: first } = rotated.identity;
+    const old = await exportAudit(rotated, { format: 'limpet-csv', out: out('old'), account: 'os:test' });
+    const { verifierKey: newest } = rotateKey(rotated, { who: await mina(rotated), reason: 'once a year' });
+    const made = await exportAudit(rotated, { format: 'limpet-csv', out: out('new'), account: 'os:test' });
+    const verify = async (key: string, checkpoints: string[] = [], file = made.manifest!) => {
+      const verdict = await verifyManifest(file, { key, checkpoints });
+      return verdict.ok ? verdict.level : verdict.problem;
+    };
+    assert.deepEqual([await verify(first), await verify(newest)], ['signed', 'signed']);
+    assert.equal(await verify(first, [old.checkpoint]), 'signed', 'a checkpoint by the first key');
+    assert.equal(await verify(core.identity.verifierKey), 'key-differs');
+    const foreign = core.audit.checkpoint(() => core.identity).note;
+    assert.equal(await verify(newest, [foreign]), 'witness-other-log');
+    assert.equal(await verify(first, [], old.manifest), 'signed');
+    const manifest = readFileSync(made.manifest!, 'utf8');
+    const { rotations, ...without } = JSON.parse(manifest);
+    assert.equal(rotations.length, 1);
+    writeFileSync(made.manifest!, `${canonicalize(without)}\n`);
+    assert.equal(await verify(newest), 'seal-differs');
+    assert.equal(await verify(first), 'key-differs');
+    writeFileSync(
+      made.manifest!,
+      `${canonicalize({ ...without, rotations: [...rotations, ...rotations] })}\n`,
+    );
+    assert.equal(await verify(newest), 'signature-wrong');
   });
 
   it('S4 leaves neither file where it is stopped, and what was there stays', async () => {
