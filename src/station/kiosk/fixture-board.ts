@@ -2,11 +2,11 @@
  * The fixtures of a station and what goes on in each: idle → armed (a serial was scanned) → running → decided. Each runs
  * on its own; a hang or fault in one never delays another. Every change is told to the listener as a whole FixtureView.
  */
-import { type HarvestStep, harvestSteps, type StepEvent, type TpmIdentity } from '../../harvest/finding.ts';
+import type { HarvestStep, StepEvent } from '../../harvest/finding.ts';
 import type { SerialSource } from '../attempt/device-serial.ts';
 import type { HarvestResult } from '../attempt/harvest-device.ts';
-import { overrulingOf } from '../overruling/overruling.ts';
-import type { FixtureView, GoldenCheckView, HandsFreeView, StepView, VerdictView } from '../views.ts';
+import type { FixtureView, GoldenCheckView, HandsFreeView, VerdictView } from '../views.ts';
+import { stepAtEnd, stepView, verdictView, waitingSteps } from './fixture-outcome.ts';
 
 export interface BoardFixture {
   readonly id: string;
@@ -60,8 +60,6 @@ function emptyPlace(id: string): Place {
     began: new Map(),
   };
 }
-
-const waitingSteps: readonly StepView[] = harvestSteps.map(step => ({ step, state: 'waiting' }));
 
 export class FixtureBoard {
   readonly #options: BoardOptions;
@@ -209,15 +207,7 @@ export class FixtureBoard {
         startedAt,
         durationMs: result.durationMs,
         verdict: verdictView(result, this.#options.now()),
-        steps: place.view.steps.map(step =>
-          step.state === 'running'
-            ? {
-                ...step,
-                state: 'stopped',
-                ms: Math.max(0, result.durationMs - (place.began.get(step.step) ?? result.durationMs)),
-              }
-            : step,
-        ),
+        steps: place.view.steps.map(step => stepAtEnd(step, result.durationMs, place.began.get(step.step))),
       });
     } catch (error) {
       // Nothing is known of this device: back to armed, with its serial, and the fault is told.
@@ -257,45 +247,4 @@ export class FixtureBoard {
     place.view = { steps: waitingSteps, ...change, id, number, name, ...lasting };
     this.#options.onChange(place.view);
   }
-}
-
-function stepView(before: StepView, event: StepEvent, began: number): StepView {
-  // How long it takes is not known before its end.
-  if (event.state === 'started') return { step: event.step, state: 'running' };
-  return {
-    step: event.step,
-    state: 'done',
-    // Told twice where the station judges what the run read: the time is the run's.
-    ms: before.state === 'done' && before.ms !== undefined ? before.ms : event.atMs - began,
-    ...(event.found === undefined ? {} : { found: event.found }),
-  };
-}
-
-function verdictView(result: HarvestResult, now: number): VerdictView {
-  const tpm = result.tpm && tpmName(result.tpm);
-  const overruling = overrulingOf(result.code);
-  return {
-    harvestId: result.harvestId,
-    verdict: result.verdict,
-    code: result.code,
-    warnings: result.warnings,
-    ...(result.registrationId === undefined ? {} : { registrationId: result.registrationId }),
-    ...(tpm ? { tpm } : {}),
-    ...(result.ekSha256 === undefined ? {} : { ekSha256: result.ekSha256 }),
-    ...(result.responseCode === undefined ? {} : { responseCode: result.responseCode }),
-    ...(result.responseCodeName === undefined ? {} : { responseCodeName: result.responseCodeName }),
-    ...(result.detail === undefined ? {} : { detail: result.detail }),
-    ...(result.golden ? { golden: true } : {}),
-    ...(overruling ? { overruling } : {}),
-    ...(result.otherSerial === undefined ? {} : { otherSerial: result.otherSerial }),
-    ...(result.dutSerial?.status === 'differs' && result.dutSerial.serial !== undefined
-      ? { dutSerial: result.dutSerial.serial }
-      : {}),
-    committedAt: result.recordedAt ?? now,
-  };
-}
-
-/** Vendor strings come in blocks of four characters, filled with blanks. */
-export function tpmName({ manufacturer, vendor }: TpmIdentity): string {
-  return `${manufacturer} ${vendor}`.replaceAll(/ +/g, ' ').trim();
 }

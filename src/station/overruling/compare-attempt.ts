@@ -6,7 +6,7 @@ import type { HarvestRow } from '../../../db/rows.ts';
 import { actRoles, type Role } from '../access/roles.ts';
 import { type ComparedField, shortDigest } from '../conflict-desk/compare-entry.ts';
 import { StationError } from '../errors.ts';
-import { tpmName } from '../kiosk/fixture-board.ts';
+import { tpmName } from '../kiosk/fixture-outcome.ts';
 import type { StationCore } from '../open-core.ts';
 import { isEnrolledOrWillBe } from '../queue/request-entry.ts';
 import { freeNames } from './overrule-attempt.ts';
