@@ -12,6 +12,7 @@ const columns = [
   'valid_until',
   'entries',
   'receipt',
+  'receipt_origin',
 ] as const satisfies (keyof CourierPackedRow)[];
 
 export class CourierPackedTable {
@@ -38,7 +39,7 @@ export class CourierPackedTable {
     );
     this.#receipt = new Statement(
       db,
-      'UPDATE courier_packed SET receipt = ? WHERE bundle_id = ? AND receipt < ?',
+      'UPDATE courier_packed SET receipt = ?, receipt_origin = ? WHERE bundle_id = ?',
     );
   }
 
@@ -64,8 +65,8 @@ export class CourierPackedTable {
     return this.#entry.get(bundleId, entryId) !== undefined;
   }
 
-  /** Notes the number of the newest receipt; an older one changes nothing. */
-  noteReceipt(bundleId: string, number: number): void {
-    this.#receipt.run(number, bundleId, number);
+  /** The newest receipt. @param origin the log that signed it */
+  noteReceipt(bundleId: string, number: number, origin: string): void {
+    this.#receipt.run(number, origin, bundleId);
   }
 }

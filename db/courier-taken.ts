@@ -62,11 +62,13 @@ export class CourierTakenTable {
     );
     this.#ofHarvest = new Statement(
       db,
-      'SELECT station_id FROM courier_foreign_entry WHERE harvest_id = ? LIMIT 1',
+      `SELECT f.station_id FROM courier_foreign_entry AS f
+       CROSS JOIN outbox AS o ON o.entry_id = f.local_entry_id AND o.harvest_id = f.harvest_id AND o.operation = 'create'
+       WHERE f.harvest_id = ? AND f.code = 'taken' LIMIT 1`,
     );
     this.#ofLocal = new Statement(
       db,
-      'SELECT station_id FROM courier_foreign_entry WHERE local_entry_id = ? LIMIT 1',
+      "SELECT station_id FROM courier_foreign_entry WHERE local_entry_id = ? AND code = 'taken' LIMIT 1",
     );
     this.#receipt = new Statement(db, 'UPDATE courier_taken SET receipts = receipts + 1 WHERE bundle_id = ?');
   }
@@ -110,7 +112,7 @@ export class CourierTakenTable {
     return this.#entry.get(stationId, entryId);
   }
 
-  /** The station of a harvest that a courier brought. */
+  /** The station of a harvest that a courier brought: whose create was taken, whatever else names the harvest. */
   stationOfHarvest(harvestId: string): string | undefined {
     return this.#ofHarvest.get(harvestId)?.station_id;
   }

@@ -14,6 +14,7 @@ import { workOrders } from './migrations/0007-work-orders.ts';
 import { auditTree } from './migrations/0008-audit-tree.ts';
 import { goldenChecks } from './migrations/0009-golden-checks.ts';
 import { courier } from './migrations/0010-courier.ts';
+import { courierEvidence } from './migrations/0011-courier-evidence.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -27,6 +28,7 @@ const steps: readonly string[] = [
   auditTree,
   goldenChecks,
   courier,
+  courierEvidence,
 ];
 
 export const schemaVersion = steps.length;

@@ -222,6 +222,8 @@ export interface CourierPackedRow {
   readonly entries: number;
   /** Number of the newest receipt that came back; 0: none. */
   readonly receipt: number;
+  /** The receiver's log that counts by this number. */
+  readonly receipt_origin: string | null;
 }
 
 /** A bundle of another station that was taken here. */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fromBase64 } from '../audit/base64.ts';
+import type { Checkpoint } from '../audit/checkpoint.ts';
 import type { KeyChain } from '../audit/key-chain.ts';
 import { leafHash } from '../audit/merkle.ts';
 import { provesInclusion } from '../audit/merkle-proof.ts';
@@ -13,6 +14,7 @@ import { isRegistrationId } from '../enrollment/registration-id.ts';
 import { operations } from '../outbox/states.ts';
 import { canonicalLine, parseCanonical } from './canonical-json.ts';
 import { CourierError } from './errors.ts';
+import { stationOf } from './manifest.ts';
 
 const label = (most: number) =>
   z
@@ -69,14 +71,25 @@ export interface ReadBundleEntry extends BundleEntry {
   readonly ekSha256: string;
 }
 
+/** The log that signed a bundle, up to where the evidence of its entries lies. */
+export interface BundleLog {
+  readonly stationId: string;
+  readonly head: Checkpoint;
+}
+
+/** Once for all entries of a bundle. @param checkpoint a signed note @throws CourierError `courier-tampered` */
+export function openBundleLog(keys: KeyChain, checkpoint: string): BundleLog {
+  const head = keys.openCheckpoint(checkpoint);
+  if (!head)
+    throw new CourierError('courier-tampered', 'its checkpoint is not one of the log that signed it');
+  return { stationId: stationOf(head.origin), head };
+}
+
+/** @throws CourierError `courier-malformed`, `courier-too-large` */
 export const entryLine = (entry: BundleEntry): string => canonicalLine(entry);
 
 /** @param log the one that signed @throws CourierError `courier-malformed`, `courier-tampered` */
-export function readBundleEntry(
-  line: string,
-  number: number,
-  log: { readonly keys: KeyChain; readonly checkpoint: string; readonly stationId: string },
-): ReadBundleEntry {
+export function readBundleEntry(line: string, number: number, log: BundleLog): ReadBundleEntry {
   const what = `entry ${number}`;
   const bad = (why: string) => new CourierError('courier-malformed', `${what}: ${why}`);
   const parsed = entrySchema.safeParse(parseCanonical(line, what));
@@ -95,7 +108,7 @@ export function readBundleEntry(
       throw bad('its document names another harvest or station');
     if (entry.document.provisioningStatus === undefined) throw bad('its document is not whole');
   }
-  if (entry.evidence) judgeEvidence(entry, ekSha256, log, what);
+  if (entry.evidence) judgeEvidence(entry, ekSha256, log.head, what);
   return { ...entry, ekSha256 };
 }
 
@@ -103,16 +116,14 @@ export function readBundleEntry(
 function judgeEvidence(
   { evidence, harvestId }: BundleEntry,
   ekSha256: string,
-  { keys, checkpoint }: { readonly keys: KeyChain; readonly checkpoint: string },
+  { size, rootHash }: Checkpoint,
   what: string,
 ): void {
   const { index, entry, proof } = evidence!;
-  const head = keys.openCheckpoint(checkpoint);
   const hashes = proof.map(fromBase64);
   const stands =
-    head !== undefined &&
     hashes.every(each => each !== undefined) &&
-    provesInclusion(leafHash(Buffer.from(entry)), index, head.size, hashes as Buffer[], head.rootHash);
+    provesInclusion(leafHash(Buffer.from(entry)), index, size, hashes as Buffer[], rootHash);
   const said = stands
     ? (JSON.parse(entry) as { data?: { harvestId?: unknown; ekSha256?: unknown } }).data
     : undefined;

@@ -3,8 +3,14 @@ import canonicalize from 'canonicalize';
 import { CourierError } from './errors.ts';
 import { limits } from './limits.ts';
 
+/** @throws CourierError `courier-malformed` where it has no such form: half a surrogate pair, a number beyond all bounds */
 export function canonicalLine(value: object): string {
-  const text = canonicalize(value);
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (cause) {
+    throw new CourierError('courier-malformed', (cause as Error).message, { cause });
+  }
   if (text === undefined) throw new TypeError('not a JSON value');
   return text;
 }

@@ -1,4 +1,7 @@
-/** Ways in which a courier's bundle or receipt is not taken, or cannot be made, each with its remedy. Nothing is recorded then. */
+/**
+ * Ways in which a courier's bundle or receipt is not taken, or cannot be made, each with its remedy. What is not taken leaves
+ * nothing behind. A bundle that was packed and then could not be written has its number and stays open: pack again.
+ */
 export const courierHints = {
   'courier-unreadable':
     'The file cannot be read, or is no courier bundle or receipt of Keyline. Check that the right file was named.',
@@ -24,13 +27,15 @@ export const courierHints = {
   'courier-not-trusted':
     'The station that signed it is not on the list of this one. A supervisor adds its key with `keyline courier trust add`; `keyline audit key` there prints it.',
   'courier-other-key':
-    'It is not signed by the key that this station knows the other one by. If that one has a new key that nobody could follow to, a supervisor removes the old one and adds the new one.',
+    'It is not signed by the key that this station knows the other one by. If it was made before that one exchanged its key, have it made again. If that one has a new key that nobody could follow to, a supervisor removes the old one and adds the new one.',
   'courier-new-log':
     'The station goes on in a new log, after a restore or on another machine, and has a new key. Ask there why; then a supervisor removes the old key here and adds the new one.',
   'courier-rehearsal':
     'Rehearsal and production never mix: a rehearsal’s bundle or receipt is for a rehearsal only, and the other way round.',
   'courier-other-dps':
     'The bundle is for another DPS than this station’s. Carry it to a station of that DPS, or set dps.host and dps.idScope right where it was packed.',
+  'courier-other-receiver':
+    'The station that packed it takes receipts of another receiver than this one. Carry it there; or a supervisor there pins this one, and then pack again.',
   'courier-expired':
     'The bundle is no longer valid. Have the station pack again: what was not closed by a receipt is in the new bundle. Check the clocks of both stations.',
   'courier-id-reused':

@@ -35,6 +35,14 @@ export const bundleManifest = z.strictObject({
   sequence: z.int().min(1),
   /** The DPS that all entries are for (rule O8). */
   target,
+  /**
+   * Station id of the receiver that was pinned when it was packed: no other one's receipts count, and what two stations sent
+   * one of them might make again after the other had deleted it. Absent where none was pinned.
+   */
+  receiver: z
+    .string()
+    .regex(/^[^\s+/]{1,100}$/u)
+    .optional(),
   validUntil: instant,
   /** Signed note over the log that the evidence of the entries lies in. */
   checkpoint: z.string().min(1).max(4000),

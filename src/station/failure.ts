@@ -155,6 +155,7 @@ const courierRefusals: ReadonlySet<CourierErrorCode> = new Set([
   'courier-new-log',
   'courier-rehearsal',
   'courier-other-dps',
+  'courier-other-receiver',
   'courier-expired',
   'courier-id-reused',
   'courier-own',

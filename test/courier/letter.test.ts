@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signRotation } from '../../src/audit/key-chain.ts';
 import { generateStationKey, stationKeyFromSecret } from '../../src/audit/station-key.ts';
-import { readBundleEntry } from '../../src/courier/bundle-entry.ts';
+import { openBundleLog, readBundleEntry } from '../../src/courier/bundle-entry.ts';
 import { canonicalLine, parseCanonical } from '../../src/courier/canonical-json.ts';
 import { decryptWith, encryptFor, generateIdentity, recipientOf } from '../../src/courier/encryption.ts';
 import { CourierError } from '../../src/courier/errors.ts';
@@ -17,10 +17,8 @@ function open(files: readonly Buffer[], pinned = key.verifierKey) {
   const carried = joinParts(files.map((bytes, at) => ({ name: `file ${at}`, bytes })));
   const letter = readLetter('bundle', carried.bytes);
   const { keys, lines } = letter.verify(pinned);
-  const { checkpoint } = letter.manifest;
-  return lines.map((line, at) =>
-    readBundleEntry(line, at + 1, { keys, checkpoint, stationId: 'station-aa' }),
-  );
+  const log = openBundleLog(keys, letter.manifest.checkpoint);
+  return lines.map((line, at) => readBundleEntry(line, at + 1, log));
 }
 
 const filesOf = (letter: { bytes: Buffer; id: string }, mostBytes?: number) =>

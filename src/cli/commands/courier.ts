@@ -73,6 +73,7 @@ function addPack(courier: Command): void {
           ['encrypted', packed.encrypted ? 'yes' : 'no: signed only'],
           ['no room for', packed.left === 0 ? undefined : packed.left],
           ['for another DPS', packed.otherDps === 0 ? undefined : packed.otherDps],
+          ['behind what a person must decide', packed.held === 0 ? undefined : packed.held],
           ...packed.files.map(file => ['written', file] as const),
         ]),
       );
@@ -85,6 +86,8 @@ const noticeTexts = {
   known: 'this bundle was taken before; nothing is enrolled twice',
   gap: 'bundles before this one never came; what was in them and is still open is in this one, too',
   late: 'a later bundle of this station came first',
+  'number-again':
+    'another bundle of this station had the same number: it went back to an earlier state, or a copy of it is at work; ask there which of its devices it still knows',
   'clock-unsynced':
     'nothing keeps the clock of this station or of the other one in step, so its dates say little',
   'made-in-future': 'by this clock the bundle was made in the future: one of the two clocks is wrong',

@@ -1,9 +1,10 @@
 /**
  * What goes into a bundle: each entry that waits for this DPS, as a line, with the evidence of its harvest in the log. Each
- * line is read once as a receiver will read it: one that could not be read there would hold up all others.
+ * line is read once as a receiver will read it: one that could not be read there would hold up all others. What waits for an
+ * entry that is not in the bundle stays with it, as the drain leaves it (outbox rule 15).
  */
 import type { OutboxRow } from '../../../db/rows.ts';
-import { type BundleEntry, entryLine, readBundleEntry } from '../../courier/bundle-entry.ts';
+import { type BundleEntry, entryLine, openBundleLog, readBundleEntry } from '../../courier/bundle-entry.ts';
 import { CourierError } from '../../courier/errors.ts';
 import { limits } from '../../courier/limits.ts';
 import type { DpsTarget } from '../dps/dps-target.ts';
@@ -16,6 +17,8 @@ export interface BundleLines {
   readonly lines: ReadonlyMap<string, string>;
   readonly left: number;
   readonly otherDps: number;
+  /** Entries behind one that is not in it: it is in conflict, set aside, for another DPS or unreadable. */
+  readonly held: number;
   readonly unreadable: readonly string[];
 }
 
@@ -28,11 +31,15 @@ export function bundleLines(
   { checkpoint, size }: { readonly checkpoint: string; readonly size: number },
 ): BundleLines {
   const { rows, left, otherDps } = waitingFor(core, target);
-  const { stationId, logId } = core.identity;
-  const log = { keys: keyChainOf(core, logId), checkpoint, stationId };
+  const log = openBundleLog(keyChainOf(core, core.identity.logId), checkpoint);
+  let held = 0;
   const lines = new Map<string, string>();
   const unreadable: string[] = [];
-  for (const row of rows)
+  for (const row of inTheirOrder(rows)) {
+    if (row.waits_for !== null && !lines.has(row.waits_for)) {
+      held += 1;
+      continue;
+    }
     try {
       // A damaged row of this ledger; the drain would set it aside.
       if (readEntry(core, row, row.attempts).kind === 'unreadable')
@@ -44,7 +51,8 @@ export function bundleLines(
       if (!(error instanceof CourierError)) throw error;
       unreadable.push(row.entry_id);
     }
-  return { lines, left, otherDps, unreadable };
+  }
+  return { lines, left, otherDps, held, unreadable };
 }
 
 /** What was sent and never answered first: it is older than what waits behind it. */
@@ -63,6 +71,23 @@ function waitingFor(core: StationCore, target: DpsTarget) {
       if (after === undefined) break;
     }
   return { rows, left, otherDps };
+}
+
+/** Each behind the one that it waits for, also where a decision put a later one before it. */
+function inTheirOrder(rows: readonly OutboxRow[]): OutboxRow[] {
+  const left = new Map(rows.map(row => [row.entry_id, row]));
+  const ordered: OutboxRow[] = [];
+  for (const row of rows) {
+    const chain: OutboxRow[] = [];
+    for (
+      let next: OutboxRow | undefined = row;
+      next && left.delete(next.entry_id);
+      next = next.waits_for === null ? undefined : left.get(next.waits_for)
+    )
+      chain.push(next);
+    ordered.push(...chain.reverse());
+  }
+  return ordered;
 }
 
 function entryOf(core: StationCore, row: OutboxRow, size: number): BundleEntry {
@@ -84,12 +109,13 @@ function entryOf(core: StationCore, row: OutboxRow, size: number): BundleEntry {
   };
 }
 
-/** Of a harvest in an earlier log there is none: the bundle's checkpoint is of this one. */
+/** Of a harvest in an earlier log there is none: the bundle's checkpoint is of this one. Nor of one that is archived. */
 function evidenceOf(core: StationCore, harvestId: string, size: number): BundleEntry['evidence'] {
   const harvest = core.ledger.harvests.get(harvestId);
   if (harvest?.log_id !== core.identity.logId || harvest.audit_index >= size) return undefined;
   const stored = core.ledger.audit.get(harvest.audit_index);
-  if (!stored) return undefined;
+  // What rests in an archive is told of there.
+  if (!stored?.entry) return undefined;
   return {
     index: harvest.audit_index,
     entry: stored.entry.toString('utf8'),

@@ -36,6 +36,8 @@ export interface PackedBundle {
   readonly left: number;
   /** Entries that are for another DPS and stayed where they are. */
   readonly otherDps: number;
+  /** Entries that wait for one that is not in it, and stayed with it: what is in conflict or set aside is decided on first. */
+  readonly held: number;
   /** Entries that are damaged in this ledger, or that no receiver could read; they stayed where they are. */
   readonly unreadable: readonly string[];
   readonly encrypted: boolean;
@@ -96,6 +98,7 @@ function record(core: StationCore, { lines, target, checkpoint, validMs, account
   const sequence = ledger.courierPacked.lastSequence(identity.origin) + 1;
   const validUntil = new Date(at + validMs).toISOString();
   const keys = keyChainOf(core, identity.logId);
+  const receiver = ledger.courierPeers.all().find(({ takes }) => takes === 'receipts');
   const letter = sealLetter(
     'bundle',
     {
@@ -105,6 +108,7 @@ function record(core: StationCore, { lines, target, checkpoint, validMs, account
       bundleId,
       sequence,
       target: { host: target.host, idScope: target.idScope },
+      ...(receiver ? { receiver: receiver.station_id } : {}),
       madeAt: new Date(at).toISOString(),
       validUntil,
       clock,
@@ -135,6 +139,7 @@ function record(core: StationCore, { lines, target, checkpoint, validMs, account
       valid_until: at + validMs,
       entries: rows.length,
       receipt: 0,
+      receipt_origin: null,
     },
     rows.map(({ entry_id }) => entry_id),
   );

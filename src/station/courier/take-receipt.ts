@@ -60,7 +60,9 @@ export async function takeReceipt(core: StationCore, request: TakeReceiptRequest
   const results = letter.lines.map((line, at) => readResult(line, at + 1));
   const unbound = results.find(({ entryId }) => !courierPacked.holds(bundle.bundleId, entryId));
   if (unbound) throw new CourierError('courier-receipt-unbound', `entry ${unbound.entryId}`);
-  const older = number < packed.receipt;
+  // Another receiver, or this one from a backup on, counts anew.
+  const before = packed.receipt_origin === manifest.origin ? packed.receipt : 0;
+  const older = number < before;
   const counts = {
     enrolled: 0,
     conflict: 0,
@@ -80,8 +82,8 @@ export async function takeReceipt(core: StationCore, request: TakeReceiptRequest
     });
   core.ledger.transaction(() => {
     followKey(core, letter);
-    if (number <= packed.receipt) return;
-    courierPacked.noteReceipt(bundle.bundleId, number);
+    if (number <= before) return;
+    courierPacked.noteReceipt(bundle.bundleId, number, manifest.origin);
     core.audit.append(core.identity, personOf(core.ledger, request.account, core.clock.read().at), {
       type: 'courier',
       data: {

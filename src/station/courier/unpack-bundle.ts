@@ -3,7 +3,7 @@
  * written, then some entries a transaction. What a killed unpack has taken is known when the bundle is unpacked again. A
  * bundle that was taken before, comes late, or before one that is still missing changes nothing about what is right, and is named.
  */
-import { readBundleEntry } from '../../courier/bundle-entry.ts';
+import { openBundleLog, readBundleEntry } from '../../courier/bundle-entry.ts';
 import { CourierError } from '../../courier/errors.ts';
 import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
 import type { StationCore } from '../open-core.ts';
@@ -17,9 +17,17 @@ export interface UnpackRequest {
   readonly account: string;
 }
 
-export const unpackNotices = ['known', 'gap', 'late', 'clock-unsynced', 'made-in-future'] as const;
+export const unpackNotices = [
+  'known',
+  'gap',
+  'late',
+  'number-again',
+  'clock-unsynced',
+  'made-in-future',
+] as const;
 /**
- * `known`: this bundle was taken before; `gap`: bundles before it never came; `late`: a later one came first;
+ * `known`: this bundle was taken before; `gap`: bundles before it never came; `late`: a later one came first; `number-again`:
+ * another bundle of the log had its number, so the station went back to an earlier state, or two have its key;
  * `clock-unsynced`: this station or the other cannot vouch for its clock; `made-in-future`: by this station's clock.
  */
 export type UnpackNotice = (typeof unpackNotices)[number];
@@ -55,7 +63,7 @@ export async function unpackBundle(core: StationCore, request: UnpackRequest): P
     throw new CourierError('courier-id-reused', `bundle ${manifest.bundleId} was taken with another content`);
   if (!before) refuseUnfit(core, manifest);
   const stationId = stationOf(manifest.origin);
-  const log = { keys, checkpoint: manifest.checkpoint, stationId };
+  const log = openBundleLog(keys, manifest.checkpoint);
   const entries = lines.map((line, at) => readBundleEntry(line, at + 1, log));
   if (new Set(entries.map(({ entryId }) => entryId)).size < entries.length)
     throw new CourierError('courier-malformed', 'an entry is in it twice');
@@ -77,7 +85,7 @@ export async function unpackBundle(core: StationCore, request: UnpackRequest): P
   return { bundleId, origin, sequence, madeAt, entries: entries.length, counts, refused, notices, missing };
 }
 
-function refuseUnfit(core: StationCore, { target, validUntil }: BundleManifest): void {
+function refuseUnfit(core: StationCore, { target, receiver, validUntil }: BundleManifest): void {
   const ours = core.dpsTarget;
   const scopesDiffer =
     target.idScope !== null && (ours?.idScope ?? null) !== null && target.idScope !== ours?.idScope;
@@ -85,6 +93,11 @@ function refuseUnfit(core: StationCore, { target, validUntil }: BundleManifest):
     of ? `${of.host}${of.idScope ? ` (${of.idScope})` : ''}` : 'none';
   if (ours?.host !== target.host || scopesDiffer)
     throw new CourierError('courier-other-dps', `it is for ${name(target)}, here it is ${name(ours)}`);
+  if (receiver !== undefined && receiver !== core.identity.stationId)
+    throw new CourierError(
+      'courier-other-receiver',
+      `it is for ${receiver}, this is ${core.identity.stationId}`,
+    );
   const { at, clock } = core.clock.read();
   if (at > Date.parse(validUntil))
     throw new CourierError(
@@ -108,6 +121,7 @@ function noticesOf(
     ...(known ? (['known'] as const) : []),
     ...(!known && missing.length > 0 ? (['gap'] as const) : []),
     ...(!known && sequence < last ? (['late'] as const) : []),
+    ...(!known && courierTaken.hasSequence(origin, sequence) ? (['number-again'] as const) : []),
     ...(ours === 'unsynced' || theirs === 'unsynced' ? (['clock-unsynced'] as const) : []),
     ...(Date.parse(madeAt) > at + TOLERATED_AHEAD_MS ? (['made-in-future'] as const) : []),
   ];

@@ -3,11 +3,12 @@
  * later it says more: each has a number, and the newest one counts.
  */
 import { randomUUID } from 'node:crypto';
-import type { CourierForeignEntryRow, CourierTakenRow } from '../../../db/rows.ts';
+import type { CourierForeignEntryRow, CourierTakenRow, OutboxRow } from '../../../db/rows.ts';
 import { CourierError } from '../../courier/errors.ts';
 import { sealLetter } from '../../courier/letter.ts';
-import { type ReceiptResult, resultLine } from '../../courier/receipt-result.ts';
+import { type ReceiptResult, readResult, resultLine } from '../../courier/receipt-result.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
+import { bringsWholeDocument } from '../conflict-desk/decisions.ts';
 import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
@@ -35,6 +36,7 @@ export interface WrittenReceipt {
 
 /** A record of DPS that is larger than this is left out of a receipt; its reason stays. */
 const LARGEST_RECORD = 64 * 1024;
+const LONGEST_DETAIL = 2000;
 
 /** @throws CourierError `courier-bundle-unknown`; AuditError `export-*` */
 export async function writeReceipt(core: StationCore, request: ReceiptRequest): Promise<WrittenReceipt> {
@@ -93,7 +95,7 @@ function record(core: StationCore, bundle: CourierTakenRow, account: string) {
       verifierKey: identity.verifierKey,
       rotations: [...keyChainOf(core, identity.logId).rotations.values()],
     },
-    results.map(resultLine),
+    results.map(lineOf),
     identity.key,
   );
   core.audit.append(identity, personOf(ledger, account, at), {
@@ -112,15 +114,27 @@ function record(core: StationCore, bundle: CourierTakenRow, account: string) {
   return { receiptId, number, bundleId, origin, sequence, counts, bytes: letter.bytes };
 }
 
-function resultOf({ ledger }: StationCore, entry: CourierForeignEntryRow): ReceiptResult {
+/** Read once as the other station will read it: what DPS has may be nothing that can be signed, and would hold up all else. */
+function lineOf(result: ReceiptResult, at: number): string {
+  try {
+    const line = resultLine(result);
+    readResult(line, at + 1);
+    return line;
+  } catch (error) {
+    if (!(error instanceof CourierError) || result.outcome !== 'conflict') throw error;
+    return resultLine({ ...result, theirs: {} });
+  }
+}
+
+function resultOf(core: StationCore, entry: CourierForeignEntryRow): ReceiptResult {
   const { entry_id: entryId, local_entry_id: local } = entry;
   const refused = (reason: string, detail: string): ReceiptResult => ({
     entryId,
     outcome: 'refused',
     reason,
-    detail: detail.slice(0, 2000),
+    detail: detail.slice(0, LONGEST_DETAIL).toWellFormed(),
   });
-  const row = local === null ? undefined : ledger.outbox.get(local);
+  const row = local === null ? undefined : standsFor(core, local);
   if (!row) return refused(entry.code, entry.detail);
   switch (row.state) {
     case 'queued':
@@ -129,16 +143,40 @@ function resultOf({ ledger }: StationCore, entry: CourierForeignEntryRow): Recei
     case 'enrolled':
       return { entryId, outcome: 'enrolled', ...(row.etag === null ? {} : { etag: row.etag.slice(0, 200) }) };
     case 'conflict': {
-      const fits = row.detail !== null && row.detail.length <= LARGEST_RECORD;
-      const theirs = fits ? (JSON.parse(row.detail!) as Record<string, unknown>) : {};
+      const record = (row.detail?.length ?? 0) <= LARGEST_RECORD ? jsonOf(row.detail) : undefined;
+      const theirs = isRecord(record) ? record : {};
       return { entryId, outcome: 'conflict', reason: row.reason as ConflictReason, theirs };
     }
-    case 'quarantined':
+    case 'quarantined': {
       // What DPS may hold is not refused: there it could be cancelled, and the enrollment would stay behind.
-      return canBeCancelled(row)
-        ? refused(row.reason ?? 'quarantined', row.detail === null ? '' : String(JSON.parse(row.detail)))
-        : { entryId, outcome: 'waiting' };
+      if (!canBeCancelled(row)) return { entryId, outcome: 'waiting' };
+      const detail = jsonOf(row.detail) ?? '';
+      return refused(row.reason ?? 'quarantined', typeof detail === 'string' ? detail : row.detail!);
+    }
     case 'cancelled':
       return refused('cancelled', 'a person at the receiving station decided that it is not sent');
   }
 }
+
+/** Where a person decided here on a conflict, what took the entry's place says what became of it. */
+function standsFor({ ledger }: StationCore, entryId: string): OutboxRow | undefined {
+  const row = ledger.outbox.get(entryId);
+  if (row?.state !== 'cancelled' || !bringsWholeDocument(row)) return row;
+  const later = ledger.outbox.ofDevice(row.device_id);
+  const replacement = later
+    .slice(later.findIndex(({ entry_id }) => entry_id === entryId) + 1)
+    .find(each => bringsWholeDocument(each) && each.state !== 'cancelled');
+  return replacement ?? row;
+}
+
+/** What a row says as JSON; undefined where it is damaged or says nothing. */
+function jsonOf(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

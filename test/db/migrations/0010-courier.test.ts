@@ -29,19 +29,21 @@ it('step 10 keeps what a courier carried: peers with one receiver, bundles by se
   assert.equal(ledger.courierPeers.all().length, 1);
 
   const bundle = { bundle_id: 'b-1', origin: 'o', sequence: 1, sha256: 'ab', made_at: noon, entries: 1 };
-  write(() => ledger.courierPacked.insert({ ...bundle, valid_until: noon, receipt: 0 }, [outbox.entry_id]));
+  write(() =>
+    ledger.courierPacked.insert({ ...bundle, valid_until: noon, receipt: 0, receipt_origin: null }, [
+      outbox.entry_id,
+    ]),
+  );
   assert.deepEqual([ledger.courierPacked.lastSequence('o'), ledger.courierPacked.lastSequence('p')], [1, 0]);
   assert.ok(ledger.courierPacked.holds('b-1', outbox.entry_id));
-  write(() => {
-    ledger.courierPacked.noteReceipt('b-1', 3);
-    ledger.courierPacked.noteReceipt('b-1', 2);
-  });
-  assert.equal(ledger.courierPacked.get('b-1')?.receipt, 3);
+  write(() => ledger.courierPacked.noteReceipt('b-1', 3, 'r/log-1'));
+  const noted = ledger.courierPacked.get('b-1');
+  assert.deepEqual([noted?.receipt, noted?.receipt_origin], [3, 'r/log-1']);
 
   const foreign = {
     station_id: 's',
     entry_id: 'e',
-    harvest_id: 'h',
+    harvest_id: outbox.harvest_id,
     local_entry_id: outbox.entry_id,
     code: 'taken',
     detail: '',
@@ -53,7 +55,7 @@ it('step 10 keeps what a courier carried: peers with one receiver, bundles by se
   });
   assert.throws(() => write(() => ledger.courierTaken.insertEntry(foreign)), LedgerError);
   assert.deepEqual(ledger.courierTaken.entriesOf('b-2'), [foreign]);
-  assert.equal(ledger.courierTaken.stationOfHarvest('h'), 's');
+  assert.equal(ledger.courierTaken.stationOfHarvest(outbox.harvest_id), 's');
   assert.equal(ledger.courierTaken.stationOfLocal(outbox.entry_id), 's');
   assert.deepEqual(
     [ledger.courierTaken.lastSequence('o'), ledger.courierTaken.hasSequence('o', 3)],
@@ -63,4 +65,13 @@ it('step 10 keeps what a courier carried: peers with one receiver, bundles by se
     write(() => [1, 2].map(() => ledger.courierTaken.countReceipt('b-2'))),
     [1, 2],
   );
+  // A station can name any harvest; whose it is, only the create that was taken for it says.
+  write(() =>
+    ledger.courierTaken.insertEntry({ ...foreign, station_id: 'a', entry_id: 'f', code: 'already-here' }),
+  );
+  write(() =>
+    ledger.courierTaken.insertEntry({ ...foreign, station_id: 'a', entry_id: 'g', harvest_id: 'h' }),
+  );
+  assert.equal(ledger.courierTaken.stationOfHarvest('h'), undefined);
+  assert.equal(ledger.courierTaken.stationOfHarvest(outbox.harvest_id), 's');
 });

@@ -232,7 +232,9 @@ describe('a station and what a courier brings', () => {
     const keeper = line.online('keeper', clock);
     const { recipient } = await courierKey(keeper);
     assert.equal((await courierKey(keeper)).recipient, recipient, 'the one that was made first stays');
-    const { sender, receiver } = both({ courier: { recipient } });
+    const { sender, receiver, at } = both({ courier: { recipient } });
+    distrustPeer(sender, receiver.identity.stationId, { who: at, reason: 'moved' });
+    trustPeer(sender, keeper.identity.verifierKey, 'receipts', { who: at, reason: 'moved' });
     trustPeer(keeper, sender.identity.verifierKey, 'bundles', {
       who: enterSupervisor(keeper),
       reason: 'line 7',
