@@ -1,9 +1,10 @@
 /**
- * Reads one entry from its bytes without building objects: whether they are the one RFC 8785 form of a JSON object with
- * the members that every entry has, and what these say. That is most of what verifying costs, so it looks at each byte
- * once. RFC 8785 narrowed to what an entry may hold (`README.md`): numbers are whole and below 2^53. Untrusted bytes.
+ * Reads one entry from its bytes: whether they are the one RFC 8785 form of a JSON object with the members that every
+ * entry has, and what these say. RFC 8785 narrowed to what an entry may hold (`README.md`): numbers are whole and below
+ * 2^53. What `plain-entry.ts` is not sure of is looked at byte by byte here. Untrusted bytes.
  */
 import { isUtf8 } from 'node:buffer';
+import { type PlainObject, plainEntry } from './plain-entry.ts';
 
 /** Nothing of ours nests deeper than five. */
 const deepest = 64;
@@ -17,12 +18,33 @@ export interface EntryFacts {
   readonly type: string;
   readonly rehearsal: boolean;
   readonly personId: string;
-  /** Parsed when it is asked for. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** @returns undefined where the bytes are no entry, or not the one form of it */
 export function scanEntry(bytes: Buffer): EntryFacts | undefined {
+  const plain = plainEntry(bytes, deepest);
+  return plain ? factsOf(plain) : scanBytes(bytes);
+}
+
+function factsOf({
+  v,
+  origin,
+  index,
+  at,
+  type,
+  rehearsal,
+  personId,
+  data,
+}: PlainObject): EntryFacts | undefined {
+  if (v !== 1 || typeof index !== 'number' || index < 0 || typeof rehearsal !== 'boolean') return undefined;
+  if (typeof origin !== 'string' || typeof type !== 'string' || typeof personId !== 'string')
+    return undefined;
+  if (!isInstant(at) || typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+  return { v, origin, index, at, type, rehearsal, personId, data: data as PlainObject };
+}
+
+function scanBytes(bytes: Buffer): EntryFacts | undefined {
   const members = new Map<string, readonly [from: number, to: number]>();
   if (bytes[0] !== braceOpen || !isUtf8(bytes)) return undefined;
   if (objectEnd(bytes, 0, deepest, members) !== bytes.length) return undefined;
@@ -34,27 +56,20 @@ export function scanEntry(bytes: Buffer): EntryFacts | undefined {
     const [from, to] = members.get(name) ?? [0, 0];
     return bytes.toString('latin1', from, to);
   };
-  const [origin, at, type, personId] = [text('origin'), text('at'), text('type'), text('personId')];
-  const [digits, rehearsal, data] = [raw('index'), raw('rehearsal'), members.get('data')];
+  const [digits, rehearsal, dataAt] = [raw('index'), raw('rehearsal'), members.get('data')];
   if (raw('v') !== '1' || !/^\d/.test(digits) || (rehearsal !== 'true' && rehearsal !== 'false'))
     return undefined;
-  if (origin === undefined || type === undefined || personId === undefined || !isInstant(at))
-    return undefined;
-  if (data === undefined || bytes[data[0]] !== braceOpen) return undefined;
-  let parsed: Record<string, unknown> | undefined;
-  return {
+  if (dataAt === undefined || bytes[dataAt[0]] !== braceOpen) return undefined;
+  return factsOf({
     v: 1,
-    origin,
+    origin: text('origin'),
     index: Number(digits),
-    at,
-    type,
+    at: text('at'),
+    type: text('type'),
     rehearsal: rehearsal === 'true',
-    personId,
-    get data() {
-      parsed ??= JSON.parse(bytes.toString('utf8', ...data)) as Record<string, unknown>;
-      return parsed;
-    },
-  };
+    personId: text('personId'),
+    data: JSON.parse(bytes.toString('utf8', ...dataAt)),
+  });
 }
 
 const quote = 0x22;
@@ -170,8 +185,17 @@ function stringAt(bytes: Buffer, from: number, to: number): string {
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
-function isInstant(text: string | undefined): text is string {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
-  const at = Date.parse(text);
-  return !Number.isNaN(at) && new Date(at).toISOString() === text;
+/** The day that was judged last: entries of one day come by the thousand. */
+let lastDay = '';
+
+function isInstant(text: unknown): text is string {
+  if (typeof text !== 'string' || text.length !== 24) return false;
+  if (!/^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text.slice(10))) return false;
+  const day = text.slice(0, 10);
+  if (day !== lastDay) {
+    const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00.000Z`) : Number.NaN;
+    if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day) return false;
+    lastDay = day;
+  }
+  return true;
 }
