@@ -9,6 +9,7 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AuditError, type AuditErrorCode } from './errors.ts';
 import { type ReadBack, readBack } from './read-back.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 export interface DraftOptions {
   readonly signal?: AbortSignal | undefined;
@@ -115,17 +116,6 @@ async function refuseOtherThanFile(place: string): Promise<void> {
   const there = await stat(place).catch(() => undefined);
   if (there && !there.isFile())
     throw new AuditError('export-unwritable', `${place} is there and is not a file`);
-}
-
-/** Windows has no handle for a directory, and no need of one. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -7,17 +7,15 @@ import { provisioningLabel } from './read-provisioning-text.ts';
 import { readText, type TextFile } from './read-text.ts';
 import { detectEncoding, type TextEncoding } from './text-encoding.ts';
 
-export const importForms = [
-  'csv',
-  'limpet-csv',
-  'keyline-csv',
-  'json',
-  'json-lines',
-  'keyline-json',
-  'keyline-jsonl',
-  'provisioning-text',
-] as const;
-export type ImportForm = (typeof importForms)[number];
+export type ImportForm =
+  | 'csv'
+  | 'limpet-csv'
+  | 'keyline-csv'
+  | 'json'
+  | 'json-lines'
+  | 'keyline-json'
+  | 'keyline-jsonl'
+  | 'provisioning-text';
 
 export interface InspectedImport {
   readonly file: string;

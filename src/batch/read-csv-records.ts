@@ -114,10 +114,7 @@ function plainlyQuoted(text: string, delimiter: Delimiter): string[] | undefined
     const found = cell.exec(text);
     if (!found) return undefined;
     cells.push(found[1] === undefined ? found[2]! : found[1].replaceAll('""', '"'));
-    if (found[3] === '')
-      return cell.lastIndex === text.length || found.index + found[0].length === text.length
-        ? cells
-        : undefined;
+    if (found[3] === '') return cells;
   }
 }
 

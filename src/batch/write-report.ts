@@ -3,7 +3,9 @@
  * never computes (rule A4). Rows are in the file as they come; it has its name when it is whole, and `.part` behind it till then.
  */
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { toSpreadsheetCell } from '../audit/spreadsheet-cell.ts';
+import path from 'node:path';
+import { toCsvCell } from '../audit/csv-cell.ts';
+import { syncDirectorySync } from '../audit/sync-directory.ts';
 
 const WRITE_FROM_CHARACTERS = 64 * 1024;
 
@@ -14,15 +16,15 @@ export class ReportFile<Column extends string> {
   #waiting: string;
 
   /** @throws the file system's error */
-  constructor(path: string, columns: readonly Column[]) {
-    this.#path = path;
+  constructor(file: string, columns: readonly Column[]) {
+    this.#path = file;
     this.#columns = columns;
-    this.#file = openSync(`${path}.part`, 'w', 0o600);
+    this.#file = openSync(`${file}.part`, 'w', 0o600);
     this.#waiting = `\uFEFF${columns.join(',')}\r\n`;
   }
 
   add(row: Readonly<Partial<Record<Column, string | number>>>): void {
-    this.#waiting += `${this.#columns.map(column => cellOf(row[column])).join(',')}\r\n`;
+    this.#waiting += `${this.#columns.map(column => toCsvCell(String(row[column] ?? ''))).join(',')}\r\n`;
     if (this.#waiting.length >= WRITE_FROM_CHARACTERS) this.flush();
   }
 
@@ -38,10 +40,6 @@ export class ReportFile<Column extends string> {
     fsyncSync(this.#file);
     closeSync(this.#file);
     renameSync(`${this.#path}.part`, this.#path);
+    syncDirectorySync(path.dirname(this.#path));
   }
-}
-
-function cellOf(value: string | number | undefined): string {
-  const cell = toSpreadsheetCell(String(value ?? ''));
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -84,7 +84,7 @@ export function parseEkCertificate(
 }
 
 /** The certificate's bytes without header and padding. */
-export function findDer(nvContent: Uint8Array): Uint8Array | undefined {
+function findDer(nvContent: Uint8Array): Uint8Array | undefined {
   const start = sameBytes(nvContent.subarray(0, OLD_HEADER.length), OLD_HEADER) ? OLD_HEADER.length + 2 : 0;
   const element = firstDerElement(nvContent.subarray(start));
   return element?.tag === DER.SEQUENCE ? element.whole : undefined;

@@ -5,7 +5,7 @@
  */
 
 /** As long as a hierarchy's authValue can be on any TPM (the largest digest there is, SHA-512). */
-export const MOST_PASSWORD_BYTES = 64;
+const MOST_PASSWORD_BYTES = 64;
 
 export class HierarchyPassword {
   #authValue: Buffer | undefined;

@@ -2,7 +2,7 @@
  * CSV (RFC 4180) for people and spreadsheets: one row an entry, what is most asked for in columns of its own, the whole
  * entry in one more. UTF-8; with a byte order mark, without which spreadsheets spoil Hangul, or for programs without.
  */
-import { toSpreadsheetCell } from '../spreadsheet-cell.ts';
+import { toCsvCell } from '../csv-cell.ts';
 import type { ExportForm, ExportHead } from './export-form.ts';
 import { type CsvColumn, csvColumns, readableCells } from './readable-cells.ts';
 
@@ -28,9 +28,5 @@ export function csvForm(head: ExportHead): ExportForm {
 }
 
 function csvRow(cells: Partial<Record<CsvColumn, string>>): string {
-  return `${csvColumns.map(column => quoted(toSpreadsheetCell(cells[column] ?? ''))).join(',')}\r\n`;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return `${csvColumns.map(column => toCsvCell(cells[column] ?? '')).join(',')}\r\n`;
 }

@@ -7,8 +7,7 @@
  * `POST /enrollments` of the DPS service API (BulkEnrollmentOperation), with at most ten enrollments, as the service takes.
  * What can stand in an id or a key is no formula in any spreadsheet (rule A4).
  */
-export const listFormats = ['limpet-csv', 'limpet-json', 'dps-bulk'] as const;
-export type ListFormat = (typeof listFormats)[number];
+export type ListFormat = 'limpet-csv' | 'limpet-json' | 'dps-bulk';
 
 export interface ListedKey {
   readonly registrationId: string;

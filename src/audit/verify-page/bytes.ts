@@ -32,7 +32,7 @@ export function fromHex(text: string): Bytes | undefined {
   return Uint8Array.from(text.match(/../g)!, pair => Number.parseInt(pair, 16));
 }
 
-export function toBase64(bytes: Bytes): string {
+function toBase64(bytes: Bytes): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);

@@ -80,7 +80,7 @@ export async function readPassport(file: string): Promise<ReadPassport> {
   }
 }
 
-export function parsePassport(bytes: Buffer): ReadPassport {
+function parsePassport(bytes: Buffer): ReadPassport {
   if (bytes.at(-1) !== 0x0a) throw new Found('truncated', 'the passport has no end');
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, -1));
   const json = jsonOf(text);

@@ -12,6 +12,7 @@ import { acquireFileLock } from '../../../db/file-lock.ts';
 import { copyLedger } from '../../../db/ledger-copy.ts';
 import { openLedgerToRead } from '../../../db/ledger-file.ts';
 import { readBack } from '../../audit/read-back.ts';
+import { syncDirectory } from '../../audit/sync-directory.ts';
 import { StationError } from '../errors.ts';
 import { verifierKeyOfLog } from '../log/identity.ts';
 import { keepCheckpoint } from '../log/keep-checkpoint.ts';
@@ -83,7 +84,7 @@ async function write(core: StationCore, folder: string, order: BackupOrder): Pro
     const checked = await verifyContents(draft, manifestIn(draft), order.signal);
     order.signal?.throwIfAborted();
     await rename(draft, place);
-    await syncFolder(folder);
+    await syncDirectory(folder);
     return { folder: place, manifest: manifestIn(place), ...checked };
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
@@ -129,7 +130,12 @@ async function removeDrafts(folder: string, stationId: string): Promise<void> {
 async function copyDurably(from: string, to: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true, mode: 0o700 });
   await copyFile(from, to);
-  await sync(to, 'r+');
+  const handle = await open(to, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeDurably(file: string, text: string): Promise<void> {
@@ -144,21 +150,7 @@ async function writeDurably(file: string, text: string): Promise<void> {
 
 async function syncFolders(draft: string, files: readonly BackupFile[]): Promise<void> {
   const folders = new Set(files.map(({ path: file }) => path.dirname(placeOf(draft, file))));
-  for (const folder of folders) await syncFolder(folder);
-}
-
-/** Windows has no handle for a directory, and no need of one. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform !== 'win32') await sync(folder, 'r');
-}
-
-async function sync(place: string, flags: string): Promise<void> {
-  const handle = await open(place, flags);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  for (const folder of folders) await syncDirectory(folder);
 }
 
 /** What the file system said is about the folder, and what SQLite said as well, but for damage. */

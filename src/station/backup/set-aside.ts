@@ -3,8 +3,11 @@
  * ends at, either the old ledger is in its place with its WAL, or none is and all of the old one lies in the folder
  * that it was set aside into; then the station stops with `ledger-missing`.
  */
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { syncDirectorySync } from '../../audit/sync-directory.ts';
+
+export { syncDirectorySync as syncFolder } from '../../audit/sync-directory.ts';
 
 /** SQLite's files beside a database. A WAL that stayed would be taken for that of the next ledger. */
 const endings = ['', '-wal', '-shm', '-journal'];
@@ -19,22 +22,12 @@ export function putLedgerInPlace(staged: string, place: string, at: number): str
     mkdirSync(aside, { mode: 0o700 });
     // A second name for each, so that there is no moment in which ledger and WAL are apart.
     for (const ending of there) linkSync(place + ending, path.join(aside, path.basename(place) + ending));
-    syncFolder(aside);
-    syncFolder(root);
+    syncDirectorySync(aside);
+    syncDirectorySync(root);
     for (const ending of there) rmSync(place + ending);
-    syncFolder(root);
+    syncDirectorySync(root);
   }
   linkSync(staged, place);
-  syncFolder(root);
+  syncDirectorySync(root);
   return aside;
-}
-
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

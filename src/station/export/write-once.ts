@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { syncDirectorySync } from '../../audit/sync-directory.ts';
 
 /** Durable when it returns; gives what the file holds then, which is another's text where one came first. */
 export function writeOnce(directory: string, name: string, text: string): string {
@@ -24,14 +25,14 @@ export function writeOnce(directory: string, name: string, text: string): string
   } finally {
     unlinkSync(fresh);
   }
-  syncDirectory(directory);
+  syncDirectorySync(directory);
   return readFileSync(target, 'utf8');
 }
 
 /** Durable when it returns; of two writers the later one stays. */
 export function replaceFile(directory: string, name: string, text: string | Uint8Array): void {
   renameSync(writeBeside(directory, name, text), path.join(directory, name));
-  syncDirectory(directory);
+  syncDirectorySync(directory);
 }
 
 /** @returns the new file, on disk, under a name of its own */
@@ -46,14 +47,4 @@ function writeBeside(directory: string, name: string, text: string | Uint8Array)
     closeSync(file);
   }
   return fresh;
-}
-
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
