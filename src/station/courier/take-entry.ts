@@ -3,7 +3,7 @@
  * ledger hold for it as for a device of its own (rule H6): its key and serial are looked up in the transaction, and what was
  * deleted here since is not made again. The enrollment stays as the other station made it, with its name and its harvest's (rule O2).
  */
-import type { DeviceRow } from '../../../db/rows.ts';
+import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import type { ReadBundleEntry } from '../../courier/bundle-entry.ts';
 import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
 import type { EnrollmentDocument } from '../../dps/service.ts';
@@ -17,6 +17,7 @@ import { isGolden } from '../golden/golden-unit.ts';
 import type { StationCore } from '../open-core.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
 import { writeDown } from '../queue/request-entry.ts';
+import { giveWay, makeAgain } from './take-decision.ts';
 
 /**
  * `taken`: it waits here for DPS; `known`: an earlier bundle brought it; `already-here`: this station has the device by
@@ -31,6 +32,9 @@ export interface TakenHere {
 interface Became extends TakenHere {
   readonly localEntryId: string | null;
 }
+
+/** A `madeAt` that lies further ahead than this says that a clock is wrong. */
+export const TOLERATED_AHEAD_MS = 5 * 60_000;
 
 /** Call inside a transaction. */
 export function takeEntry(
@@ -54,6 +58,13 @@ export function takeEntry(
   });
   return told;
 }
+
+const taken = ({ entry_id: localEntryId }: Pick<OutboxRow, 'entry_id'>): Became => ({
+  outcome: 'taken',
+  code: 'taken',
+  detail: '',
+  localEntryId,
+});
 
 const refused = (code: string, detail: string): Became => ({
   outcome: 'refused',
@@ -79,6 +90,10 @@ function takeCreate(
   const here =
     decision.kind === 'retest' || decision.kind === 'names-serial' ? outbox.ofDevice(decision.deviceId) : [];
   const create = here.findLast(({ operation }) => operation === 'create');
+  const again =
+    create?.state === 'enrolled' &&
+    makeAgain(core, devices.get(create.device_id)!, entry, stationOf(manifest.origin), account);
+  if (again) return taken(again);
   if (create)
     return {
       outcome: 'already-here',
@@ -109,7 +124,7 @@ function takeCreate(
       ...afterOf(core, entry, stationOf(manifest.origin)),
     },
   });
-  return { outcome: 'taken', code: 'taken', detail: '', localEntryId: recorded.enrollment!.entryId };
+  return taken({ entry_id: recorded.enrollment!.entryId });
 }
 
 type Refusal = readonly [code: Judged['code'], detail: string];
@@ -147,7 +162,7 @@ function refusalOf(
  * station that packed it had its own device deleted, it knows better, and brings another harvest.
  */
 function wasDeletedSince(
-  { ledger }: StationCore,
+  { ledger, clock }: StationCore,
   gone: DeviceRow,
   { harvestId }: ReadBundleEntry,
   { origin, madeAt }: BundleManifest,
@@ -155,7 +170,9 @@ function wasDeletedSince(
   if (gone.harvest_id === harvestId) return true;
   const deletion = ledger.outbox.ofDevice(gone.device_id).findLast(({ operation }) => operation === 'delete');
   const byItself = deletion && ledger.courierTaken.stationOfLocal(deletion.entry_id) === stationOf(origin);
-  return !byItself && gone.retired_at! >= Date.parse(madeAt);
+  const made = Date.parse(madeAt);
+  // Of a bundle that comes from the future nobody can say what was before it.
+  return !byItself && (gone.retired_at! >= made || made > clock.read().at + TOLERATED_AHEAD_MS);
 }
 
 function attemptOf(entry: ReadBundleEntry, manifest: BundleManifest, account: string): Attempt {
@@ -204,8 +221,9 @@ function takeChange(core: StationCore, entry: ReadBundleEntry, stationId: string
   });
   const by: AllowedAct = { account, reason: entry.because ?? 'courier' };
   writeDown(core, local, by, { change: 'requested' });
+  giveWay(core, local, entry, stationId, by);
   if (entry.operation === 'delete') leave(core, device, by, local);
-  return { outcome: 'taken', code: 'taken', detail: '', localEntryId: local.entry_id };
+  return taken(local);
 }
 
 function leave(

@@ -9,7 +9,7 @@ import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
 import { followKey, type OpenedLetter, openLetter } from './open-letter.ts';
-import { type TakenHere, takeEntry } from './take-entry.ts';
+import { type TakenHere, TOLERATED_AHEAD_MS, takeEntry } from './take-entry.ts';
 
 export interface UnpackRequest {
   /** All parts of one bundle, in any order. */
@@ -51,8 +51,6 @@ export interface UnpackedBundle {
 }
 
 const ENTRIES_AT_ONCE = 100;
-/** A `madeAt` that lies further ahead than this says that a clock is wrong. */
-const TOLERATED_AHEAD_MS = 5 * 60_000;
 
 /** @throws CourierError; nothing was recorded then */
 export async function unpackBundle(core: StationCore, request: UnpackRequest): Promise<UnpackedBundle> {

@@ -150,8 +150,8 @@ function resultOf(core: StationCore, entry: CourierForeignEntryRow): ReceiptResu
     case 'quarantined': {
       // What DPS may hold is not refused: there it could be cancelled, and the enrollment would stay behind.
       if (!canBeCancelled(row)) return { entryId, outcome: 'waiting' };
-      const detail = jsonOf(row.detail) ?? '';
-      return refused(row.reason ?? 'quarantined', typeof detail === 'string' ? detail : row.detail!);
+      const detail = jsonOf(row.detail);
+      return refused(row.reason ?? 'quarantined', typeof detail === 'string' ? detail : (row.detail ?? ''));
     }
     case 'cancelled':
       return refused('cancelled', 'a person at the receiving station decided that it is not sent');
