@@ -31,6 +31,10 @@ export function applyEvent(view: StationView | undefined, event: LiveEvent): Sta
       const { who: _past, ...rest } = view;
       return event.who === null ? rest : { ...rest, who: event.who };
     }
+    case 'backup': {
+      const { backup: _past, ...sound } = view;
+      return event.trouble === null ? sound : { ...sound, backup: event.trouble };
+    }
     case 'fault': {
       const { fault: _past, ...sound } = view;
       return event.fault === null ? sound : { ...sound, fault: event.fault };

@@ -15,6 +15,8 @@ export interface LogStartedData {
   readonly previousCheckpoint?: string;
   /** A checkpoint of that log from outside the ledger, which has more entries: they are missing here. */
   readonly outsideCheckpoint?: string;
+  /** The reason that the person gave who had it restored at a screen. */
+  readonly reason?: string;
 }
 
 /** Another key signs from here on. */
@@ -261,6 +263,28 @@ export interface WorkOrderData {
   readonly because?: string;
 }
 
+/** Entries of a closed work order rest in a file outside from here on; their leaf hashes stay in the tree. */
+export interface ArchiveData {
+  readonly workOrder: string;
+  /** Its name without a folder, its size, and the SHA-256 of its bytes, hex. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Entries of the log that the file covers; how many of them rest in it, the first and the last. */
+  readonly size: number;
+  readonly entries: number;
+  readonly first: number;
+  readonly last: number;
+  /** SHA-256, hex: of which entries rest, and of the rows of the attempts and enrollments that they tell of. README.md has the bytes. */
+  readonly indexes: string;
+  readonly attempts: string;
+  readonly enrollments: string;
+  /** Devices of the order that were in certificate debt, where somebody archived it all the same. */
+  readonly certificateDebt?: number;
+  /** The reason that the person gave. */
+  readonly because: string;
+}
+
 /** The password of a TPM's endorsement hierarchy was used to look at it; the frame's `personId` is who gave it. */
 export interface HierarchyPasswordData {
   /** Whether the TPM took it. */
@@ -317,6 +341,7 @@ export interface EntryDataByType {
   readonly configuration: ConfigurationData;
   readonly 'trust-store': TrustStoreData;
   readonly 'work-order': WorkOrderData;
+  readonly archive: ArchiveData;
   readonly courier: CourierData;
   readonly reconciliation: ReconciliationData;
 }

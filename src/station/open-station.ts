@@ -17,7 +17,7 @@ export async function openStation(options: CoreOptions & KioskOptions): Promise<
   const core = openCore(options);
   const kiosk = new Kiosk(core, options);
   const checkpoints = startShiftCheckpoints(core);
-  const backups = startBackups(core);
+  const backups = startBackups(core, { onEnd: () => kiosk.lookAtBackups() });
   return {
     core,
     kiosk,

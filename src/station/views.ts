@@ -3,7 +3,7 @@ import type { DpsErrorCode } from '../dps/errors.ts';
 import type { HarvestStep, WarningCode } from '../harvest/finding.ts';
 import type { Role } from './access/roles.ts';
 import type { VerdictCode } from './attempt/verdict.ts';
-import type { DrainForecast } from './drain/drain-forecast.ts';
+import type { BackupTrouble } from './backup/backup-view.ts';
 import type { DrainPause } from './drain/pause-drain.ts';
 import type { Overruling } from './overruling/overruling.ts';
 import type { WorkOrderView } from './work-orders.ts';
@@ -89,8 +89,6 @@ export interface OutboxView {
   readonly quarantined: number;
   /** Epoch milliseconds of the oldest entry that waits. */
   readonly oldestAt?: number;
-  /** While something waits; some seconds old at most. */
-  readonly drain?: Pick<DrainForecast, 'perMinute' | 'emptyInMs' | 'limitedBy'>;
   /** While a person holds back what goes to DPS. */
   readonly paused?: DrainPause;
 }
@@ -181,6 +179,8 @@ export interface StationView {
   readonly canEnd?: true;
   /** A fault of the station itself (ledger full, key missing, …): a VerdictCode-like word from `StationFaultCode`. */
   readonly fault?: string;
+  /** The scheduled backups; absent while nothing is wrong with them. */
+  readonly backup?: BackupTrouble;
 }
 
 export type LiveEvent =
@@ -201,4 +201,6 @@ export type LiveEvent =
   | { readonly kind: 'clock'; readonly aheadMs: number | null }
   /** Null: nobody has to sign in. */
   | { readonly kind: 'who'; readonly who: WhoView | null }
-  | { readonly kind: 'fault'; readonly fault: string | null };
+  | { readonly kind: 'fault'; readonly fault: string | null }
+  /** Null: nothing is wrong with them. */
+  | { readonly kind: 'backup'; readonly trouble: BackupTrouble | null };

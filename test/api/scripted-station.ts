@@ -42,6 +42,7 @@ const outlook: DrainOutlook = {
 const unknownOrder = { ok: false, code: 'work-order-unknown' } as const;
 const unknownEntry = { ok: false, code: 'entry-unknown', detail: 'no entry' } as const;
 
+const refusedBackup = { ok: false, code: 'backup-busy' } as const;
 const refusedAudit = { ok: false, code: 'audit-busy' } as const;
 const emptyBatch = { state: 'empty', products: ['default'] } as const;
 const unknownHarvest = { ok: false, code: 'harvest-unknown' } as const;
@@ -153,6 +154,13 @@ export function scriptedStation(overrides: Partial<KioskStation & KioskWindow> =
       run: async input => note('audit.run', input, refusedAudit),
       stop: async () => note('audit.stop', undefined, refusedAudit),
       files: async input => note('audit.files', input, refusedAudit),
+    },
+    backups: {
+      read: async () => note('backups.read', undefined, refusedBackup),
+      make: async () => note('backups.make', undefined, refusedBackup),
+      verify: async input => note('backups.verify', input, refusedBackup),
+      stop: async () => note('backups.stop', undefined, refusedBackup),
+      restore: async input => note('backups.restore', input, refusedBackup),
     },
     drain: {
       outlook: () => note('drain.outlook', undefined, outlook),

@@ -77,6 +77,7 @@ test('a package holds the built files, the native parts of its system and nothin
       '/node_modules/@napi-rs/keyring/index.js',
       '/out/audit-work.cjs',
       '/out/azure-identity.mjs',
+      '/out/backup-work.cjs',
       '/out/backup.cjs',
       '/out/backup.cjs',
       '/out/batch-import.cjs',

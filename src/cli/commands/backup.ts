@@ -1,6 +1,6 @@
 /** `backup`: one verified copy of the station now, those there are, or whether one is whole. */
 import type { Command } from 'commander';
-import type { BackupManifest } from '../../station/backup/backup-manifest.ts';
+import { type BackupManifest, bytesOf } from '../../station/backup/backup-manifest.ts';
 import type { VerifiedBackup } from '../../station/backup/verify-backup.ts';
 import { action, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -96,8 +96,6 @@ function told(folder: string, manifest: BackupManifest) {
   const { seal, files, ...rest } = manifest;
   return { folder, ...rest, files: files.length, bytes: bytesOf(manifest) };
 }
-
-const bytesOf = ({ files }: BackupManifest): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function about({
   folder,

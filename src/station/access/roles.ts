@@ -35,6 +35,10 @@ export const actRoles = {
   'import-devices': ['supervisor', 'engineer'],
   /** At a screen: look at the audit log, make a checkpoint, export it and its papers, verify. */
   'work-on-audit': ['supervisor', 'engineer', 'auditor'],
+  /** At a screen: look at the backups, make one, verify one. */
+  'work-on-backups': ['supervisor', 'engineer'],
+  /** At a screen: the station goes on from a backup. */
+  'restore-station': ['supervisor'],
   /** Another key signs the audit log from here on. */
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */

@@ -47,6 +47,10 @@ const manifestSchema = z.strictObject({
 export type BackupManifest = z.infer<typeof manifestSchema>;
 export type BackupFile = BackupManifest['files'][number];
 
+/** Of all its files. */
+export const bytesOf = ({ files }: Pick<BackupManifest, 'files'>): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
+
 /** Names with `/` between them, none of which leads elsewhere on any system. */
 function isInside(file: string): boolean {
   const parts = file.split('/');

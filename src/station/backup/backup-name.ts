@@ -11,6 +11,11 @@ export function isBackupOf(stationId: string, name: string): boolean {
   return name.startsWith(beginning) && stamp.test(name.slice(beginning.length));
 }
 
+/** @returns undefined where it is no backup's name */
+export function stationOf(name: string): string | undefined {
+  return /^keyline-([\w.+-]+)-\d{8}T\d{9}Z$/.exec(name)?.[1];
+}
+
 /** What is not whole yet, or is no longer: never looked at as a backup. */
 export const draftOf = (name: string): string => `.${name}.part`;
 

@@ -15,13 +15,23 @@ export interface BackupSchedule {
   close(): Promise<void>;
 }
 
-export function startBackups(core: StationCore, { lookEveryMs = LOOK_EVERY_MS } = {}): BackupSchedule {
+export interface ScheduleOptions {
+  readonly lookEveryMs?: number;
+  /** One was made, or was not. */
+  readonly onEnd?: () => void;
+}
+
+export function startBackups(core: StationCore, options: ScheduleOptions = {}): BackupSchedule {
+  const { lookEveryMs = LOOK_EVERY_MS, onEnd = () => undefined } = options;
   const ending = new AbortController();
   const { signal } = ending;
   const run = async () => {
     while (!signal.aborted) {
       const due = backupDue(core);
-      if (due !== null && due <= core.clock.read().at) await backUp(core.directory.path, signal);
+      if (due !== null && due <= core.clock.read().at) {
+        await backUp(core.directory.path, signal);
+        if (!signal.aborted) onEnd();
+      }
       await pause(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   };

@@ -4,6 +4,7 @@ import type { DoctorFinding } from '../doctor/doctor-finding.ts';
 import { isOtherDevice } from '../export/export-medium.ts';
 import type { StationCore } from '../open-core.ts';
 import { readBackupRecord } from './backup-record.ts';
+import type { BackupTrouble } from './backup-view.ts';
 import { backupDue, backupFolder } from './scheduled-backup.ts';
 
 const check = 'backups';
@@ -51,13 +52,26 @@ export function examineBackups(core: StationCore): DoctorFinding {
 }
 
 /** Why the last one failed, or that one is overdue, in words; null: nothing is wrong, or none are configured. */
-export function backupFault(core: Pick<StationCore, 'configuration' | 'directory' | 'clock'>): string | null {
-  const due = backupDue(core);
-  if (due === null) return null;
-  const { good, fault } = readBackupRecord(core.directory);
-  const since = good ? `the last good one is of ${new Date(good.at).toISOString()}` : 'there is no good one';
-  if (fault)
-    return `the backup of ${new Date(fault.at).toISOString()} failed: ${fault.message} (${fault.code}); ${since}`;
-  if (good && core.clock.read().at > due + LATE_MS) return `a backup is overdue; ${since}`;
-  return null;
+export function backupFault(core: Scheduled): string | null {
+  const trouble = backupTrouble(core);
+  if (!trouble) return null;
+  const since =
+    trouble.good === null
+      ? 'there is no good one'
+      : `the last good one is of ${new Date(trouble.good).toISOString()}`;
+  if (trouble.kind === 'overdue') return `a backup is overdue; ${since}`;
+  const { at, code, message } = readBackupRecord(core.directory).fault!;
+  return `the backup of ${new Date(at).toISOString()} failed: ${message} (${code}); ${since}`;
 }
+
+/** Undefined: nothing is wrong, or none are configured. */
+export function backupTrouble(core: Scheduled): BackupTrouble | undefined {
+  const due = backupDue(core);
+  if (due === null) return undefined;
+  const { good, fault } = readBackupRecord(core.directory);
+  if (fault) return { kind: 'failed', good: good?.at ?? null };
+  const late = good && core.clock.read().at > due + LATE_MS;
+  return late ? { kind: 'overdue', good: good.at } : undefined;
+}
+
+type Scheduled = Pick<StationCore, 'configuration' | 'directory' | 'clock'>;

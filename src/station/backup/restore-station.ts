@@ -40,6 +40,7 @@ import type { SecretStore } from '../secrets/secret-store.ts';
 import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
 import { type MissingEntries, missingEntries } from './missing-entries.ts';
+import { recordRestore, restoreRecordOf } from './restore-record.ts';
 import { putLedgerInPlace, syncFolder } from './set-aside.ts';
 import { verifyBackup } from './verify-backup.ts';
 
@@ -56,11 +57,24 @@ export interface RestoreOrder {
   readonly checkpointFolders?: readonly string[];
   /** Also where the ledger that is here is intact. */
   readonly setAsideIntact?: boolean;
+  /**
+   * Whose act it is, asked of the verified copy before anything of the station is changed; what it throws ends the restore.
+   * Absent: that of whoever may run the command line.
+   */
+  readonly admit?: ((copy: Ledger, secrets: SecretStore) => Promise<RestoredBy>) | undefined;
   readonly env?: Environment;
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface RestoredBy {
+  /** As `people.ts` knows accounts. */
+  readonly account: string;
+  readonly reason: string;
+}
+
 export interface RestoreReport {
+  /** Epoch milliseconds. */
+  readonly at: number;
   readonly backup: string;
   readonly madeAt: string;
   readonly dataDirectory: string;
@@ -120,6 +134,7 @@ interface Staging {
   readonly folder: string;
   readonly manifest: BackupManifest;
   readonly checkpointFolders?: readonly string[];
+  readonly admit?: RestoreOrder['admit'];
 }
 
 interface Staged {
@@ -145,10 +160,11 @@ async function stage(parts: Staging): Promise<Staged> {
     rehearsal: manifest.rehearsal,
     stationKey: stationSecrets[0]!,
   });
-  settleOldKey(directory.ledgerFile, secrets);
   const clock = systemClock();
   const ledger = openLedger(file);
   try {
+    const by = await parts.admit?.(ledger, secrets);
+    settleOldKey(directory.ledgerFile, secrets);
     const contradicted = folders
       .flatMap(each => lookOutside(ledger, each).contradictions)
       .find(({ kind, onRecord }) => kind === 'changed' && !onRecord);
@@ -159,7 +175,7 @@ async function stage(parts: Staging): Promise<Staged> {
     const audit = new AuditLog(ledger, clock, manifest.rehearsal);
     beginNewLog(
       { ledger, secrets, audit, clock, env },
-      { because: 'restored', after: manifest.logId, outsideCheckpoint: outside?.note },
+      { because: 'restored', after: manifest.logId, outsideCheckpoint: outside?.note, by },
     );
     const pins = ledger.persons.signingIn().length > 0 && secrets.read(signInSecret) === undefined;
     const asked = ledger.transaction(() => {
@@ -271,7 +287,8 @@ function reportOf(
   try {
     keepCheckpoint(core);
     const { origin, verifierKey } = core.identity;
-    return {
+    const report = {
+      at: core.clock.read().at,
       backup: path.resolve(backup),
       madeAt: manifest.madeAt,
       dataDirectory: core.directory.path,
@@ -288,6 +305,9 @@ function reportOf(
       stayed,
       needs,
     };
+    // It is done, and told to whoever asked, even where the screen will not know of it.
+    quietly(() => recordRestore(core.directory, restoreRecordOf(report)));
+    return report;
   } finally {
     core.close();
   }

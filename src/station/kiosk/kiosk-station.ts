@@ -7,6 +7,7 @@ import type { LabelFaultCode } from '../../enrollment/device-label.ts';
 import type { Claim } from '../access/sign-in.ts';
 import type { SerialRefusalCode } from '../attempt/verdict.ts';
 import type { AuditDesk } from '../audit-desk/audit-view.ts';
+import type { BackupDesk } from '../backup/backup-view.ts';
 import type { BatchDesk } from '../batch-import/batch-view.ts';
 import type { DeviceActs } from '../devices/device-acts.ts';
 import type { LiveEvent, StationView } from '../views.ts';
@@ -115,6 +116,8 @@ export interface KioskWindow extends Fixtures {
   readonly batch: BatchDesk;
   /** The audit log, its exports and their verification. */
   readonly audit: AuditDesk;
+  /** Copies of the station, and going on from one. */
+  readonly backups: BackupDesk;
   /** What can be done to one of them. */
   readonly deviceActs: DeviceActs;
   /** All devices that the ledger knows. */

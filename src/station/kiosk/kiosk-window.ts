@@ -9,6 +9,8 @@ import { signInKey } from '../access/sign-in-key.ts';
 import type { WindowSignIn, WindowSignIns } from '../access/window-sign-ins.ts';
 import type { StationAudit } from '../audit-desk/audit-desk.ts';
 import type { AuditDesk } from '../audit-desk/audit-view.ts';
+import type { StationBackups } from '../backup/backup-desk.ts';
+import type { BackupDesk } from '../backup/backup-view.ts';
 import type { StationBatch } from '../batch-import/batch-desk.ts';
 import type { BatchDesk } from '../batch-import/batch-view.ts';
 import { type DeviceActs, deviceActs } from '../devices/device-acts.ts';
@@ -45,6 +47,7 @@ export interface WindowSetting {
   readonly passwords: PasswordsAtWindows;
   readonly batch: StationBatch;
   readonly audit: StationAudit;
+  readonly backups: StationBackups;
   readonly devices: DeviceDesk;
   readonly board: Pick<FixtureBoard, 'overrule' | 'view'>;
   /** The kiosk's own window, and not one that came over a network. */
@@ -70,6 +73,7 @@ export class WindowAtKiosk implements KioskWindow {
   readonly workOrders: WorkOrderDesk;
   readonly batch: BatchDesk;
   readonly audit: AuditDesk;
+  readonly backups: BackupDesk;
   readonly devices: DeviceDesk;
   readonly verdicts: VerdictDesk;
   readonly deviceActs: DeviceActs;
@@ -91,6 +95,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.devices = setting.devices;
     this.batch = setting.batch.desk(person);
     this.audit = setting.audit.desk(person);
+    this.backups = setting.backups.desk(person);
     this.deviceActs = deviceActs(core, person, written);
     this.verdicts = verdictDesk(core, person, setting.board, written);
     this.people = peopleDesk(core, person, written);

@@ -2,6 +2,7 @@
 import { WindowSignIns } from '../access/window-sign-ins.ts';
 import { giveHierarchyPassword } from '../attempt/hierarchy-password.ts';
 import { StationAudit } from '../audit-desk/audit-desk.ts';
+import { type BackupSetting, StationBackups } from '../backup/backup-desk.ts';
 import { StationBatch } from '../batch-import/batch-desk.ts';
 import type { StationCore } from '../open-core.ts';
 import { StationDevices } from './device-desk.ts';
@@ -18,6 +19,9 @@ export interface KioskParts {
   readonly acts: FixtureActs;
   readonly passwords: FixturePasswords;
   readonly drain: KioskDrain;
+  readonly restore: BackupSetting['restore'];
+  /** A backup was made, or was not. */
+  readonly backedUp: () => void;
   /** Something was written that all windows should know of. */
   readonly written: () => void;
 }
@@ -28,6 +32,7 @@ export class KioskWindows {
   readonly #devices: StationDevices;
   readonly #batch: StationBatch;
   readonly #audit: StationAudit;
+  readonly #backups: StationBackups;
   readonly #signIns: WindowSignIns;
   readonly #windows = new Set<WindowAtKiosk>();
 
@@ -37,6 +42,11 @@ export class KioskWindows {
     this.#devices = new StationDevices(core);
     this.#batch = new StationBatch(core);
     this.#audit = new StationAudit(core);
+    this.#backups = new StationBackups(core, {
+      running: () => this.#running(),
+      restore: parts.restore,
+      onEnd: parts.backedUp,
+    });
     this.#signIns = new WindowSignIns(core.configuration.station.lockMinutes * 60_000);
   }
 
@@ -48,13 +58,14 @@ export class KioskWindows {
       signIns: this.#signIns,
       own,
       leaving: {
-        running: () => board.views().filter(({ state }) => state === 'running').length,
+        running: () => this.#running(),
         end: own ? end : undefined,
       },
       written,
       devices: this.#devices,
       batch: this.#batch,
       audit: this.#audit,
+      backups: this.#backups,
       passwords: {
         fixture: id => board.view(id),
         forget: id => passwords.forget(id),
@@ -66,13 +77,10 @@ export class KioskWindows {
       },
       board,
       drain: {
-        reachable: () => drain.reachable(),
+        reach: () => drain.reach(),
         history: now => drain.history(now),
         tryNow: () => drain.tryNow(),
-        changed: () => {
-          drain.forecastAnew();
-          written();
-        },
+        changed: written,
       },
       closed: () => this.#windows.delete(window),
     });
@@ -99,5 +107,10 @@ export class KioskWindows {
     await this.#devices.close();
     await this.#batch.close();
     await this.#audit.close();
+    await this.#backups.close();
+  }
+
+  #running(): number {
+    return this.#parts.board.views().filter(({ state }) => state === 'running').length;
   }
 }

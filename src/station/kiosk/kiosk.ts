@@ -3,6 +3,7 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is. The parts are files of
  * their own here; this one joins them, and knows what follows when the ledger was written.
  */
+import type { BackupSetting } from '../backup/backup-desk.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { fixtureCheck, mayTest } from '../golden/fixture-check.ts';
 import type { StationCore } from '../open-core.ts';
@@ -34,6 +35,8 @@ import { watchFixtures } from './watch-fixtures.ts';
 export interface KioskOptions {
   /** Milliseconds between two looks of a fixture that starts by itself, for tests. */
   readonly lookEveryMs?: number;
+  /** Ends the station and goes on from a backup; absent where its host cannot start it again. */
+  readonly restore?: BackupSetting['restore'];
 }
 
 export class Kiosk implements KioskStation {
@@ -69,6 +72,8 @@ export class Kiosk implements KioskStation {
       acts: this.#acts,
       passwords: this.#passwords,
       drain: this.#drain,
+      restore: options.restore,
+      backedUp: () => this.lookAtBackups(),
       written: () => this.#ledgerWritten(),
     });
     this.#followConfiguration = configurationFollower(core, {
@@ -77,6 +82,7 @@ export class Kiosk implements KioskStation {
         this.#windows.lockAfter(now.station.lockMinutes);
         this.#board.arrange(boardFixtures(now));
         this.#showGolden();
+        this.lookAtBackups();
       },
       fixturesChanged: () => this.#watchFixtures(),
       dpsChanged: () => this.#drain.drainAnew(),
@@ -89,6 +95,7 @@ export class Kiosk implements KioskStation {
       this.#showGolden();
       this.#lot.tellToday();
       this.#notices.lookAtClock();
+      this.lookAtBackups();
     }, SLOT_MS).unref();
   }
 
@@ -124,6 +131,11 @@ export class Kiosk implements KioskStation {
 
   clear(input: { readonly fixture: string }): ClearAnswer {
     return this.#acts.clear(input);
+  }
+
+  /** One was made, or was not. */
+  lookAtBackups(): void {
+    if (!this.#closed) this.#notices.lookAtBackups();
   }
 
   /** Ends the harvests (each is recorded as cancelled) and the drain. */

@@ -1,4 +1,7 @@
-/** What is wrong with the station itself, at the edge of every screen: a fault that stops its work, or its clock (rule O7). */
+/** What is wrong with the station itself, at the edge of every screen: a fault that stops its work, its clock (rule O7), its backups (rule S4). */
+import { isDeepStrictEqual } from 'node:util';
+import type { BackupTrouble } from '../backup/backup-view.ts';
+import { backupTrouble } from '../backup/examine-backups.ts';
 import { isWrong } from '../clock/station-clock.ts';
 import { describeFailure } from '../failure.ts';
 import type { StationCore } from '../open-core.ts';
@@ -10,14 +13,17 @@ export class StationNotices {
   readonly #events: LiveEvents;
   #fault: string | undefined;
   #clockAheadMs: number | undefined;
+  #backup: BackupTrouble | undefined;
 
   constructor(core: StationCore, events: LiveEvents) {
     this.#core = core;
     this.#events = events;
+    this.#backup = backupTrouble(core);
   }
 
-  view(): Pick<StationView, 'fault' | 'clockAheadMs'> {
+  view(): Pick<StationView, 'fault' | 'clockAheadMs' | 'backup'> {
     return {
+      ...(this.#backup && { backup: this.#backup }),
       ...(this.#clockAheadMs === undefined ? {} : { clockAheadMs: this.#clockAheadMs }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
     };
@@ -41,5 +47,12 @@ export class StationNotices {
     if (wrong === this.#clockAheadMs) return;
     this.#clockAheadMs = wrong;
     this.#events.tell({ kind: 'clock', aheadMs: wrong ?? null });
+  }
+
+  lookAtBackups(): void {
+    const trouble = backupTrouble(this.#core);
+    if (isDeepStrictEqual(trouble, this.#backup)) return;
+    this.#backup = trouble;
+    this.#events.tell({ kind: 'backup', trouble: trouble ?? null });
   }
 }

@@ -36,6 +36,8 @@ export interface NewLogOrder {
   readonly because: NewLogCause;
   /** A signed note of the old log that has more entries than the ledger. */
   readonly outsideCheckpoint?: string | undefined;
+  /** Who decided it at a screen, and why; absent: the system, or whoever may run the command line. */
+  readonly by?: { readonly account: string; readonly reason: string } | undefined;
   /** The log that it is about: where another process began a new one meanwhile, nothing is done. */
   readonly after: string;
 }
@@ -61,7 +63,7 @@ export function beginNewLog(parts: NewLogParts, order: NewLogOrder): StationIden
     ledger.logs.insert(row);
     const machine = machineDigest(row.log_id, parts.env);
     if (machine !== undefined) ledger.logMachines.insert(row.log_id, machine);
-    audit.append(fresh, personOf(ledger, 'system', at), {
+    audit.append(fresh, personOf(ledger, order.by?.account ?? 'system', at), {
       type: 'log-started',
       data: {
         stationId: fresh.stationId,
@@ -71,6 +73,7 @@ export function beginNewLog(parts: NewLogParts, order: NewLogOrder): StationIden
         because: order.because,
         ...(previousCheckpoint === undefined ? {} : { previousCheckpoint }),
         ...(order.outsideCheckpoint === undefined ? {} : { outsideCheckpoint: order.outsideCheckpoint }),
+        ...(order.by && { reason: order.by.reason }),
       },
     });
     return fresh;

@@ -1,0 +1,286 @@
+/**
+ * The station as its host keeps it: open, or stopped with a word why (rule S4), or put aside while it goes on from a backup, which
+ * needs that nobody has the ledger open. Windows enter whichever it is; when that changes, they are sent away and come back.
+ */
+import path from 'node:path';
+import type { ledgerHints } from '../../db/errors.ts';
+import { reasonOf } from './act.ts';
+import type { RestoringHand } from './backup/admit-restore.ts';
+import { askBackupThread, SaidByThread } from './backup/ask-backup-thread.ts';
+import type { RestoreWish } from './backup/backup-desk.ts';
+import type { BackupAsk, RestoreRecord, StoppedLook } from './backup/backup-work-thread.ts';
+import { StationError } from './errors.ts';
+import { describeFailure } from './failure.ts';
+import type { KioskOptions } from './kiosk/kiosk.ts';
+import { KIOSK_ACCOUNT } from './kiosk/kiosk-account.ts';
+import type { KioskWindow } from './kiosk/kiosk-station.ts';
+import type { CoreOptions } from './open-core.ts';
+import { openStation, type Station } from './open-station.ts';
+import type { StopAnswer, StopDesk, StopFailure, StoppedRestore, StopView } from './stop-view.ts';
+
+export type KeepOptions = CoreOptions & Omit<KioskOptions, 'restore'>;
+
+/** `close` once the window has gone. */
+export type Entered =
+  | { readonly open: true; readonly window: KioskWindow; close(): void }
+  | { readonly open: false; readonly stop: StopDesk; close(): void };
+
+interface Window {
+  readonly own: boolean;
+  readonly end?: (() => void) | undefined;
+}
+
+type State =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly station: Station }
+  | {
+      readonly kind: 'stopped';
+      /** Undefined: it was open till a restore that came to nothing. */
+      readonly error: unknown;
+      readonly look: StoppedLook;
+      readonly restoreFailure?: StopFailure;
+    }
+  | { readonly kind: 'restoring'; readonly backup: string }
+  | { readonly kind: 'restored'; readonly report: RestoreRecord };
+
+const nothingSeen: StoppedLook = { backups: [], restore: 'nobody' };
+
+export class KeptStation {
+  readonly #options: KeepOptions;
+  #state: State = { kind: 'opening' };
+  #station: StoppedLook['station'];
+  readonly #inside = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
+  #busy: Promise<void> = Promise.resolve();
+  #thread: ReturnType<typeof askBackupThread> | undefined;
+  #closed = false;
+
+  private constructor(options: KeepOptions) {
+    this.#options = options;
+  }
+
+  /** Whatever keeps it from opening; `failure` says. */
+  static async open(options: KeepOptions): Promise<KeptStation> {
+    const kept = new KeptStation(options);
+    await kept.#open();
+    return kept;
+  }
+
+  /** Undefined while it is stopped. */
+  get station(): Station | undefined {
+    return this.#state.kind === 'open' ? this.#state.station : undefined;
+  }
+
+  /** Why it could not be opened; undefined where nothing keeps it. */
+  get failure(): unknown {
+    return this.#state.kind === 'stopped' ? this.#state.error : undefined;
+  }
+
+  /** @param gone called once when this is no longer what the window entered */
+  enter(window: Window, gone: () => void): Entered {
+    this.#inside.add(gone);
+    const leave = () => void this.#inside.delete(gone);
+    if (this.#state.kind === 'open') {
+      const opened = this.#state.station.kiosk.openWindow(window);
+      return {
+        open: true,
+        window: opened,
+        close: () => {
+          leave();
+          opened.close();
+        },
+      };
+    }
+    const stop = this.#desk(window);
+    return {
+      open: false,
+      stop,
+      close: () => {
+        leave();
+        stop.close();
+      },
+    };
+  }
+
+  /** Ends what goes on; a restore that has begun to put the ledger in its place is waited for. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#thread?.stop();
+    await this.#busy;
+    await this.#thread?.end();
+    const { station } = this;
+    this.#state = { kind: 'opening' };
+    await station?.close();
+  }
+
+  #desk({ own, end }: Window): StopDesk {
+    const mine = new Set<() => void>();
+    const view = () => this.#view(own && end !== undefined);
+    return {
+      view,
+      subscribe: listener => {
+        const tell = () => listener(view());
+        mine.add(tell);
+        this.#listeners.add(tell);
+        return () => this.#listeners.delete(tell);
+      },
+      openAgain: () => {
+        if (this.#state.kind !== 'stopped' && this.#state.kind !== 'restored') return notStopped;
+        this.#do(() => this.#open());
+        return { ok: true };
+      },
+      restore: input => this.#restoreStopped(input, own),
+      end: () => {
+        if (this.#state.kind !== 'stopped' || !own || !end) return notStopped;
+        setImmediate(end);
+        return { ok: true };
+      },
+      close: () => {
+        for (const tell of mine) this.#listeners.delete(tell);
+      },
+    };
+  }
+
+  #view(canEnd: boolean): StopView {
+    const state = this.#state;
+    const named = this.#station ?? {};
+    switch (state.kind) {
+      case 'restoring':
+        return { ...named, state: 'restoring', backup: state.backup };
+      case 'restored':
+        return { ...named, state: 'restored', report: state.report };
+      case 'stopped': {
+        const { backups, folder, restore } = state.look;
+        const offered = mayRestore(state.error);
+        return {
+          ...named,
+          state: 'stopped',
+          ...(state.error !== undefined && { failure: failureOf(state.error) }),
+          ...(state.restoreFailure && { restoreFailure: state.restoreFailure }),
+          backups: offered ? backups : [],
+          ...(offered && folder !== undefined && { folder }),
+          restore: offered ? restore : 'nobody',
+          canEnd,
+        };
+      }
+      default:
+        return { ...named, state: 'opening' };
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#become({ kind: 'opening' });
+    await this.#thread?.end();
+    this.#thread = undefined;
+    try {
+      const restore = (wish: RestoreWish) => this.#do(() => this.#restoreOpen(wish));
+      this.#become({ kind: 'open', station: await openStation({ ...this.#options, restore }) });
+    } catch (error) {
+      this.#become({ kind: 'stopped', error, look: await this.#look() });
+    }
+  }
+
+  async #look(): Promise<StoppedLook> {
+    try {
+      const look = (await this.#ask({ kind: 'look-while-stopped' })) as StoppedLook;
+      this.#station = look.station;
+      return look;
+    } catch {
+      // Why it stopped is told; what it has of backups is then for the command line.
+      return nothingSeen;
+    }
+  }
+
+  async #restoreOpen({ place, by }: RestoreWish): Promise<void> {
+    if (this.#state.kind !== 'open') return;
+    const { station } = this.#state;
+    const { language, name } = station.core.configuration.station;
+    this.#station = { language, name };
+    this.#become({ kind: 'restoring', backup: path.basename(place) });
+    await station.close();
+    await this.#restore(place, { proof: 'allowed', by }, undefined);
+  }
+
+  #restoreStopped({ name, reason, by }: StoppedRestore, own: boolean): StopAnswer {
+    const state = this.#state;
+    if (state.kind !== 'stopped' || !mayRestore(state.error)) return notStopped;
+    const { folder, backups, restore } = state.look;
+    if (folder === undefined || !backups.some(row => row.name === name && row.fault === undefined))
+      return { ok: false, code: 'backup-unknown' };
+    if (by ? restore !== 'pin' : restore !== 'anybody' || !own) return { ok: false, code: 'sign-in-needed' };
+    let hand: RestoringHand = { proof: 'none', account: KIOSK_ACCOUNT, reason: reason.trim() };
+    try {
+      if (by) {
+        const { pin, ...claim } = by;
+        hand = { proof: 'pin', claim, pin, reason: reasonOf(reason) };
+      }
+    } catch (error) {
+      if (error instanceof StationError && error.code === 'reason-invalid')
+        return { ok: false, code: error.code };
+      throw error;
+    }
+    this.#become({ kind: 'restoring', backup: name });
+    this.#do(() => this.#restore(path.join(folder, name), hand, state.error));
+    return { ok: true };
+  }
+
+  /** @param error why the station could not be opened; undefined: it was open */
+  async #restore(place: string, hand: RestoringHand, error: unknown): Promise<void> {
+    const setAsideIntact = error === undefined;
+    try {
+      const report = await this.#ask({ kind: 'restore', place, setAsideIntact, hand });
+      this.#become({ kind: 'restored', report: report as RestoreRecord });
+    } catch (fault) {
+      const restoreFailure = restoreFailureOf(fault);
+      this.#become({ kind: 'stopped', error, look: await this.#look(), restoreFailure });
+    }
+  }
+
+  /** Of a thread that is there while the station is not. */
+  #ask(ask: BackupAsk): Promise<unknown> {
+    this.#thread ??= askBackupThread(this.#options.dataDirectory);
+    const answer = this.#thread.ask(ask);
+    if (this.#closed) this.#thread.stop();
+    return answer;
+  }
+
+  #do(work: () => Promise<void>): void {
+    this.#busy = this.#busy.then(() => (this.#closed ? undefined : work()));
+  }
+
+  #become(next: State): void {
+    const enters = (this.#state.kind === 'open') !== (next.kind === 'open');
+    this.#state = next;
+    for (const tell of [...this.#listeners]) tell();
+    if (!enters) return;
+    const inside = [...this.#inside];
+    this.#inside.clear();
+    for (const gone of inside) gone();
+  }
+}
+
+const notStopped = { ok: false, code: 'not-stopped' } as const;
+
+/** Where the ledger is broken or gone: of nothing else a restore would be the remedy. */
+const restorable: ReadonlySet<string> = new Set([
+  'ledger-missing',
+  'not-a-file',
+  'not-sqlite',
+  'not-a-ledger',
+  'corrupt',
+  'io',
+] satisfies (keyof typeof ledgerHints | 'ledger-missing')[]);
+
+const mayRestore = (error: unknown): boolean =>
+  error !== undefined && restorable.has(describeFailure(error).code);
+
+function failureOf(error: unknown): StopFailure {
+  const { code, message } = describeFailure(error);
+  return { code, detail: message };
+}
+
+function restoreFailureOf(error: unknown): StopFailure {
+  if (!(error instanceof SaidByThread)) return failureOf(error);
+  const { said } = error;
+  return 'stopped' in said ? { code: 'stopped', detail: '' } : said;
+}
