@@ -491,6 +491,7 @@ export const en = {
     'pem-damaged': 'A PEM block is damaged. Copy the file again.',
     'pem-foreign': 'It holds something else than certificates. A private key has no place here.',
     'certificate-malformed': 'A certificate has not the form of one. Copy the file again.',
+    'list-malformed': 'A revocation list has not the form of one. Copy the file again.',
     'trust-name': 'The name of the file has characters that are not taken. Rename it.',
     'trust-exists': 'A file of this name is there already. Rename yours, or remove the other one.',
     'trust-gone': 'It is not there any more.',

@@ -466,6 +466,7 @@ export const ko: Catalogue = {
     'pem-damaged': 'PEM 블록이 손상되었습니다. 파일을 다시 복사하세요.',
     'pem-foreign': '인증서가 아닌 것이 들어 있습니다. 개인 키는 여기에 두지 마세요.',
     'certificate-malformed': '인증서 형식이 아닙니다. 파일을 다시 복사하세요.',
+    'list-malformed': '인증서 폐기 목록의 형식이 아닙니다. 파일을 다시 복사하세요.',
     'trust-name': '파일 이름에 쓸 수 없는 글자가 있습니다. 이름을 바꾸세요.',
     'trust-exists': '같은 이름의 파일이 있습니다. 이름을 바꾸거나 기존 파일을 제거하세요.',
     'trust-gone': '이미 없는 파일입니다.',

@@ -1,10 +1,10 @@
 /**
- * Values of the ASN.1 types that certificates are made of, from their DER content (X.690; RFC 5280, 4.1). Strict: what
+ * Values of the ASN.1 types that certificates and revocation lists are made of, from their DER content (X.690; RFC 5280, 4.1). Strict: what
  * has another form throws `CertificateMalformed`, so that nothing is judged by two readings of the same bytes.
  */
 import { type DerElement, derElements, firstDerElement } from '../tpm/der.ts';
 
-/** The bytes do not have the form of a certificate. The message says what; it holds nothing of the bytes. */
+/** The bytes do not have the form of a certificate, or of a revocation list. The message says what; it holds nothing of the bytes. */
 export class CertificateMalformed extends Error {
   constructor(what: string) {
     super(what);
@@ -18,6 +18,7 @@ export const TAG = {
   BIT_STRING: 0x03,
   OCTET_STRING: 0x04,
   OID: 0x06,
+  ENUMERATED: 0x0a,
   UTC_TIME: 0x17,
   GENERALIZED_TIME: 0x18,
   SEQUENCE: 0x30,
@@ -82,8 +83,17 @@ export function integerBytes(element: DerElement | undefined, what: string): Uin
 
 /** A number from 0 to 2^31 - 1. */
 export function smallNumber(element: DerElement | undefined, what: string): number {
-  const bytes = integerBytes(element, what);
-  if (bytes[0]! >= 0x80 || bytes.length > 4) throw new CertificateMalformed(`${what} is out of range`);
+  return numberOf(integerBytes(element, what), what);
+}
+
+/** The number of an ENUMERATED. */
+export function enumerated(element: DerElement | undefined, what: string): number {
+  return numberOf(tagged(element, TAG.ENUMERATED, what).content, what);
+}
+
+function numberOf(bytes: Uint8Array, what: string): number {
+  if (bytes[0] === undefined) throw new CertificateMalformed(`${what} is empty`);
+  if (bytes[0] >= 0x80 || bytes.length > 4) throw new CertificateMalformed(`${what} is out of range`);
   return bytes.reduce((sum, byte) => sum * 0x100 + byte, 0);
 }
 

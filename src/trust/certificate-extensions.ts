@@ -1,4 +1,4 @@
-/** The extensions that path rules look at (RFC 5280, 4.2.1), read strictly. */
+/** The extensions that path rules look at (RFC 5280, 4.2 and 5.2), read strictly. */
 import type { DerElement } from '../tpm/der.ts';
 import {
   booleanOf,
@@ -15,18 +15,26 @@ export const extensionOid = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  crlNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  deltaCrlIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
   nameConstraints: '2.5.29.30',
+  crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
-export type KeyUsage = 'keyEncipherment' | 'keyAgreement' | 'keyCertSign';
+export type KeyUsage = 'keyEncipherment' | 'keyAgreement' | 'keyCertSign' | 'cRLSign';
 
 /** Bits of KeyUsage (4.2.1.3), counted from the first. */
 const keyUsageBits: readonly (readonly [KeyUsage, number])[] = [
   ['keyEncipherment', 2],
   ['keyAgreement', 4],
   ['keyCertSign', 5],
+  ['cRLSign', 6],
 ];
 
 export interface Extension {
@@ -47,8 +55,7 @@ export interface CertificateExtensions {
 /** @param list the `[3]` element of a TBSCertificate */
 export function readExtensions(list: DerElement | undefined): CertificateExtensions {
   if (list === undefined) return { all: [] };
-  const sequence = wholeElement(list.content, TAG.SEQUENCE, 'the list of extensions');
-  const all = elementsOf(sequence, 'the list of extensions').map(readExtension);
+  const all = extensionsIn(wholeElement(list.content, TAG.SEQUENCE, 'the list of extensions'));
   const contentOf = (oid: string) => all.find(extension => extension.oid === oid)?.value;
   const constraints = contentOf(extensionOid.basicConstraints);
   const usage = contentOf(extensionOid.keyUsage);
@@ -59,6 +66,12 @@ export function readExtensions(list: DerElement | undefined): CertificateExtensi
     ...(usage && { keyUsage: readKeyUsage(usage) }),
     ...(purposes && { extendedKeyUsage: readPurposes(purposes) }),
   };
+}
+
+/** @param sequence an `Extensions` of any structure that has them */
+export function extensionsIn(sequence: DerElement): Extension[] {
+  const what = 'the list of extensions';
+  return elementsOf(tagged(sequence, TAG.SEQUENCE, what), what).map(readExtension);
 }
 
 function readExtension(item: DerElement): Extension {

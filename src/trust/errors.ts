@@ -12,6 +12,7 @@ export const trustHints = {
     'The file holds something else than certificates. Take it out; a private key has no place here.',
   'certificate-malformed':
     'A certificate has not the form of one. Copy the file again from where it came from.',
+  'list-malformed': 'A revocation list has not the form of one. Copy the file again from where it came from.',
 } as const;
 
 export type TrustErrorCode = keyof typeof trustHints;

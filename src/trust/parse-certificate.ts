@@ -19,9 +19,10 @@ import {
 } from './asn1-values.ts';
 import { type CertificateExtensions, readExtensions } from './certificate-extensions.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
+import type { Signed } from './signature.ts';
 import { readSubjectKey, type SubjectKey } from './subject-key.ts';
 
-export interface ParsedCertificate {
+export interface ParsedCertificate extends Signed {
   /** Of the whole DER, hex. */
   readonly sha256: string;
   /** 1, 2 or 3. */
@@ -35,13 +36,6 @@ export interface ParsedCertificate {
   readonly notAfter: number;
   readonly key: SubjectKey;
   readonly extensions: CertificateExtensions;
-  /** The bytes that the signature is over. */
-  readonly signedBytes: Uint8Array;
-  /** OID of the algorithm. */
-  readonly signatureAlgorithm: string;
-  /** Whether the algorithm that was signed is the one that stands beside the signature (4.1.1.2). */
-  readonly algorithmsAgree: boolean;
-  readonly signature: Uint8Array;
 }
 
 /** `[0]` version, `[1]` and `[2]` unique identifiers, `[3]` extensions. */

@@ -30,7 +30,8 @@ export type ChainRule =
   | 'key-cert-sign'
   | 'ca-purpose'
   | 'path-length'
-  | 'path-too-long';
+  | 'path-too-long'
+  | 'revoked';
 
 export interface BrokenRule {
   readonly rule: ChainRule;

@@ -1,6 +1,16 @@
-/** Signatures on certificates: which algorithms are taken (RFC 4055, RFC 5758), and whether one holds. */
+/** Signatures on certificates and revocation lists: which algorithms are taken (RFC 4055, RFC 5758), and whether one holds. */
 import { type KeyObject, verify } from 'node:crypto';
-import type { ParsedCertificate } from './parse-certificate.ts';
+
+/** A certificate or a revocation list, as far as its signature goes. */
+export interface Signed {
+  /** The bytes that the signature is over. */
+  readonly signedBytes: Uint8Array;
+  /** OID of the algorithm. */
+  readonly signatureAlgorithm: string;
+  /** Whether the algorithm that was signed is the one that stands beside the signature (RFC 5280, 4.1.1.2, 5.1.1.2). */
+  readonly algorithmsAgree: boolean;
+  readonly signature: Uint8Array;
+}
 
 interface SignatureAlgorithm {
   readonly name: string;
@@ -31,16 +41,16 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
   ['1.2.840.10045.4.3.4', algorithm('ec', 'sha512', 'ecdsa-with-SHA512', 'strong')],
 ]);
 
-export function signatureAlgorithmOf(certificate: ParsedCertificate): SignatureAlgorithm | undefined {
-  return algorithms.get(certificate.signatureAlgorithm);
+export function signatureAlgorithmOf(signed: Signed): SignatureAlgorithm | undefined {
+  return algorithms.get(signed.signatureAlgorithm);
 }
 
-/** Whether the key made the certificate's signature, whatever the strength of the algorithm. */
-export function signedBy(certificate: ParsedCertificate, key: KeyObject | undefined): boolean {
-  const used = signatureAlgorithmOf(certificate);
-  if (used === undefined || key?.asymmetricKeyType !== used.key || !certificate.algorithmsAgree) return false;
+/** Whether the key made the signature, whatever the strength of the algorithm. */
+export function signedBy(signed: Signed, key: KeyObject | undefined): boolean {
+  const used = signatureAlgorithmOf(signed);
+  if (used === undefined || key?.asymmetricKeyType !== used.key || !signed.algorithmsAgree) return false;
   try {
-    return verify(used.hash, certificate.signedBytes, key, certificate.signature);
+    return verify(used.hash, signed.signedBytes, key, signed.signature);
   } catch {
     // OpenSSL has no such digest, or the signature is not of a form that it could check.
     return false;

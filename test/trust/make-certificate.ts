@@ -29,7 +29,13 @@ export function der(tag: number, ...content: readonly (Uint8Array | string)[]): 
   const body = Buffer.concat(content.map(part => (typeof part === 'string' ? Buffer.from(part) : part)));
   const { length } = body;
   const head =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+    length < 0x80
+      ? [length]
+      : length < 0x100
+        ? [0x81, length]
+        : length < 0x10000
+          ? [0x82, length >> 8, length & 0xff]
+          : [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...head]), body]);
 }
 
@@ -93,6 +99,27 @@ export const tpmSubjectAltName = (
   critical = false,
 ): Extension => ({ oid: '2.5.29.17', critical, value: sequence(der(0xa4, name(attributes, STRING.utf8))) });
 
+const uri = (address: string) => der(0x86, address);
+
+/** cRLDistributionPoints: one point with these addresses. */
+export const distributionPoint = (...addresses: readonly string[]): Extension => ({
+  oid: '2.5.29.31',
+  value: sequence(sequence(der(0xa0, der(0xa0, ...addresses.map(uri))))),
+});
+
+/** authorityInfoAccess: where the issuer's certificate lies. */
+export const issuerAt = (...addresses: readonly string[]): Extension => ({
+  oid: '1.3.6.1.5.5.7.1.1',
+  value: sequence(...addresses.map(address => sequence(oid('1.3.6.1.5.5.7.48.2'), uri(address)))),
+});
+
+/** issuingDistributionPoint with what lies in its SEQUENCE. */
+export const issuingDistributionPoint = (...parts: readonly Buffer[]): Extension => ({
+  oid: '2.5.29.28',
+  critical: true,
+  value: sequence(...parts),
+});
+
 export const algorithms = {
   sha256WithRSA: { oid: '1.2.840.113549.1.1.11', hash: 'sha256', rsa: true },
   sha384WithRSA: { oid: '1.2.840.113549.1.1.12', hash: 'sha384', rsa: true },
@@ -147,13 +174,72 @@ export function makeCertificate(plan: CertificatePlan): Buffer {
   );
 }
 
+export interface RevokedPlan {
+  /** Content of the INTEGER. */
+  readonly serialNumber: Buffer;
+  readonly at: Date;
+  /** CRLReason (RFC 5280, 5.3.1). */
+  readonly reason?: number;
+  readonly extensions?: readonly Extension[];
+}
+
+export interface RevocationListPlan {
+  /** As encoded: 1 is version 2; null: left out, which is version 1. */
+  readonly version?: number | null;
+  readonly issuer: Buffer;
+  readonly signer: TestKey;
+  readonly thisUpdate: Date;
+  /** Null: left out. */
+  readonly nextUpdate: Date | null;
+  readonly revoked?: readonly RevokedPlan[];
+  readonly extensions?: readonly Extension[];
+  readonly algorithm?: AlgorithmName;
+  readonly outerAlgorithm?: AlgorithmName;
+}
+
+export const crlNumber = (number: number): Extension => ({
+  oid: '2.5.29.20',
+  value: der(0x02, Buffer.of(number)),
+});
+
+export function makeRevocationList(plan: RevocationListPlan): Buffer {
+  const algorithm = plan.algorithm ?? (isRsa(plan.signer) ? 'sha256WithRSA' : 'ecdsaWithSha256');
+  const entries = (plan.revoked ?? []).map(({ serialNumber, at, reason, extensions = [] }) => {
+    const all = [
+      ...(reason === undefined ? [] : [{ oid: '2.5.29.21', value: der(0x0a, Buffer.of(reason)) }]),
+      ...extensions,
+    ];
+    return sequence(
+      der(0x02, serialNumber),
+      time(at),
+      ...(all.length > 0 ? [sequence(...all.map(encodeExtension))] : []),
+    );
+  });
+  const extensions = plan.extensions ?? [crlNumber(1)];
+  const signed = sequence(
+    ...(plan.version === null ? [] : [der(0x02, Buffer.of(plan.version ?? 1))]),
+    algorithmIdentifier(algorithm),
+    plan.issuer,
+    time(plan.thisUpdate),
+    ...(plan.nextUpdate === null ? [] : [time(plan.nextUpdate)]),
+    ...(entries.length > 0 ? [sequence(...entries)] : []),
+    ...(extensions.length > 0 ? [der(0xa0, sequence(...extensions.map(encodeExtension)))] : []),
+  );
+  const signature = sign(algorithms[algorithm].hash, signed, plan.signer.privateKey);
+  return sequence(
+    signed,
+    algorithmIdentifier(plan.outerAlgorithm ?? algorithm),
+    der(0x03, Buffer.of(0), signature),
+  );
+}
+
 export function toPem(...certificates: readonly Buffer[]): string {
-  return certificates
-    .map(certificate => {
-      const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
-      return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-    })
-    .join('');
+  return certificates.map(certificate => pemBlock('CERTIFICATE', certificate)).join('');
+}
+
+export function pemBlock(label: string, content: Buffer): string {
+  const lines = content.toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
 function isRsa(key: TestKey): boolean {

@@ -11,6 +11,9 @@ import {
   extendedKeyUsage,
   keyUsage,
   makeCertificate,
+  makeRevocationList,
+  pemBlock,
+  type RevocationListPlan,
   rsaKey,
   toPem,
   tpmSubjectAltName,
@@ -83,6 +86,33 @@ export function makeChain(changes: ChainChanges = {}): TestChain {
   };
 }
 
+/** Of the intermediate and of the root: nothing revoked, from a month before `now` to a month after it. */
+export const listFrom = new Date('2030-05-15T00:00:00Z');
+export const listUntil = new Date('2030-07-15T00:00:00Z');
+
+export interface ListChanges {
+  readonly root?: Partial<RevocationListPlan>;
+  readonly intermediate?: Partial<RevocationListPlan>;
+}
+
+export interface TestLists {
+  readonly root: Buffer;
+  readonly intermediate: Buffer;
+}
+
+export function makeLists(changes: ListChanges = {}): TestLists {
+  const dates = { thisUpdate: listFrom, nextUpdate: listUntil };
+  return {
+    root: makeRevocationList({ issuer: names.root, signer: keys.root, ...dates, ...changes.root }),
+    intermediate: makeRevocationList({
+      issuer: names.intermediate,
+      signer: keys.intermediate,
+      ...dates,
+      ...changes.intermediate,
+    }),
+  };
+}
+
 /** A folder that is gone when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-trust-'));
@@ -91,9 +121,14 @@ export function temporaryFolder(): string {
 }
 
 export function storeOf(...certificates: readonly Buffer[]): TrustStore {
+  return storeWith(certificates, []);
+}
+
+export function storeWith(certificates: readonly Buffer[], lists: readonly Buffer[]): TrustStore {
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-trust-'));
   try {
-    writeFileSync(path.join(folder, 'all.pem'), toPem(...certificates));
+    const listed = lists.map(list => pemBlock('X509 CRL', list)).join('');
+    writeFileSync(path.join(folder, 'all.pem'), toPem(...certificates) + listed);
     return readTrustStore(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

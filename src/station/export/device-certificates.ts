@@ -1,9 +1,6 @@
 /** The certificates of a device: its own, and those of the chain by which it was judged, where the trust store still has them. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { DeviceRow } from '../../../db/rows.ts';
-import { readCertificateFile } from '../../trust/certificate-file.ts';
 import type { StationCore } from '../open-core.ts';
 
 /** DER, the EK certificate first. @param chain SHA-256 in hex of each, as an audit entry has it */
@@ -16,15 +13,9 @@ export function certificatesOf(core: StationCore, device: DeviceRow, chain: read
     .filter(digest => digest !== sha256(own))
     .flatMap(digest => {
       const found = issuers.find(({ certificate }) => certificate.sha256 === digest);
-      const der = found && store && derIn(path.join(store.folder, found.file), digest);
-      return der ? [der] : [];
+      return found ? [Buffer.from(found.der)] : [];
     });
   return [own, ...rest];
-}
-
-function derIn(file: string, digest: string): Buffer | undefined {
-  const { certificates } = readCertificateFile(readFileSync(file));
-  return certificates.map(der => Buffer.from(der)).find(der => sha256(der) === digest);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -124,6 +124,7 @@ function certificatesIn(content: Uint8Array): ParsedCertificate[] {
   const { certificates, wrong } = readCertificateFile(content);
   const [first] = wrong;
   if (first) throw new TrustRefused(first.code, first.detail);
+  if (certificates.length === 0) throw new TrustRefused('no-certificate', 'it has revocation lists only');
   return certificates.map(der => {
     try {
       const certificate = parseCertificate(der);
