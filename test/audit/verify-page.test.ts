@@ -17,10 +17,12 @@ import { writePassport } from '../../src/station/export/device-passport.ts';
 import { exportAudit } from '../../src/station/export/export-audit.ts';
 import { rotateKey } from '../../src/station/log/rotate-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
+import { overruleAttempt } from '../../src/station/overruling/overrule-attempt.ts';
 import { missing } from '../parts.ts';
 import fc from '../property.ts';
 import { launchChromium } from '../standin/run-app.ts';
 import { mina } from '../station/access/people-fixture.ts';
+import { enterSupervisor } from '../station/conflict-desk/two-stations.ts';
 import { coreForTest, readAttempt } from '../station/station-fixture.ts';
 import { checkpointOf, exportTo, logOf } from './log-fixture.ts';
 
@@ -56,6 +58,11 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
     });
     passport = readFileSync(written.file, 'utf8');
     stationKey = written.verifierKey;
+    const clone = readAttempt(20, 'SN-99', { product: core.configuration.products[0]! });
+    recordAttempt(core, clone);
+    const act = { who: enterSupervisor(core), reason: 'wrong label' };
+    overruleAttempt(core, { harvestId: clone.harvestId, overruling: 'relabel' }, act);
+    await writePassport(core, { name: 'SN-99', out: path.join(folder, 'decided'), account: 'os:test' });
     // What a station really writes, in every form.
     for (const format of exportFormats)
       await exportAudit(core, { format, out: path.join(folder, `station.${format}`), account: 'os:test' });
@@ -111,6 +118,22 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
       assert.match(await page.locator('.card').innerText(), /From entry 77 on/);
       assert.deepEqual(await judged([whole], logOf(1).key.verifierKey), ['key-differs']);
     }
+  });
+
+  it('A3 H6 shows that a device passed by decision, and finds claims that are another’s', async () => {
+    const decided = readFileSync(path.join(folder, 'decided'), 'utf8');
+    assert.deepEqual(await judged([decided]), ['intact']);
+    assert.match(await page.locator('.card').innerText(), /Passed by decision of a person/);
+    const { claims, logs } = JSON.parse(decided);
+    const claim = claims.find(({ what }: Loose) => what === 'decided');
+    assert.equal(claims.length, 7, 'key and possession three times, and the decision');
+    const made = ['key-read', 'possession', 'enrolled', 'deleted', 'retired', 'toString'].flatMap(what =>
+      logs[0].entries.map(({ index, entry }: Loose) => ({ ...claim, what, index, at: JSON.parse(entry).at })),
+    );
+    const texts = made.map(each => `${canonicalize({ ...JSON.parse(decided), claims: [each] })}\n`);
+    const expected = await Promise.all(texts.map((text, at) => nodeProblem(text, `claimed-${at}`)));
+    assert.deepEqual(new Set(expected), new Set(['claim-differs', 'seal-differs']));
+    assert.deepEqual(await judged(texts), expected);
   });
 
   it('A2 follows from the key that was given to the one that signs today', async () => {

@@ -8,6 +8,7 @@ import canonicalize from 'canonicalize';
 import { formatSeal } from '../seal.ts';
 import { signNote } from '../signed-note.ts';
 import type { StationKey } from '../station-key.ts';
+import type { PassportClaim } from './passport-claims.ts';
 
 export interface PassportDevice {
   readonly serial: string | null;
@@ -40,20 +41,13 @@ export interface PassportEntry {
   readonly proof: readonly string[];
 }
 
-/** What an entry shows, said again for people; `verify` compares it with the entry. */
-export interface PassportClaim {
-  readonly what: 'key-read' | 'key-imported' | 'possession' | 'certificate' | 'enrolled' | 'retired';
-  readonly origin: string;
-  readonly index: number;
-  readonly at: string;
-}
-
 export interface PassportContent {
   readonly device: PassportDevice;
   /** DER in base64: the EK certificate, then its chain, as far as the station has them. */
   readonly certificates: readonly string[];
   /** The one that is written to comes last; the first entry of each later one cites the checkpoint of the one before. */
   readonly logs: readonly PassportLog[];
+  /** What an entry shows, said again for people; `verify` compares it with the entry. */
   readonly claims: readonly PassportClaim[];
   readonly madeAt: string;
   /** Version of Keyline. */
@@ -68,27 +62,4 @@ export function makePassport(content: PassportContent, key: StationKey): Buffer 
   const digest = hash('sha256', canonicalize(stated)!, 'buffer');
   const seal = signNote(formatSeal({ kind: 'passport', origin, size, digest }), key);
   return Buffer.from(`${canonicalize({ ...stated, seal })}\n`);
-}
-
-interface ClaimedEntry {
-  readonly type: string;
-  readonly at: string;
-  readonly index: number;
-  readonly origin: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-export function claimsOf({ type, at, index, origin, data }: ClaimedEntry): PassportClaim[] {
-  const passed = data.verdict === 'passed' || data.verdict === 'retest';
-  const shown: (PassportClaim['what'] | false)[] = [
-    type === 'harvest' && passed && 'key-read',
-    type === 'import' && passed && 'key-imported',
-    type === 'harvest' && data.possession === 'proved' && 'possession',
-    type === 'harvest' &&
-      (data.certificate as { status?: unknown } | undefined)?.status === 'verified' &&
-      'certificate',
-    type === 'enrollment' && data.change === 'enrolled' && 'enrolled',
-    type === 'enrollment' && data.change === 'retired' && 'retired',
-  ];
-  return shown.filter(what => what !== false).map(what => ({ what, origin, index, at }));
 }

@@ -3,6 +3,7 @@ import { type Bytes, canonical, canonicalObject, fromBase64, sha256, toHex, utf8
 import { type ParsedEntry, parseEntry } from './entry.ts';
 import { type KeyChain, openCheckpoint, readKeyChain } from './key-chain.ts';
 import { type Checkpoint, noteText, openNote, sealText } from './note.ts';
+import { compareClaims, isPassed } from './passport-claims.ts';
 import { leafHash, provesInclusion } from './tree.ts';
 import { type Given, givenHeads, levelOf, refuseOther } from './trusted.ts';
 import { type Claim, Found, type Proved } from './verdict.ts';
@@ -148,24 +149,5 @@ async function compare(passport: Passport, entries: readonly ParsedEntry[]): Pro
     const der = fromBase64(text);
     if (!der || !known.includes(toHex(await sha256(der)))) throw new Found('certificate-differs');
   }
-  for (const claim of claims) {
-    const entry = entries.find(({ origin, index }) => origin === claim.origin && index === claim.index);
-    if (entry?.at !== claim.at || !shows(entry, claim.what)) throw new Found('claim-differs', claim.index);
-  }
-}
-
-const isPassed = ({ data }: ParsedEntry): boolean => data.verdict === 'passed' || data.verdict === 'retest';
-
-function shows(entry: ParsedEntry, what: string): boolean {
-  const { type, data } = entry;
-  const shown: Readonly<Record<string, boolean>> = {
-    'key-read': type === 'harvest' && isPassed(entry),
-    'key-imported': type === 'import' && isPassed(entry),
-    possession: type === 'harvest' && data.possession === 'proved',
-    certificate:
-      type === 'harvest' && (data.certificate as { status?: unknown } | undefined)?.status === 'verified',
-    enrolled: type === 'enrollment' && data.change === 'enrolled',
-    retired: type === 'enrollment' && data.change === 'retired',
-  };
-  return Object.hasOwn(shown, what) && shown[what]!;
+  compareClaims(device, claims, entries);
 }

@@ -79,7 +79,11 @@ export const en: Words = {
     'key-imported': 'Key taken from a file',
     possession: 'TPM proved to hold the key',
     certificate: 'EK certificate verified by the plant’s trust store',
+    decided: 'Passed by decision of a person on a duplicate',
     enrolled: 'Enrolled in DPS',
+    disabled: 'Disabled in DPS',
+    enabled: 'Enabled in DPS again',
+    deleted: 'Enrollment deleted from DPS',
     retired: 'Left service',
   },
 };

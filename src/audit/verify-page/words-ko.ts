@@ -77,7 +77,11 @@ export const ko: Words = {
     'key-imported': '파일에서 키를 가져옴',
     possession: 'TPM이 키를 가지고 있음을 증명함',
     certificate: 'EK 인증서가 공장의 신뢰 저장소로 검증됨',
+    decided: '중복 판정을 사람이 결정하여 통과시킴',
     enrolled: 'DPS에 등록됨',
+    disabled: 'DPS에서 사용 중지됨',
+    enabled: 'DPS에서 다시 사용하도록 설정됨',
+    deleted: 'DPS에서 등록이 삭제됨',
     retired: '사용이 끝남',
   },
 };

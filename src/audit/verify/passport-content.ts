@@ -1,5 +1,6 @@
 /** What a passport says of its device beside the entries, compared with what the entries say. */
 import { hash } from 'node:crypto';
+import { compareClaims } from './passport-claims.ts';
 import type { Passport } from './passport-file.ts';
 import type { EntryFacts } from './scan-entry.ts';
 import { Found } from './verdict.ts';
@@ -8,13 +9,7 @@ import { Found } from './verdict.ts';
 export function comparePassport(passport: Passport, entries: readonly EntryFacts[]): void {
   compareDevice(passport, entries);
   compareCertificates(passport, entries);
-  for (const claim of passport.claims) {
-    const entry = entries.find(({ origin, index }) => origin === claim.origin && index === claim.index);
-    if (entry?.at !== claim.at || !shows(entry, claim.what))
-      throw new Found('claim-differs', `entry ${claim.index} does not show "${claim.what}"`, {
-        index: claim.index,
-      });
-  }
+  compareClaims(passport, entries);
 }
 
 function compareDevice({ device }: Passport, entries: readonly EntryFacts[]): void {
@@ -57,23 +52,3 @@ function compareCertificates({ certificates, device }: Passport, entries: readon
 
 const isPassed = (data: EntryFacts['data']): boolean =>
   data.verdict === 'passed' || data.verdict === 'retest';
-
-function shows({ type, data }: EntryFacts, what: string): boolean {
-  switch (what) {
-    case 'key-read':
-      return type === 'harvest' && isPassed(data);
-    case 'key-imported':
-      return type === 'import' && isPassed(data);
-    case 'possession':
-      return type === 'harvest' && data.possession === 'proved';
-    case 'certificate':
-      return (
-        type === 'harvest' && (data.certificate as { status?: unknown } | undefined)?.status === 'verified'
-      );
-    case 'enrolled':
-    case 'retired':
-      return type === 'enrollment' && data.change === what;
-    default:
-      return false;
-  }
-}

@@ -9,7 +9,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { DeviceRow, LogRow } from '../../../db/rows.ts';
 import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { AuditError } from '../../audit/errors.ts';
-import { claimsOf, makePassport, type PassportEntry, type PassportLog } from '../../audit/export/passport.ts';
+import { makePassport, type PassportEntry, type PassportLog } from '../../audit/export/passport.ts';
+import { type ClaimedEntry, claimsOf } from '../../audit/export/passport-claims.ts';
 import { writeAtomically } from '../../audit/write-atomically.ts';
 import { deviceOrRetired } from '../devices/device-by-name.ts';
 import { auditTree } from '../log/audit-tree.ts';
@@ -58,8 +59,10 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   const device = deviceOrRetired(core, request.name);
   const { note, size } = keepCheckpoint(core);
   const { logs, unproved } = await logsOf(core, device, { note, size }, request.signal);
-  const entries = logs.flatMap(log => log.entries.map(({ entry }) => JSON.parse(entry) as ReadEntry));
-  const certificates = certificatesOf(core, device, chainIn(entries)).map(der => der.toString('base64'));
+  const entries = logs.flatMap(log => log.entries.map(({ entry }) => JSON.parse(entry) as ClaimedEntry));
+  const certificates = certificatesOf(core, device, chainIn(entries, device.ek_sha256)).map(der =>
+    der.toString('base64'),
+  );
   const madeAt = core.clock.read().at;
   const passport = makePassport(
     {
@@ -74,7 +77,7 @@ export async function writePassport(core: StationCore, request: PassportRequest)
       },
       certificates,
       logs,
-      claims: entries.flatMap(claimsOf),
+      claims: claimsOf(entries, { ekSha256: device.ek_sha256, harvestId: device.harvest_id }),
       madeAt: new Date(madeAt).toISOString(),
       keyline: version,
       rehearsal: core.rehearsal,
@@ -106,17 +109,10 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   };
 }
 
-interface ReadEntry {
-  readonly type: string;
-  readonly at: string;
-  readonly index: number;
-  readonly origin: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** The newest chain that verified, as digests. */
-function chainIn(entries: readonly ReadEntry[]): readonly string[] {
+/** The newest chain by which this key's certificate verified, as digests. */
+function chainIn(entries: readonly ClaimedEntry[], ekSha256: string): readonly string[] {
   const chains = entries.flatMap(({ data }) => {
+    if (data.ekSha256 !== ekSha256) return [];
     const { chain } = (data.certificate ?? {}) as { chain?: readonly string[] };
     return chain ? [chain] : [];
   });
@@ -204,7 +200,7 @@ async function indexesOf(
   for (const slice of slices) {
     if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while looking for entries');
     for (const { idx, entry } of slice) {
-      const { type, data } = JSON.parse(entry.toString()) as ReadEntry;
+      const { type, data } = JSON.parse(entry.toString()) as ClaimedEntry;
       const isIts = data.registrationId === registration_id || data.ekSha256 === ek_sha256;
       if (isIts && type !== 'export') found.add(idx);
     }

@@ -81,7 +81,6 @@ describe('a device’s passport', () => {
         ['possession', 300],
         ['key-read', 450],
         ['possession', 450],
-        ['possession', 500],
       ],
     );
     assert.partialDeepStrictEqual(entriesOf(core).at(-1), {
@@ -120,12 +119,8 @@ describe('a device’s passport', () => {
     ['an index', (p: Loose) => (p.logs[0].entries[0].index = 299), 'entry-changed'],
     ['an entry twice', (p: Loose) => p.logs[0].entries.push(p.logs[0].entries[2]), 'entry-doubled'],
     ['the order', (p: Loose) => p.logs[0].entries.reverse(), 'entry-reordered'],
-    ['an entry left out', (p: Loose) => p.logs[0].entries.pop(), 'claim-differs'],
-    [
-      'an entry and its claims left out',
-      (p: Loose) => [p.logs[0].entries.pop(), p.claims.pop()],
-      'seal-differs',
-    ],
+    ['an entry left out', (p: Loose) => p.logs[0].entries.splice(1, 1), 'claim-differs'],
+    ['an entry that nothing is claimed of left out', (p: Loose) => p.logs[0].entries.pop(), 'seal-differs'],
     ['the serial', (p: Loose) => (p.device.serial = 'SN-301'), 'device-differs'],
     ['the product', (p: Loose) => (p.device.product = 'other'), 'device-differs'],
     ['the work order', (p: Loose) => (p.device.workOrder = 'W-2'), 'device-differs'],
