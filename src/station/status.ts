@@ -7,7 +7,7 @@ import { backupDue, backupFolder } from './backup/scheduled-backup.ts';
 import { type ClockEvidence, clockEvidence } from './clock/clock-evidence.ts';
 import { words } from './doctor/examine-checkpoints.ts';
 import { probeDps } from './dps/dps-connection.ts';
-import { type DrainForecast, forecastDrain } from './drain/drain-forecast.ts';
+import { type DpsReach, type DrainForecast, forecastDrain } from './drain/drain-forecast.ts';
 import { describeFailure } from './failure.ts';
 import { checkpointFolders } from './log/checkpoint-folders.ts';
 import { lookOutside } from './log/outside-checkpoints.ts';
@@ -108,7 +108,7 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     attempts: ledger.counts.harvests(),
     workOrder: workOrderOf(core),
     queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
-    drain: forecastDrain(core, reach.online === true),
+    drain: forecastDrain(core, drainReach(reach.online)),
     trust: trustOf(core),
     audit: {
       origin: identity.origin,
@@ -135,6 +135,12 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     clockAheadMs: clock.aheadMs,
     clockSteppedMs: clock.steppedMs,
   };
+}
+
+/** Without a key here, another process may have one. */
+function drainReach(online: StationStatus['dps']['online']): DpsReach {
+  if (online === null) return 'elsewhere';
+  return online ? 'online' : 'out-of-reach';
 }
 
 function workOrderOf({ ledger }: StationCore): StationStatus['workOrder'] {

@@ -29,7 +29,7 @@ for (const [name, open] of Object.entries(transports)) {
     let changed = 0;
     let tried = 0;
     const drain = drainControl(core, handsOf(core), {
-      reachable: () => true,
+      reach: () => 'online',
       history: now => [{ at: now.at - 60_000, waiting: 0 }, now],
       tryNow: () => (tried += 1),
       changed: () => (changed += 1),

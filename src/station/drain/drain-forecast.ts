@@ -28,8 +28,14 @@ const newest = 1_000;
 const nearBudget = 0.8;
 const bulk = 10;
 
-/** `reachable`: whether DPS answers this station; where another process drains, what it did lately decides. */
-export function forecastDrain(core: StationCore, reachable: boolean): DrainForecast {
+/**
+ * Whether DPS answers whoever drains. `elsewhere`: another process does, or may, and knows; here only what it did lately
+ * tells.
+ */
+export type DpsReach = 'online' | 'out-of-reach' | 'elsewhere';
+
+/** Nothing is promised while nothing can be sent, however fast it went until then. */
+export function forecastDrain(core: StationCore, reach: DpsReach): DrainForecast {
   const { ledger } = core;
   const now = core.clock.read().at;
   const { queued, sending, held } = ledger.counts.outbox();
@@ -45,7 +51,8 @@ export function forecastDrain(core: StationCore, reachable: boolean): DrainForec
   // Everything is behind an entry in conflict or quarantine: no pace brings it further.
   if (waiting === held) return { ...known, emptyInMs: null, limitedBy: 'person' };
   if (ledger.drainPause.get()) return { ...known, emptyInMs: null, limitedBy: 'pause' };
-  if (!reachable && perMinute === 0) return { ...known, emptyInMs: null, limitedBy: 'connection' };
+  if (reach === 'out-of-reach' || (reach === 'elsewhere' && perMinute === 0))
+    return { ...known, emptyInMs: null, limitedBy: 'connection' };
   const { budget } = paceOf(core);
   const most = (budget.perMinute / budget.costOfBulk(bulk)) * bulk;
   // Where it has just begun, the budget is all that is known.
@@ -62,6 +69,8 @@ function perMinuteLately({ ledger }: StationCore, now: number): number {
   let taken = 0;
   let since: number | undefined;
   for (const { entry } of ledger.audit.iterate(Math.max(size - newest, 0), size)) {
+    // Rests in an archive.
+    if (entry.length === 0) continue;
     const { at, type, data } = JSON.parse(entry.toString('utf8'));
     if (type !== 'enrollment' || data.change !== 'enrolled') continue;
     const time = Date.parse(at);

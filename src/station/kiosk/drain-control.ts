@@ -5,7 +5,7 @@
 import type { Hands, OneTimeSignIn } from '../access/hands.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
 import { reasonOf } from '../act.ts';
-import { type DrainForecast, forecastDrain } from '../drain/drain-forecast.ts';
+import { type DpsReach, type DrainForecast, forecastDrain } from '../drain/drain-forecast.ts';
 import { type DrainPause, drainPauseOf, pauseDrain, resumeDrain } from '../drain/pause-drain.ts';
 import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
@@ -50,7 +50,7 @@ export interface DrainControl {
 
 /** What the control needs of the kiosk that drains. */
 export interface DrainAtKiosk {
-  readonly reachable: () => boolean;
+  readonly reach: () => DpsReach;
   readonly history: (now: WaitingPoint) => readonly WaitingPoint[];
   readonly tryNow: () => void;
   /** The pause began or ended. */
@@ -76,7 +76,7 @@ export function drainControl(core: StationCore, hands: Hands, kiosk: DrainAtKios
     outlook: () => {
       hands.account();
       const { at } = core.clock.read();
-      const forecast = forecastDrain(core, kiosk.reachable());
+      const forecast = forecastDrain(core, kiosk.reach());
       return {
         at,
         history: kiosk.history({ at, waiting: forecast.waiting }),

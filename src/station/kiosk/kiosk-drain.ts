@@ -1,9 +1,8 @@
 /**
- * The drain of the kiosk and what the windows see of it: the connection, what waits, how long that will take, and how it
- * went over the last hour. Another DPS in the configuration gets a drain of its own, once the one before has settled.
+ * The drain of the kiosk and what the windows see of it: the connection, what waits, and how it went over the last hour. Another DPS in the configuration gets a drain of its own, once the one before has settled.
  */
 import type { BackgroundDrain } from '../drain/background-drain.ts';
-import { type DrainForecast, forecastDrain } from '../drain/drain-forecast.ts';
+import type { DpsReach } from '../drain/drain-forecast.ts';
 import { drainPauseOf } from '../drain/pause-drain.ts';
 import { standByDrain } from '../drain/stand-by-drain.ts';
 import type { StationCore } from '../open-core.ts';
@@ -13,7 +12,6 @@ import type { LiveEvents } from './live-events.ts';
 import type { StationNotices } from './station-notices.ts';
 import { WaitingHistory, type WaitingPoint } from './waiting-history.ts';
 
-const FORECAST_HOLDS_MS = 2_000;
 /** The time of the last contact is told so often at most. */
 const CONTACT_TOLD_MS = 1_000;
 
@@ -26,7 +24,6 @@ export class KioskDrain implements Omit<DrainAtKiosk, 'changed'> {
   /** Settles when the drain that is meant by the settings is there. */
   #ready: Promise<void> = Promise.resolve();
   #connection: ConnectionView;
-  #forecast: { readonly at: number; readonly drain: DrainForecast } | undefined;
   #closing = false;
 
   constructor(core: StationCore, events: LiveEvents, notices: StationNotices) {
@@ -42,8 +39,10 @@ export class KioskDrain implements Omit<DrainAtKiosk, 'changed'> {
     return { outbox: this.#outbox(), connection: this.#connection };
   }
 
-  reachable(): boolean {
-    return this.#connection.state === 'online';
+  reach(): DpsReach {
+    const { state, code } = this.#connection;
+    if (code === 'drain-elsewhere') return 'elsewhere';
+    return state === 'online' ? 'online' : 'out-of-reach';
   }
 
   history(now: WaitingPoint): readonly WaitingPoint[] {
@@ -59,11 +58,6 @@ export class KioskDrain implements Omit<DrainAtKiosk, 'changed'> {
     this.#drain.poke();
     this.#noteWaiting();
     this.#events.tell({ kind: 'outbox', outbox: this.#outbox() });
-  }
-
-  /** What was foreseen holds no longer. */
-  forecastAnew(): void {
-    this.#forecast = undefined;
   }
 
   /** With the settings of now. What is on its way is still answered. */
@@ -114,16 +108,8 @@ export class KioskDrain implements Omit<DrainAtKiosk, 'changed'> {
     const paused = drainPauseOf(this.#core);
     return {
       ...counts,
-      ...(oldestAt === undefined ? {} : { oldestAt, drain: this.#drainForecast() }),
+      ...(oldestAt === undefined ? {} : { oldestAt }),
       ...(paused && { paused }),
     };
-  }
-
-  /** The outbox is told of several times a second, and looking back costs a millisecond or two. */
-  #drainForecast(): DrainForecast {
-    const at = performance.now();
-    if (!this.#forecast || at - this.#forecast.at >= FORECAST_HOLDS_MS)
-      this.#forecast = { at, drain: forecastDrain(this.#core, this.reachable()) };
-    return this.#forecast.drain;
   }
 }

@@ -37,14 +37,14 @@ describe('forecastDrain', () => {
     using _ = core;
     pass(5_000);
     // 10 a minute at 0.97 of it, ten enrollments each.
-    assert.deepEqual(forecastDrain(core, true), {
+    assert.deepEqual(forecastDrain(core, 'online'), {
       waiting: 100,
       oldestAgeMs: 5_000,
       perMinute: 0,
       emptyInMs: Math.round((100 / 97) * 60_000),
       limitedBy: 'budget',
     });
-    const unreachable = forecastDrain(core, false);
+    const unreachable = forecastDrain(core, 'out-of-reach');
     assert.deepEqual([unreachable.emptyInMs, unreachable.limitedBy], [null, 'connection']);
   });
 
@@ -58,14 +58,24 @@ describe('forecastDrain', () => {
     }
     const other = openCore({ dataDirectory: core.folder, env: {}, clock });
     try {
-      const { waiting, perMinute, emptyInMs, limitedBy } = forecastDrain(other, false);
+      const { waiting, perMinute, emptyInMs, limitedBy } = forecastDrain(other, 'elsewhere');
       assert.deepEqual([waiting, perMinute, limitedBy], [70, 30, 'service']);
       assert.equal(emptyInMs, Math.round((70 * 60_000) / 30));
     } finally {
       other.close();
     }
+    const lost = forecastDrain(core, 'out-of-reach');
+    assert.deepEqual(
+      [lost.emptyInMs, lost.limitedBy],
+      [null, 'connection'],
+      'what went on before promises nothing',
+    );
     pass(61_000);
-    assert.equal(forecastDrain(core, false).limitedBy, 'connection', 'what was taken long ago tells nothing');
+    assert.equal(
+      forecastDrain(core, 'elsewhere').limitedBy,
+      'connection',
+      'what was taken long ago tells nothing',
+    );
   });
 
   it('promises no end to what waits behind an entry that only a person lets go on', () => {
@@ -79,7 +89,7 @@ describe('forecastDrain', () => {
     const [gone] = store.take(10, Date.now());
     assert.ok(gone?.kind === 'entry');
     store.settle([{ kind: 'conflict', entryId: gone.entry.entryId, reason: 'gone-from-dps', theirs: {} }]);
-    const { waiting, emptyInMs, limitedBy } = forecastDrain(core, true);
+    const { waiting, emptyInMs, limitedBy } = forecastDrain(core, 'online');
     assert.deepEqual([waiting, emptyInMs, limitedBy], [1, null, 'person']);
   });
 
@@ -92,7 +102,7 @@ describe('forecastDrain', () => {
       enrol(store, 10, now());
       pass(3_000);
     }
-    const { perMinute, limitedBy, emptyInMs } = forecastDrain(core, true);
+    const { perMinute, limitedBy, emptyInMs } = forecastDrain(core, 'online');
     assert.deepEqual([perMinute, limitedBy], [200, 'budget']);
     assert.equal(emptyInMs, Math.round((70 * 60_000) / 194));
   });
@@ -101,7 +111,7 @@ describe('forecastDrain', () => {
     const { core, now } = stationAt(begin);
     using _ = core;
     enrol(outboxStoreOf(core, target), 100, now());
-    const { waiting, oldestAgeMs, emptyInMs, limitedBy } = forecastDrain(core, true);
+    const { waiting, oldestAgeMs, emptyInMs, limitedBy } = forecastDrain(core, 'online');
     assert.deepEqual([waiting, oldestAgeMs, emptyInMs, limitedBy], [0, null, 0, 'nothing']);
   });
 });

@@ -34,7 +34,7 @@ describe('pauseDrain', () => {
         assert.equal(each.nextDue(), undefined);
       }
       assert.deepEqual(
-        [forecastDrain(other, true).limitedBy, forecastDrain(other, true).emptyInMs],
+        [forecastDrain(other, 'online').limitedBy, forecastDrain(other, 'online').emptyInMs],
         ['pause', null],
       );
     } finally {
