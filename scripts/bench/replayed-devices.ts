@@ -1,5 +1,5 @@
 /**
- * Devices that take no time, for a bench: transcripts of one real harvest, each with the key of a device of its own in the
+ * Devices that take no time, for a bench or a test: transcripts of one real harvest, each with the key of a device of its own in the
  * places of the recorded one. What is made to differ is the modulus of the EK, in the public area and in the certificate, and
  * with it the key's name; a replay needs no more, since it cannot prove possession, and its certificates are not verified.
  */
@@ -39,6 +39,11 @@ export async function recordDeviceMaker(folder: string): Promise<DeviceMaker> {
   }
   const transcript = await readFile(file, 'utf8');
   await rm(file);
+  return deviceMakerOf(transcript, endorsementKey);
+}
+
+/** @param transcript of a harvest @param endorsementKey that was read in it, TPM2B_PUBLIC */
+export function deviceMakerOf(transcript: string, endorsementKey: Buffer): DeviceMaker {
   const modulus = endorsementKey.subarray(-MODULUS_BYTES);
   const nameOf = (area: Buffer) => `000b${createHash('sha256').update(area).digest('hex')}`;
   // TPM2B_PUBLIC: the name is of what its size stands before.
