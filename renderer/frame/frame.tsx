@@ -2,7 +2,7 @@
  * The frame that every screen hangs in: the rehearsal's band, the header, one screen, the line of truth. It knows who is at
  * the window, leads from screen to screen, and gives keys and scans to whoever is topmost.
  */
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
@@ -73,6 +73,8 @@ export function Frame({ session, view, lost }: FrameProps) {
     setDevice(name);
   };
   const close = () => setOpen(undefined);
+  const openConnection = useCallback(() => setOpen('connection'), []);
+  const openDay = useCallback(() => setOpen('day'), []);
   const lock = () => {
     if (who?.state === 'signed-in') session.lock().catch(error => setNotice({ card: callCard(error) }));
   };
@@ -186,12 +188,7 @@ export function Frame({ session, view, lost }: FrameProps) {
               onEscape={() => setNotice(undefined)}
             />
           )}
-          <Foot
-            view={view}
-            lost={lost}
-            onConnection={() => setOpen('connection')}
-            onDay={() => setOpen('day')}
-          />
+          <Foot view={view} lost={lost} onConnection={openConnection} onDay={openDay} />
           {open === 'menu' && !locked && (
             <MenuDialog
               who={who}

@@ -1,5 +1,5 @@
 /** Where you are and the way to elsewhere, what this screen starts, who is here, and the time; on a locked window: how to open it. */
-import { type ReactNode, useCallback, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView, WhoView } from '../../src/api/contract.ts';
 import { useTheme } from '../design/theme.ts';
@@ -130,7 +130,7 @@ function initialsOf(name: string): string {
   return words.length > 1 ? `${first[0]}${first.at(-1)}` : [...name].slice(0, 1).join('');
 }
 
-function LanguageSwitch() {
+const LanguageSwitch = memo(function LanguageSwitch() {
   const { t, i18n } = useTranslation();
   const next = languageAfter(i18n.language);
   const turn = () => {
@@ -143,9 +143,9 @@ function LanguageSwitch() {
       <span className="unseen">{t('header/language', { name: languages.get(next)!.language.name })}</span>
     </button>
   );
-}
+});
 
-function ThemeSwitch() {
+const ThemeSwitch = memo(function ThemeSwitch() {
   const { t } = useTranslation();
   const [theme, turn] = useTheme();
   return (
@@ -158,9 +158,9 @@ function ThemeSwitch() {
       {theme === 'dark' ? <Sun className="switch-symbol" /> : <Moon className="switch-symbol" />}
     </button>
   );
-}
+});
 
-function Clock() {
+const Clock = memo(function Clock() {
   const format = useFormat();
   const now = useNow(1000);
   return (
@@ -168,4 +168,4 @@ function Clock() {
       {format.clock(now)}
     </time>
   );
-}
+});

@@ -1,4 +1,8 @@
-/** The line of truth at the edge: the connection and what waits for it, and how the day goes. It never moves. */
+/**
+ * The line of truth at the edge: the connection and what waits for it, and how the day goes. It never moves. Its halves are
+ * drawn when what they say changed, not whenever a fixture did.
+ */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, OutboxView, StationView } from '../../src/api/contract.ts';
 import { useFormat } from '../messages/format.ts';
@@ -41,7 +45,7 @@ export function ConnectionSymbol({ state }: { state: ConnectionView['state'] }) 
   return <Shape className={`foot-symbol connection-${state}`} />;
 }
 
-function ConnectionWords({
+const ConnectionWords = memo(function ConnectionWords({
   connection,
   outbox,
   clockAheadMs,
@@ -104,7 +108,7 @@ function ConnectionWords({
       </span>
     </span>
   );
-}
+});
 
 interface TodayProps {
   readonly today: StationView['today'];
@@ -112,7 +116,7 @@ interface TodayProps {
   readonly onOpen: () => void;
 }
 
-function Today({ today, target, onOpen }: TodayProps) {
+const Today = memo(function Today({ today, target, onOpen }: TodayProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const pace = format.number(today.lastHour);
@@ -154,4 +158,4 @@ function Today({ today, target, onOpen }: TodayProps) {
       <button type="button" className="foot-day-open" aria-label={t('day/title')} onClick={onOpen} />
     </div>
   );
-}
+});

@@ -8,9 +8,12 @@ import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
 import type { RouterClient } from '@orpc/server';
 import { type Api, ApiError } from './contract.ts';
 import type { router } from './router.ts';
+import type { stopLive, stopRouter } from './stop-router.ts';
 import { portWords } from './window-words.ts';
 
-type Remote = RouterClient<typeof router>;
+/** A station that is not open has its own stream and calls, and none of the others. */
+type Remote = RouterClient<typeof router & Omit<typeof stopRouter, 'live' | 'resume'>>;
+type Changes = Awaited<ReturnType<Remote['live']>> | ReturnType<typeof stopLive>;
 
 /** Milliseconds that a call may take. Every call of the API answers at once; harvests are followed in `live`. */
 const callTimeout = 10_000;
@@ -147,6 +150,14 @@ function connection(
     runAudit: input => within(signal => remote.runAudit(input, { signal })),
     stopAudit: () => within(signal => remote.stopAudit(undefined, { signal })),
     listExportedFiles: input => within(signal => remote.listExportedFiles(input, { signal })),
+    readBackups: () => within(signal => remote.readBackups(undefined, { signal })),
+    makeBackup: () => within(signal => remote.makeBackup(undefined, { signal })),
+    verifyBackup: input => within(signal => remote.verifyBackup(input, { signal })),
+    stopBackup: () => within(signal => remote.stopBackup(undefined, { signal })),
+    restoreBackup: input => within(signal => remote.restoreBackup(input, { signal })),
+    openAgain: () => within(signal => remote.openAgain(undefined, { signal })),
+    restoreStopped: input => within(signal => remote.restoreStopped(input, { signal })),
+    endStopped: () => within(signal => remote.endStopped(undefined, { signal })),
     drainOutlook: () => within(signal => remote.drainOutlook(undefined, { signal })),
     pauseDrain: input => within(signal => remote.pauseDrain(input, { signal })),
     resumeDrain: input => within(signal => remote.resumeDrain(input, { signal })),
@@ -176,9 +187,9 @@ function connection(
     addTrusted: input => within(signal => remote.addTrusted(input, { signal })),
     removeTrusted: input => within(signal => remote.removeTrusted(input, { signal })),
     async *live() {
-      const stream = await within(signal => remote.live(undefined, { signal }));
+      const stream: Changes = await within(signal => remote.live(undefined, { signal }));
       try {
-        yield* stream;
+        for await (const changes of stream) yield* changes;
       } catch (error) {
         throw asApiError(error, false);
       }

@@ -10,6 +10,7 @@ import {
   type ApiCalls,
   ApiError,
   type AuditCalls,
+  type BackupCalls,
   type BatchCalls,
   type DeviceCalls,
   type DrainCalls,
@@ -19,21 +20,28 @@ import {
   type SettingsCalls,
   type SignInAnswer,
   type StationView,
+  type StopCalls,
+  type StopView,
   type VerdictCalls,
   type WorkOrderCalls,
 } from './contract.ts';
+import { ShownState } from './shown-state.ts';
 
 export interface SessionState {
   /** `connecting` before the first picture, `live` while changes arrive, `lost` while it is not known what is true now. */
   readonly link: 'connecting' | 'live' | 'lost';
   /** The last picture; absent only before the first. */
   readonly view?: StationView;
+  /** In its place, where the station is not open. */
+  readonly stop?: StopView;
 }
 
 export interface Session
   extends ApiCalls,
     BatchCalls,
     AuditCalls,
+    BackupCalls,
+    StopCalls,
     QueueCalls,
     VerdictCalls,
     DeviceCalls,
@@ -55,6 +63,8 @@ export interface SessionOptions {
   readonly longestDelay?: number;
   /** Keeps the secret by which this window finds its sign-in again, and over a reload at best. Default: until then. */
   readonly secret?: SecretKeeper;
+  /** When a picture that changed is to be shown. Default: at once; a screen has frames, and draws once in each. */
+  readonly showLater?: (show: () => void) => void;
 }
 
 export interface SecretKeeper {
@@ -64,16 +74,10 @@ export interface SecretKeeper {
 
 /** `connect` is called for each attempt; it may reject. */
 export function openSession(connect: () => Promise<Api>, options: SessionOptions = {}): Session {
-  const { firstDelay = 200, longestDelay = 5000, secret = keptHere() } = options;
+  const { firstDelay = 200, longestDelay = 5000, secret = keptHere(), showLater = atOnce } = options;
   const ending = new AbortController();
-  const listeners = new Set<() => void>();
-  let state: SessionState = { link: 'connecting' };
+  const state = new ShownState(showLater);
   let api: Api | undefined;
-
-  const change = (next: SessionState) => {
-    state = next;
-    for (const listener of listeners) listener();
-  };
 
   /** One connection, from its first picture to its end. True if it ever was live. */
   const follow = async (): Promise<boolean> => {
@@ -84,11 +88,16 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
       api = opened;
       await findSignIn(opened);
       for await (const event of opened.live()) {
-        const view = applyEvent(state.view, event);
+        if (event.kind === 'stopped') {
+          wasLive = true;
+          state.change({ link: 'live', stop: event.stop });
+          continue;
+        }
+        const view = applyEvent(state.newest.view, event);
         if (!view) continue;
         wasLive = true;
         if (view.who?.state === 'locked') secret.write(undefined);
-        change({ link: 'live', view });
+        state.change({ link: 'live', view });
       }
     } catch {
       // A lost connection is expected here; the state says so.
@@ -115,25 +124,22 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     while (!ending.signal.aborted) {
       if (await follow()) delay = firstDelay;
       if (ending.signal.aborted) return;
-      if (state.link === 'live') change({ ...state, link: 'lost' });
+      if (state.newest.link === 'live') state.change({ ...state.newest, link: 'lost' });
       await pause(delay * (0.75 + Math.random() / 2), ending.signal);
       delay = Math.min(delay * 2, longestDelay);
     }
   };
 
   const live = (): Api => {
-    if (!api || state.link !== 'live')
+    if (!api || state.newest.link !== 'live')
       throw new ApiError('closed', 'The connection to the station is closed');
     return api;
   };
 
   run();
   return {
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    state: () => state.shown,
+    subscribe: listener => state.subscribe(listener),
     view: async () => live().view(),
     scan: async input => live().scan(input),
     start: async input => live().start(input),
@@ -169,6 +175,14 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     runAudit: async input => live().runAudit(input),
     stopAudit: async () => live().stopAudit(),
     listExportedFiles: async input => live().listExportedFiles(input),
+    readBackups: async () => live().readBackups(),
+    makeBackup: async () => live().makeBackup(),
+    verifyBackup: async input => live().verifyBackup(input),
+    stopBackup: async () => live().stopBackup(),
+    restoreBackup: async input => live().restoreBackup(input),
+    openAgain: async () => live().openAgain(),
+    restoreStopped: async input => live().restoreStopped(input),
+    endStopped: async () => live().endStopped(),
     drainOutlook: async () => live().drainOutlook(),
     pauseDrain: async input => live().pauseDrain(input),
     resumeDrain: async input => live().resumeDrain(input),
@@ -202,6 +216,8 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     },
   };
 }
+
+const atOnce = (show: () => void) => show();
 
 function keptHere(): SecretKeeper {
   let kept: string | undefined;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Api } from '../../src/api/contract.ts';
 import { openSession, type Session, type SessionState } from '../../src/api/session.ts';
-import { scriptedStation, stationView, unexpected } from './scripted-station.ts';
+import { ShownState } from '../../src/api/shown-state.ts';
+import type { FixtureView } from '../../src/station/views.ts';
+import { idleFixture, scriptedStation, stationView, unexpected } from './scripted-station.ts';
 import { type Joined, transports } from './transports.ts';
 
 /** Resolves with the first state that fits; fails the test after 5 s. */
@@ -64,4 +66,37 @@ test('a session goes on trying while nothing answers, and stops when closed', as
   await tried.promise;
   assert.equal(session.state().link, 'connecting');
   session.close();
+});
+
+test('a screen draws once for many changes, and no verdict is passed over', async () => {
+  const frames: (() => void)[] = [];
+  const shown: string[] = [];
+  const state = new ShownState(show => frames.push(show));
+  const fixture = (change: Partial<FixtureView>): SessionState => ({
+    link: 'live',
+    view: { ...stationView, fixtures: [{ ...idleFixture, serial: 'SN-1', ...change }] },
+  });
+  state.subscribe(() => shown.push(state.shown.view!.fixtures[0]!.state));
+  const verdict = {
+    harvestId: 'h1',
+    verdict: 'passed',
+    code: 'passed',
+    warnings: [],
+    committedAt: 1,
+  } as const;
+  state.change(fixture({ state: 'idle' }));
+  assert.deepEqual(shown, ['idle'], 'the first picture waits for nothing');
+  state.change(fixture({ state: 'armed' }));
+  state.change(fixture({ state: 'running' }));
+  assert.equal(state.newest.view?.fixtures[0]?.state, 'running');
+  assert.deepEqual(shown, ['idle']);
+  assert.equal(frames.length, 1);
+  frames.shift()!();
+  assert.deepEqual(shown, ['idle', 'running']);
+  state.change(fixture({ state: 'decided', verdict }));
+  state.change(fixture({ state: 'armed' }));
+  frames.shift()!();
+  assert.deepEqual(shown, ['idle', 'running', 'decided', 'armed']);
+  state.change({ ...state.newest, link: 'lost' });
+  assert.equal(state.shown.link, 'lost', 'nor does it wait to say that nothing is known');
 });

@@ -1,0 +1,73 @@
+/**
+ * What a screen is shown of its session: the newest state, at the pace in which the screen draws. No verdict is passed over:
+ * one that is not shown yet is shown before what comes after it at its fixture.
+ */
+import type { FixtureView, StationView } from '../station/views.ts';
+import type { SessionState } from './session.ts';
+
+export class ShownState {
+  readonly #later: (show: () => void) => void;
+  readonly #listeners = new Set<() => void>();
+  #newest: SessionState = { link: 'connecting' };
+  #shown = this.#newest;
+  #isComing = false;
+
+  /** @param later calls what it is given once, when the screen draws */
+  constructor(later: (show: () => void) => void) {
+    this.#later = later;
+  }
+
+  get newest(): SessionState {
+    return this.#newest;
+  }
+
+  get shown(): SessionState {
+    return this.#shown;
+  }
+
+  change(next: SessionState): void {
+    if (passesOverVerdict(this.#shown.view, this.#newest.view, next.view)) this.#show();
+    this.#newest = next;
+    if (next.link !== this.#shown.link) this.#show();
+    if (this.#isComing || this.#shown === next) return;
+    this.#isComing = true;
+    this.#later(() => {
+      this.#isComing = false;
+      this.#show();
+    });
+  }
+
+  /** Calls the listener after every change of `shown`; returns the way out. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #show(): void {
+    if (this.#shown === this.#newest) return;
+    this.#shown = this.#newest;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function passesOverVerdict(
+  shown: StationView | undefined,
+  newest: StationView | undefined,
+  next: StationView | undefined,
+): boolean {
+  if (!newest || newest === shown || newest.fixtures === next?.fixtures) return false;
+  return newest.fixtures.some(fixture => {
+    const verdict = verdictOf(fixture);
+    const isFor = ({ id }: FixtureView) => id === fixture.id;
+    return (
+      verdict !== undefined &&
+      verdict !== verdictOf(shown?.fixtures.find(isFor)) &&
+      verdict !== verdictOf(next?.fixtures.find(isFor))
+    );
+  });
+}
+
+/** By its harvest. */
+function verdictOf(fixture: FixtureView | undefined): string | undefined {
+  return fixture?.state === 'decided' ? fixture.verdict?.harvestId : undefined;
+}
