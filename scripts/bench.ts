@@ -15,6 +15,7 @@ import { compareLinks } from './bench/harvest-link.ts';
 import { compareAtOnce } from './bench/harvests-at-once.ts';
 import { compareImport } from './bench/import-rate.ts';
 import { measureInput } from './bench/input-at-work.ts';
+import { compareLot } from './bench/lot-rate.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { compareScreen } from './bench/pass-on-screen.ts';
@@ -44,6 +45,7 @@ const benches: Readonly<
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
   verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
   export: ({ rounds = 9, recordsPerRound = 100_000 }) => compareExport({ rounds, entries: recordsPerRound }),
+  lot: ({ rounds = 5, recordsPerRound = 100_000 }) => compareLot({ rounds, devices: recordsPerRound }),
   backup: ({ rounds = 9, recordsPerRound = 200_000 }) => compareBackup({ rounds, entries: recordsPerRound }),
   import: ({ rounds = 1, recordsPerRound = 1_000_000 }) =>
     compareImport({ rounds, devices: recordsPerRound }),

@@ -4,7 +4,7 @@
  * the tree's nodes, the seal). The most memory that one export takes is that of a process of its own.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -15,9 +15,9 @@ import Database from 'better-sqlite3';
 import { leafHash, MerkleTree } from '../../src/audit/merkle.ts';
 import { exportAudit } from '../../src/station/export/export-audit.ts';
 import type { ExportRequest } from '../../src/station/export/export-request.ts';
-import { openCore, type StationCore } from '../../src/station/open-core.ts';
+import { openCore } from '../../src/station/open-core.ts';
 import { type Comparison, compare } from './comparison.ts';
-import { entryOf } from './sample-entries.ts';
+import { fillLot } from './fill-lot.ts';
 
 const exportOnce = fileURLToPath(new URL('./export-once.ts', import.meta.url));
 const charactersPerChunk = 256 * 1024;
@@ -34,7 +34,7 @@ export async function compareExport(amounts: {
   });
   const raw = new Database(core.directory.ledgerFile);
   try {
-    fill(core, raw, entries);
+    fillLot(core, raw, entries);
     const out = path.join(folder, 'out');
     const contest = { rounds, warmUpRounds: 1, goal: { atLeast: 0.95 } } as const;
     const rate = async (work: () => Promise<unknown>) => {
@@ -71,34 +71,6 @@ export async function compareExport(amounts: {
     core.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Entries of passed harvests behind the log's first one, and as many devices with an outbox entry each. */
-function fill(core: StationCore, db: Database.Database, entries: number): void {
-  const { origin, logId } = core.identity;
-  db.pragma('synchronous = OFF');
-  db.pragma('foreign_keys = OFF');
-  const entry = db.prepare('INSERT INTO audit_entry (idx, log_id, entry, leaf_hash) VALUES (?, ?, ?, ?)');
-  const device = db.prepare(
-    `INSERT INTO device (device_id, serial, product, work_order, origin, registration_id, ek_sha256, endorsement_key,
-       ek_template, certificate_status, certificate_debt, harvest_id, created_at)
-     VALUES (@id, @serial, 'default', 'W-1', 'harvested', @id, @id, randomblob(316), 'L-1', 'unchecked', 1, @id, 1)`,
-  );
-  const outbox = db.prepare(
-    `INSERT INTO outbox (entry_id, device_id, harvest_id, registration_id, operation, document, state, attempts, not_before, created_at)
-     VALUES (@id, @id, @id, @id, 'create', hex(zeroblob(250)), 'queued', 0, 0, 1)`,
-  );
-  const first = core.ledger.audit.size();
-  db.transaction(() => {
-    for (let at = 0; at < entries; at += 1) {
-      const { entry: bytes, leaf_hash } = entryOf(origin, first + at);
-      entry.run(first + at, logId, bytes, leaf_hash);
-      const named = { id: hash('sha256', `device ${at}`), serial: `KL26-${at}` };
-      device.run(named);
-      outbox.run(named);
-    }
-  })();
-  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 function* logLines(db: Database.Database, logId: string): Generator<string> {

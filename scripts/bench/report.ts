@@ -65,6 +65,7 @@ const countWords: Readonly<Record<string, string>> = {
   exportPeakMiB: 'MiB at most in one export',
   peakMiB: 'MiB at most in the drains',
   peakMiBImport: 'MiB at most while importing',
+  peakMiBLot: 'MiB at most in one certificate',
   enrollmentsPerCall: 'enrollments a call',
   refusedShare: 'of the calls refused',
 };
