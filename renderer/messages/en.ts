@@ -566,7 +566,6 @@ export const en = {
     decide: 'Decide',
     decidedBy: 'Passed by decision of {{name}}',
     details: 'Details',
-    open: 'Open fixture {{number}}',
     noSerial: 'No serial',
     handsFree: {
       idle: {
@@ -602,7 +601,6 @@ export const en = {
     detail: 'For the supervisor',
     recordedAt: 'Recorded at',
     harvestId: 'Harvest',
-    steps: 'Steps',
     duration: 'Time taken',
     another: 'another serial',
   },
@@ -936,7 +934,6 @@ export const en = {
       unreadable: 'cannot be read',
     },
     desk: {
-      title: 'Compare and decide',
       entry: 'Entry {{serial}}',
       lookedAt: 'What DPS held when it was asked last.',
       ours: 'This station',

@@ -545,7 +545,6 @@ export const ko: Catalogue = {
     decide: '결정하기',
     decidedBy: '{{name}} 결정으로 합격',
     details: '자세히',
-    open: '지그 {{number}} 열기',
     handsFree: {
       idle: {
         empty: '자동으로 시작',
@@ -574,7 +573,6 @@ export const ko: Catalogue = {
     detail: '관리자 참고',
     recordedAt: '기록 시각',
     harvestId: '검사 번호',
-    steps: '단계',
     duration: '걸린 시간',
     another: '다른 시리얼',
   },
@@ -900,7 +898,6 @@ export const ko: Catalogue = {
       unreadable: '읽을 수 없음',
     },
     desk: {
-      title: '비교하고 결정하기',
       entry: '항목 {{serial}}',
       lookedAt: '마지막으로 확인했을 때 DPS에 있던 내용입니다.',
       ours: '이 스테이션',
