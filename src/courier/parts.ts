@@ -94,6 +94,8 @@ function readPart({ name, bytes: file }: PartFile): Part {
     const cut = file.length < mostHeadBytes && (begun.startsWith(start) || start === begun);
     const zeros = file.length > 0 && file.subarray(0, mostHeadBytes).every(byte => byte === 0);
     if (cut || zeros) throw new CourierError('courier-cut-short', `${name} has no whole first line`);
+    if (isRewritten(file))
+      throw new CourierError('courier-damaged', `${name} was written anew as text; copy the file as it is`);
     throw new CourierError('courier-unreadable', `${name} does not begin as a courier file does`);
   }
   if (Number(part) > Number(parts))
@@ -104,6 +106,12 @@ function readPart({ name, bytes: file }: PartFile): Part {
   if (bytes.length > Number(length) || digestOf(bytes) !== digest)
     throw new CourierError('courier-damaged', `${name}, part ${part} of ${parts}, is not what was written`);
   return { name, kind: kind as LetterKind, id, part: Number(part), parts: Number(parts), bytes };
+}
+
+/** An editor or a transfer as text gave it another encoding, a mark at its beginning or other line ends. */
+function isRewritten(file: Buffer): boolean {
+  const head = file.subarray(0, 2 * mostHeadBytes + 3).toString('latin1');
+  return headLine.test(head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll(/[\0\r]/g, ''));
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,9 +1,11 @@
 /** Letters for tests without a station: a key, a log of one harvest for each entry, and a bundle or a receipt over them. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { signCheckpoint } from '../../src/audit/checkpoint.ts';
 import { leafHash, MerkleTree } from '../../src/audit/merkle.ts';
+import { signNote } from '../../src/audit/signed-note.ts';
 import { generateStationKey, type StationKey, stationKeyFromSecret } from '../../src/audit/station-key.ts';
 import { type BundleEntry, entryLine } from '../../src/courier/bundle-entry.ts';
+import { canonicalLine } from '../../src/courier/canonical-json.ts';
 import { type SealedLetter, sealLetter } from '../../src/courier/letter.ts';
 import type { BundleManifest } from '../../src/courier/manifest.ts';
 import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
@@ -72,4 +74,18 @@ export function bundleOf(
     signer,
   );
   return { ...letter, id: bundleId };
+}
+
+/** Signed well, with one line that is longer than any may be. */
+export function overlongBundle(
+  letter: SealedLetter & { readonly id: string },
+  characters: number,
+): SealedLetter & { readonly id: string } {
+  const text = letter.bytes.toString('utf8');
+  const manifest = JSON.parse(text.split('\n')[1]!) as Record<string, unknown>;
+  const body = Buffer.from(`{"a":"${'x'.repeat(characters)}"}\n`);
+  const bodySha256 = createHash('sha256').update(body).digest('hex');
+  const signed = canonicalLine({ ...manifest, entries: 1, bodyBytes: body.length, bodySha256 });
+  const bytes = Buffer.concat([Buffer.from(signNote(`keyline courier bundle 1\n${signed}\n`, key)), body]);
+  return { ...letter, bytes };
 }

@@ -115,7 +115,7 @@ function evidenceOf(core: StationCore, harvestId: string, size: number): BundleE
   if (harvest?.log_id !== core.identity.logId || harvest.audit_index >= size) return undefined;
   const stored = core.ledger.audit.get(harvest.audit_index);
   // What rests in an archive is told of there.
-  if (!stored?.entry) return undefined;
+  if (!stored || stored.entry.length === 0) return undefined;
   return {
     index: harvest.audit_index,
     entry: stored.entry.toString('utf8'),

@@ -2,6 +2,7 @@
  * A letter from a stick, up to where this station may believe it: whole, decrypted, of its world (rehearsal or production),
  * and signed by a station that is on the list for this kind of letter.
  */
+import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { decryptWith, isEncrypted } from '../../courier/encryption.ts';
 import { CourierError } from '../../courier/errors.ts';
@@ -88,16 +89,20 @@ function pinnedKeyOf({ ledger, identity }: StationCore, origin: string, kind: Le
   return peer.verifier_key;
 }
 
+/** A pipe or a device might never end: none is opened, and none that took a file's place meanwhile is read. */
 async function readWithin(file: string, mostBytes: number): Promise<Buffer> {
+  const refuse = (found: Stats) => {
+    if (!found.isFile()) throw new CourierError('courier-unreadable', `${file} is not a file`);
+    if (found.size > mostBytes)
+      throw new CourierError('courier-too-large', `${file} has ${found.size} bytes`);
+  };
   try {
-    // A pipe or a device might never end, and is refused before it is opened.
-    const before = await stat(file);
-    if (!before.isFile()) throw new CourierError('courier-unreadable', `${file} is not a file`);
-    if (before.size > mostBytes)
-      throw new CourierError('courier-too-large', `${file} has ${before.size} bytes`);
-    const handle = await open(file, 'r');
+    refuse(await stat(file));
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const bytes = Buffer.alloc(before.size);
+      const found = await handle.stat();
+      refuse(found);
+      const bytes = Buffer.alloc(found.size);
       let read = 0;
       for (let more = 1; more > 0 && read < bytes.length; read += more)
         more = (await handle.read(bytes, read, bytes.length - read, read)).bytesRead;

@@ -3,6 +3,7 @@
  * one gets its name.
  */
 import path from 'node:path';
+import { AuditError } from '../../audit/errors.ts';
 import { type Draft, writeDraft } from '../../audit/write-atomically.ts';
 import { type Carried, splitIntoParts } from '../../courier/parts.ts';
 import { isOtherDevice } from '../export/export-medium.ts';
@@ -39,5 +40,6 @@ export async function writeParts(
 
 /** Before anything is recorded: where the letter cannot go. */
 export function refusePlace(core: StationCore, { out }: PlaceOfLetter): void {
+  if (out.includes('\0')) throw new AuditError('export-unwritable', 'a name of a file has no NUL in it');
   refuseStationFile(core.directory, path.resolve(out));
 }

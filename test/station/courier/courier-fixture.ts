@@ -108,8 +108,11 @@ export function pair(sender: TestCore, receiver: TestCore): { at: Actor; there: 
 
 export const harvest = (core: TestCore, key: number | string, serial: string | null) =>
   recordAttempt(core, readAttempt(key, serial));
-export const pack = (core: TestCore, out: string, more: { maxBytes?: number; validDays?: number } = {}) =>
-  packBundle(core, { out, account, ...more });
+export const pack = (
+  core: TestCore,
+  out: string,
+  more: { maxBytes?: number; validDays?: number; signal?: AbortSignal } = {},
+) => packBundle(core, { out, account, ...more });
 export const unpack = (core: TestCore, ...files: string[]) => unpackBundle(core, { files, account });
 export const writeBack = (core: TestCore, out: string, bundleId?: string) =>
   writeReceipt(core, { out, bundleId, account });
