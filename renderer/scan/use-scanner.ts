@@ -66,7 +66,7 @@ export function useScanner(handlers: KeyHandlers): void {
 }
 
 function isEdited(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && !target.readOnly;
+  return (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && !target.readOnly;
 }
 
 /** Remote desktops and some virtual keyboards send no code. */

@@ -28,15 +28,7 @@ export function DpsSection({ session, dpsKey, isChanged }: DpsSectionProps) {
       <TextField name="dpsHost" path={['dps', 'host']} mono />
       <TextField name="idScope" path={['dps', 'idScope']} mono scans />
       <TextField name="operationsPerMinute" path={['dps', 'operationsPerMinute']} number placeholder="1000" />
-      <Choice
-        name="bulkCost"
-        path={['dps', 'bulkCost']}
-        options={[
-          ['stored', undefined],
-          ['one', 1],
-          ['ten', 10],
-        ]}
-      />
+      <Choice name="bulkCost" path={['dps', 'bulkCost']} />
       {byEntra && <p className="setting-file-only">{t('settings/dps/entra')}</p>}
       <FaultsOf path={['dps', 'entra']} />
       <Key session={session} first={dpsKey} />

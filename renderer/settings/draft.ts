@@ -2,7 +2,7 @@
 import type { Settings } from '../../src/api/contract.ts';
 
 export type Path = readonly (string | number)[];
-export type Value = string | number | boolean | undefined;
+export type Value = string | number | boolean | Readonly<Record<string, boolean>> | undefined;
 
 export function valueAt(settings: unknown, path: Path): unknown {
   return path.reduce<unknown>(
@@ -28,6 +28,15 @@ function put(at: unknown, [part, ...rest]: Path, value: unknown): unknown {
 
 const isEmpty = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+/** Whatever the order of their members. */
+export function isSame(one: unknown, other: unknown): boolean {
+  const inOrder = (_name: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify(one, inOrder) === JSON.stringify(other, inOrder);
+}
 
 export type Member = Readonly<Record<string, unknown>>;
 

@@ -9,7 +9,7 @@ import { Facts } from '../parts/facts.tsx';
 import { VerdictSymbol } from '../parts/symbols.tsx';
 import { type Bridge, bridgeText, type Carrier, carriers, readBridge } from './bridge.ts';
 import { freeName, listOf, type Member, type Path, withValue } from './draft.ts';
-import { Choice, FaultsOf, FormContext, Group, TextField } from './form.tsx';
+import { Choice, FaultsOf, FormContext, Group, Options, TextField } from './form.tsx';
 import { MemberList } from './member-list.tsx';
 import { useAsked } from './use-asked.ts';
 
@@ -66,7 +66,7 @@ export function FixturesSection({ session }: { session: Session }) {
               disabled={disabled}
               onClick={() => set(fixtures.toSpliced(at, 1), at - 1)}
             >
-              {t('settings/fixtures/remove')}
+              {t('settings/remove')}
             </button>
           </div>
         </div>
@@ -102,12 +102,12 @@ function Fixture({ fixture, path, session }: FixtureProps) {
     <>
       <TextField name="fixtureName" path={[...path, 'name']} placeholder={String(fixture.id)} />
       <TextField name="fixtureId" path={[...path, 'id']} mono />
-      <Choice
+      <Options
         name="carrier"
         path={here}
-        value={bridge.carrier}
+        options={carriers.map(carrier => ({ label: t(`settings/choice/${carrier}`), value: carrier }))}
+        now={bridge.carrier}
         onValue={carrier => carry(carrier as Carrier)}
-        options={carriers.map(carrier => [carrier, carrier] as const)}
       />
       {isFileOnly && (
         <p className="setting-file-only">
@@ -140,15 +140,7 @@ function Fixture({ fixture, path, session }: FixtureProps) {
         </>
       )}
       <TestFixture key={JSON.stringify(fixture)} session={session} id={String(fixture.id)} />
-      <Choice
-        name="handsFree"
-        path={[...path, 'handsFree']}
-        options={[
-          ['hand', undefined],
-          ['scanned', 'scanned'],
-          ['device-serial', 'device-serial'],
-        ]}
-      />
+      <Choice name="handsFree" path={[...path, 'handsFree']} />
       <Group>
         <TextField name="connectSeconds" path={[...path, 'connectSeconds']} number placeholder="5" />
         <TextField name="commandSeconds" path={[...path, 'commandSeconds']} number placeholder="10" />

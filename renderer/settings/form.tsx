@@ -5,20 +5,26 @@
 import { createContext, type ReactNode, useContext, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConfigurationFault, Settings } from '../../src/api/contract.ts';
-import type { en } from '../messages/en.ts';
-import { type Path, type Value, valueAt, withValue } from './draft.ts';
-
-export type FieldName = keyof typeof en.settings.field;
-export type ChoiceName = keyof typeof en.settings.choice;
+import { en } from '../messages/en.ts';
+import { isSame, type Path, type Value, valueAt, withValue } from './draft.ts';
+import { type FieldName, fieldAt, type OptionField, optionsOf } from './fields.ts';
 
 export interface Form {
+  /** As the station has them. */
+  readonly saved: Settings;
   readonly draft: Settings;
   readonly faults: readonly ConfigurationFault[];
   readonly disabled: boolean;
   readonly change: (to: (settings: Settings) => Settings) => void;
 }
 
-export const FormContext = createContext<Form>({ draft: {}, faults: [], disabled: true, change: () => {} });
+export const FormContext = createContext<Form>({
+  saved: {},
+  draft: {},
+  faults: [],
+  disabled: true,
+  change: () => {},
+});
 
 /** Of this place and of what lies in it, where no field of its own shows it. */
 export function useFaults(path: Path): readonly ConfigurationFault[] {
@@ -28,14 +34,32 @@ export function useFaults(path: Path): readonly ConfigurationFault[] {
 
 export function useFaultWords(): (fault: ConfigurationFault) => string {
   const { t } = useTranslation();
-  // One path stands for all: every code has a sentence, and the values are those that it names.
-  return ({ code, values }) =>
-    t(`settingFault/${code}` as 'settingFault/missing', { nearest: '', ...values });
+  return ({ code, values, path }) => {
+    const name = fieldAt(path) ?? fieldAt(path.slice(0, -1));
+    if (code === 'format' && name !== undefined && name in en.settings.form)
+      return t(`settings/form/${name as keyof typeof en.settings.form}`);
+    if (values.above !== undefined) return t('settings/above', { number: values.above });
+    // One path stands for all: every code has a sentence, and the values are those that it names.
+    return t(`settingFault/${code}` as 'settingFault/missing', { nearest: '', ...values });
+  };
 }
 
 export function FaultsOf({ path, id }: { path: Path; id?: string }) {
+  return <FaultLines faults={useFaults(path)} id={id} />;
+}
+
+/** Of this place alone, where fields show those of what lies in it. */
+export function OwnFaults({ path }: { path: Path }) {
+  return <FaultLines faults={useFaults(path).filter(fault => fault.path.length === path.length)} />;
+}
+
+interface FaultLinesProps {
+  readonly faults: readonly ConfigurationFault[];
+  readonly id?: string | undefined;
+}
+
+export function FaultLines({ faults, id }: FaultLinesProps) {
   const words = useFaultWords();
-  const faults = useFaults(path);
   if (faults.length === 0) return null;
   return (
     <span className="setting-fault" id={id} role="alert">
@@ -105,35 +129,34 @@ function numberOf(text: string): Value {
   return /^-?\d+(?:\.\d+)?$/.test(trimmed) ? Number(trimmed) : text;
 }
 
-interface ChoiceProps {
+interface OptionsProps {
   readonly name: FieldName;
   readonly path: Path;
-  /** What each choice sets; `undefined` is the default. */
-  readonly options: readonly (readonly [ChoiceName, Value])[];
-  readonly value?: Value;
-  readonly onValue?: (value: Value) => void;
+  readonly options: readonly { readonly label: string; readonly value: Value }[];
+  readonly now: unknown;
+  readonly onValue: (value: Value) => void;
 }
 
-export function Choice({ name, path, options, value, onValue }: ChoiceProps) {
+/** One of several, all of them to be seen. */
+export function Options({ name, path, options, now, onValue }: OptionsProps) {
   const { t } = useTranslation();
-  const { draft, disabled, change } = useContext(FormContext);
+  const { disabled } = useContext(FormContext);
   const group = useId();
-  const now = onValue ? value : valueAt(draft, path);
   return (
     <fieldset className="setting setting-choice" aria-describedby={`${group}-what`}>
       <legend>{t(`settings/field/${name}/label`)}</legend>
       <div className="setting-options">
-        {options.map(([label, sets]) => (
+        {options.map(({ label, value }) => (
           <label key={label} className="button">
             <input
               type="radio"
               className="unseen"
               name={group}
-              checked={now === sets}
+              checked={isSame(now, value)}
               disabled={disabled}
-              onChange={() => (onValue ? onValue(sets) : change(settings => withValue(settings, path, sets)))}
+              onChange={() => onValue(value)}
             />
-            {t(`settings/choice/${label}`)}
+            {label}
           </label>
         ))}
       </div>
@@ -142,6 +165,21 @@ export function Choice({ name, path, options, value, onValue }: ChoiceProps) {
       </span>
       <FaultsOf path={path} />
     </fieldset>
+  );
+}
+
+/** What may be chosen is in `fields.ts`. */
+export function Choice({ name, path }: { readonly name: OptionField; readonly path: Path }) {
+  const { t } = useTranslation();
+  const { draft, change } = useContext(FormContext);
+  return (
+    <Options
+      name={name}
+      path={path}
+      options={optionsOf(name)!.map(([label, value]) => ({ label: t(`settings/choice/${label}`), value }))}
+      now={valueAt(draft, path)}
+      onValue={value => change(settings => withValue(settings, path, value))}
+    />
   );
 }
 

@@ -1,9 +1,12 @@
 /** What will be another, before it is: every change with what it was and what it becomes. */
+import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConfigurationChange } from '../../src/api/contract.ts';
 import type { CardName } from '../messages/card.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { NoticeBar } from '../parts/notice.tsx';
+import { changesInWords } from './change-words.ts';
+import { FormContext } from './form.tsx';
 
 interface SaveDialogProps {
   readonly changes: readonly ConfigurationChange[];
@@ -15,19 +18,24 @@ interface SaveDialogProps {
 
 export function SaveDialog({ changes, busy, refused, onSave, onClose }: SaveDialogProps) {
   const { t } = useTranslation();
-  const value = (text: string | undefined) =>
-    text === undefined ? <i>{t('settings/unset')}</i> : <code className="mono">{text}</code>;
+  const form = useContext(FormContext);
   return (
     <Dialog title={t('settings/saveTitle')} onClose={onClose} className="setting-save">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
       <ul className="setting-changes" tabIndex={0}>
-        {changes.map(({ path, before, after }) => (
-          <li key={path}>
-            <b className="mono">{path}</b>
-            <span>
-              <span className="unseen">{t('settings/was')} </span>
-              {value(before)} → <span className="unseen">{t('settings/is')} </span>
-              {value(after)}
+        {changesInWords(changes, form, t).map(({ what, before, after }) => (
+          <li key={what + before + after}>
+            <b>{what}</b>
+            <span className="setting-change">
+              {before !== undefined && (
+                <>
+                  <span className="unseen">{t('settings/was')} </span>
+                  <span className="setting-before">{before}</span>
+                  <span aria-hidden="true">→</span>
+                  <span className="unseen">{t('settings/is')} </span>
+                </>
+              )}
+              {after !== undefined && <span className="setting-after">{after}</span>}
             </span>
           </li>
         ))}

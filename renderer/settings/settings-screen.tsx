@@ -14,23 +14,36 @@ import { DpsSection } from './dps-section.tsx';
 import { FixturesSection } from './fixtures-section.tsx';
 import { type Form, FormContext } from './form.tsx';
 import { ProductsSection } from './products-section.tsx';
+import { RecordsSection } from './records-section.tsx';
 import { SaveDialog } from './save-dialog.tsx';
+import { ShiftsSection } from './shifts-section.tsx';
 import { StationSection } from './station-section.tsx';
 import { TrustSection } from './trust-section.tsx';
 import { useSettings } from './use-settings.ts';
 import './settings.css';
 
-const sections = ['station', 'fixtures', 'dps', 'products', 'trust'] as const;
+const sections = ['station', 'shifts', 'fixtures', 'products', 'dps', 'trust', 'records'] as const;
 type Section = (typeof sections)[number];
 
-/** Where a fault belongs: the first name of its place. */
+/** Where a fault belongs: the section of its place, the longest that is named. */
 const sectionOf: Readonly<Record<string, Section>> = {
+  'station.shifts': 'shifts',
+  'station.goldenCheck': 'shifts',
   fixtures: 'fixtures',
-  dps: 'dps',
   products: 'products',
   currentProduct: 'products',
+  dps: 'dps',
   trustStore: 'trust',
+  audit: 'records',
+  backup: 'records',
+  courier: 'records',
 };
+
+function sectionAt([first, second]: readonly (string | number)[]): Section {
+  return sectionOf[`${first}.${second}`] ?? sectionOf[String(first)] ?? 'station';
+}
+
+const nothing = {};
 
 /** Milliseconds between two characters: of one burst at most, and a scanner's at most. */
 const burstGap = 100;
@@ -47,8 +60,10 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
   const [said, setSaid] = useState(false);
   const { draft, check, isChanged, isJudging, isTooLarge } = settings;
   const disabled = lost || !settings.view;
+  const saved = settings.view?.settings ?? nothing;
   const form = useMemo<Form>(
     () => ({
+      saved,
       draft,
       faults: check.faults,
       disabled,
@@ -57,7 +72,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
         settings.change(to);
       },
     }),
-    [draft, check.faults, disabled, settings.change],
+    [saved, draft, check.faults, disabled, settings.change],
   );
   useScans();
   // By key, or as the screen opens: keys then go on where one wants to write.
@@ -72,7 +87,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
   useEffect(() => {
     if (!enters || disabled) return;
     setEnters(false);
-    body.current?.querySelector<HTMLElement>('.settings-form :is(input, button):enabled')?.focus();
+    body.current?.querySelector<HTMLElement>('.settings-form :is(input, button, textarea):enabled')?.focus();
   }, [enters, disabled]);
   const wrong = check.faults.length > 0 || check.isOutdated;
   const canSave = isChanged && !isJudging && !disabled && !isTooLarge && !wrong;
@@ -97,8 +112,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
         <p>{t('settings/nobody')}</p>
       </main>
     );
-  const wrongIn = (each: Section) =>
-    check.faults.filter(({ path }) => (sectionOf[String(path[0])] ?? 'station') === each).length;
+  const wrongIn = (each: Section) => check.faults.filter(({ path }) => sectionAt(path) === each).length;
   return (
     <main className="settings">
       <InHeader place="actions">
@@ -178,23 +192,27 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
             )}
             {section === 'products' && <ProductsSection session={session} />}
             {section === 'trust' && <TrustSection session={session} />}
+            {section === 'shifts' && <ShiftsSection />}
+            {section === 'records' && <RecordsSection />}
           </div>
         </FormContext>
       </div>
       {isSaving && (
-        <SaveDialog
-          changes={check.changes}
-          busy={busy}
-          refused={settings.refused}
-          onClose={() => setSaving(false)}
-          onSave={async () => {
-            setBusy(true);
-            const isDone = await settings.save();
-            setBusy(false);
-            setSaid(isDone);
-            if (isDone || check.isOutdated) setSaving(false);
-          }}
-        />
+        <FormContext value={form}>
+          <SaveDialog
+            changes={check.changes}
+            busy={busy}
+            refused={settings.refused}
+            onClose={() => setSaving(false)}
+            onSave={async () => {
+              setBusy(true);
+              const isDone = await settings.save();
+              setBusy(false);
+              setSaid(isDone);
+              if (isDone || check.isOutdated) setSaving(false);
+            }}
+          />
+        </FormContext>
       )}
     </main>
   );
@@ -205,7 +223,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
  * without a field the scan is for nobody here. What a hand types, fast and with Enter, stays.
  */
 function useScans(): void {
-  const burst = useRef({ at: 0, gap: 0, field: undefined as HTMLInputElement | undefined, before: '' });
+  const burst = useRef({ at: 0, gap: 0, field: undefined as Field | undefined, before: '' });
   useKeyLayer({
     onKey({ timeStamp }) {
       const gap = timeStamp - burst.current.at;
@@ -219,22 +237,35 @@ function useScans(): void {
       const field = fieldInFocus();
       if (!field) return event.kind !== 'scan';
       const { gap, before } = burst.current;
-      if (event.kind !== 'scan' || gap > scannerGap || field !== burst.current.field) return true;
+      const byHand = event.kind !== 'scan' || gap > scannerGap || field !== burst.current.field;
+      // The Enter behind it was taken for the end of a scan.
+      if (byHand && event.kind === 'scan' && field instanceof HTMLTextAreaElement) breakLine(field);
+      if (byHand) return true;
       enter(field, field.dataset.scan === undefined ? before : event.text);
       return true;
     },
   });
 }
 
-function fieldInFocus(): HTMLInputElement | undefined {
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+function fieldInFocus(): Field | undefined {
   const field = document.activeElement;
+  if (field instanceof HTMLTextAreaElement) return field;
   return field instanceof HTMLInputElement && !['radio', 'checkbox', 'file'].includes(field.type)
     ? field
     : undefined;
 }
 
+function breakLine(field: HTMLTextAreaElement): void {
+  const { selectionStart: at, value } = field;
+  enter(field, `${value.slice(0, at)}\n${value.slice(field.selectionEnd)}`);
+  field.setSelectionRange(at + 1, at + 1);
+}
+
 /** As a hand would: React hears of a value only by the setter of the element itself. */
-function enter(field: HTMLInputElement, text: string): void {
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, text);
+function enter(field: Field, text: string): void {
+  const { prototype } = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(prototype, 'value')!.set!.call(field, text);
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }

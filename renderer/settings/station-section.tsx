@@ -6,15 +6,7 @@ export function StationSection() {
     <>
       <TextField name="line" path={['station', 'line']} placeholder="Line 1" />
       <TextField name="name" path={['station', 'name']} placeholder="Station 01" />
-      <Choice
-        name="language"
-        path={['station', 'language']}
-        options={[
-          ['en', 'en'],
-          ['ko', 'ko'],
-          ['stored', undefined],
-        ]}
-      />
+      <Choice name="language" path={['station', 'language']} />
       <TextField name="lockMinutes" path={['station', 'lockMinutes']} number placeholder="15" />
       <TextField name="badgePrefix" path={['station', 'badgePrefix']} mono scans />
       <TextField name="workOrderPrefix" path={['station', 'workOrderPrefix']} mono scans />

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { SettingsRefusal, TrustView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard } from '../messages/card.ts';
-import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Card } from './fixtures-section.tsx';
 import { FaultsOf, FormContext } from './form.tsx';
 import { isTrustFault, settingsRefusal } from './refusal.ts';
+import { TrustFiles } from './trust-files.tsx';
 
 /** Bytes; the station takes no more. */
 const largestFile = 32_768;
@@ -17,7 +17,6 @@ type Answer = { readonly ok: true; readonly trust: TrustView } | SettingsRefusal
 
 export function TrustSection({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { disabled } = useContext(FormContext);
   const [trust, setTrust] = useState<TrustView>();
   const [refused, setRefused] = useState<CardName>();
@@ -35,44 +34,29 @@ export function TrustSection({ session }: { session: Session }) {
         if (answer.ok) {
           setTrust(answer.trust);
           setSaid(words);
-        } else if (isTrustFault(answer.code)) setFault(t(`trustFault/${answer.code}`));
+          return true;
+        }
+        if (isTrustFault(answer.code)) setFault(t(`trustFault/${answer.code}`));
         else setRefused(settingsRefusal(answer.code));
       } catch (error) {
         setRefused(callCard(error));
       }
+      return false;
     },
     [t],
   );
   useEffect(() => {
     void ask(() => session.readTrust());
   }, [ask, session]);
-  const add = async (file: File) => {
-    if (file.size > largestFile) return setFault(t('trustFault/file-too-large'));
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const content = btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-    await ask(
-      () => session.addTrusted({ name: file.name, content }),
-      t('settings/trust/added', { file: file.name }),
-    );
+  const add = async (files: readonly File[]) => {
+    for (const file of files) {
+      if (file.size > largestFile) return setFault(`${file.name}: ${t('trustFault/file-too-large')}`);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const content = btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+      const words = t('settings/trust/added', { file: file.name });
+      if (!(await ask(() => session.addTrusted({ name: file.name, content }), words))) return;
+    }
   };
-  const row = (file: string, title: string, note: string, isWrong: boolean) => (
-    <li key={file + title} className="setting-trusted">
-      <span>
-        <b>{title}</b>
-        <span className={isWrong ? 'setting-fault' : 'setting-what'}>{note}</span>
-        <span className="setting-detail mono">{file}</span>
-      </span>
-      <button
-        type="button"
-        className="button"
-        disabled={disabled || file === ''}
-        aria-label={`${t('settings/trust/remove')}: ${file}`}
-        onClick={() => setRemoving(file)}
-      >
-        {t('settings/trust/remove')}
-      </button>
-    </li>
-  );
   return (
     <>
       <p className="setting-what">{t('settings/trust/what')}</p>
@@ -86,32 +70,16 @@ export function TrustSection({ session }: { session: Session }) {
       <p className="setting-good" role="status">
         {said}
       </p>
-      <ul className="setting-trust">
-        {trust?.certificates.map(({ file, subject, notAfter, isAnchor }) => {
-          const isPast = notAfter < Date.now();
-          const day = format.day(notAfter);
-          const until = t(isPast ? 'settings/trust/expired' : 'settings/trust/until', { day });
-          return row(
-            file,
-            subject,
-            `${t(isAnchor ? 'settings/trust/anchor' : 'settings/trust/intermediate')} · ${until}`,
-            isPast,
-          );
-        })}
-        {trust?.setAside.map(({ file, code }) =>
-          row(file, t('settings/trust/unusable'), t(`trustFault/${code}`), true),
-        )}
-        {trust?.certificates.length === 0 && <li className="setting-what">{t('settings/trust/none')}</li>}
-      </ul>
+      {trust && <TrustFiles trust={trust} onRemove={disabled ? undefined : setRemoving} />}
       <div className="setting-acts">
         <input
           ref={picker}
           type="file"
           hidden
+          multiple
           accept=".pem,.crt,.cer,.der"
           onChange={event => {
-            const [file] = event.target.files ?? [];
-            if (file) void add(file);
+            void add([...(event.target.files ?? [])]);
             event.target.value = '';
           }}
         />
@@ -120,6 +88,11 @@ export function TrustSection({ session }: { session: Session }) {
         </button>
         <span className="setting-what">{t('settings/trust/addWhat')}</span>
       </div>
+      {trust && (
+        <p className="setting-file-only">
+          {t('settings/trust/folder')} <span className="mono">{trust.folder}</span>
+        </p>
+      )}
       {removing !== undefined && (
         <Dialog
           title={t('settings/trust/removeTitle', { file: removing })}
@@ -139,7 +112,7 @@ export function TrustSection({ session }: { session: Session }) {
                 );
               }}
             >
-              {t('settings/trust/remove')}
+              {t('settings/remove')}
             </button>
           </div>
         </Dialog>

@@ -21,6 +21,8 @@ import {
 } from './configuration-file.ts';
 import { type ConfigurationFault, fault, faultLine } from './fault.ts';
 
+const tooLarge = { number: String(LARGEST_CONFIGURATION), most: `${LARGEST_CONFIGURATION} bytes` };
+
 export interface ConfigurationPlan {
   /** SHA-256 of the file that would be replaced; null where there is none. */
   readonly from: string | null;
@@ -65,7 +67,7 @@ function planFrom(file: ConfigurationFile, json: unknown, from: string): Configu
   const tooLong = sound && Buffer.byteLength(canonicalConfiguration(json)) > LARGEST_CONFIGURATION;
   return {
     from: file.hash,
-    faults: tooLong ? [...faults, fault([], 'too-long', { most: `${LARGEST_CONFIGURATION} bytes` })] : faults,
+    faults: tooLong ? [...faults, fault([], 'too-long', tooLarge)] : faults,
     changes: sound ? compareConfigurations(settingsOf(file), json) : [],
   };
 }

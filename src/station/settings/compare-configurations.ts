@@ -8,6 +8,8 @@ import { fieldsOf, nodeAt } from './json-schema.ts';
 export interface ConfigurationChange {
   /** `fixtures["1"].bridge`, `products["GX-2"]`, `station.name`; a place in a list is named by its id or name. */
   readonly path: string;
+  /** The same in parts: `fixtures`, `1`, `bridge`. */
+  readonly at: readonly string[];
   readonly change: 'added' | 'removed' | 'changed' | 'moved';
   /** JSON of the value, shortened; absent where there is none, or it must not be shown. */
   readonly before?: string;
@@ -20,73 +22,83 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** @param before `{}` where nothing was set */
 export function compareConfigurations(before: unknown, after: unknown): ConfigurationChange[] {
-  return objectChanges(before as Members, after as Members, [], '');
+  return objectChanges(before as Members, after as Members, { node: [], at: [] });
 }
 
-function objectChanges(
-  before: Members,
-  after: Members,
-  place: readonly (string | number)[],
-  path: string,
-): ConfigurationChange[] {
+/** Where a value stands: for the schema, and by names. */
+interface Place {
+  readonly node: readonly (string | number)[];
+  readonly at: readonly string[];
+}
+
+const fieldIn = ({ node, at }: Place, name: string): Place => ({ node: [...node, name], at: [...at, name] });
+const memberOf = ({ node, at }: Place, id: unknown): Place => ({
+  node: [...node, 0],
+  at: [...at, String(id)],
+});
+
+function objectChanges(before: Members, after: Members, place: Place): ConfigurationChange[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap(name =>
-    valueChanges(
-      own(before, name),
-      own(after, name),
-      [...place, name],
-      path === '' ? name : `${path}.${name}`,
-    ),
-  );
+  return [...names].flatMap(name => valueChanges(own(before, name), own(after, name), fieldIn(place, name)));
 }
 
-function valueChanges(
-  before: unknown,
-  after: unknown,
-  place: readonly (string | number)[],
-  path: string,
-): ConfigurationChange[] {
+function valueChanges(before: unknown, after: unknown, place: Place): ConfigurationChange[] {
   if (isDeepStrictEqual(before, after)) return [];
-  const key = keyOfList(place);
+  const key = keyOfList(place.node);
   const isEmpty = (value: unknown) => value === undefined || listOf(value).length === 0;
   if (key && !(isEmpty(before) && isEmpty(after)))
-    return listChanges(listOf(before), listOf(after), key, place, path);
-  const hasFields = fieldsOf(nodeAt(place)) !== undefined;
-  if (hasFields && isObject(before) && isObject(after)) return objectChanges(before, after, place, path);
-  return [changeOf(path, before, after)];
+    return listChanges(listOf(before), listOf(after), key, place);
+  const hasFields = fieldsOf(nodeAt(place.node)) !== undefined;
+  if (hasFields && isObject(before) && isObject(after)) return objectChanges(before, after, place);
+  return [changeOf(place, before, after)];
 }
 
 function listChanges(
   before: readonly Members[],
   after: readonly Members[],
   key: string,
-  place: readonly (string | number)[],
-  path: string,
+  place: Place,
 ): ConfigurationChange[] {
   const was = new Map(before.map(each => [each[key], each]));
   const is = new Map(after.map(each => [each[key], each]));
-  const named = (id: unknown) => `${path}[${JSON.stringify(id)}]`;
+  const named = (id: unknown) => memberOf(place, id);
   const kept = [...was.keys()].filter(id => is.has(id));
   const keptNow = [...is.keys()].filter(id => was.has(id));
   return [
     ...[...was].filter(([id]) => !is.has(id)).map(([id, each]) => changeOf(named(id), each, undefined)),
     ...[...is].flatMap(([id, each]) => {
       const old = was.get(id);
-      return old
-        ? objectChanges(old, each, [...place, 0], named(id))
-        : [changeOf(named(id), undefined, each)];
+      return old ? objectChanges(old, each, named(id)) : [changeOf(named(id), undefined, each)];
     }),
     ...(isDeepStrictEqual(kept, keptNow)
       ? []
-      : [{ path, change: 'moved' as const, before: shown(kept)!, after: shown(keptNow)! }]),
+      : [
+          {
+            path: pathOf(place),
+            at: place.at,
+            change: 'moved' as const,
+            before: shown(kept)!,
+            after: shown(keptNow)!,
+          },
+        ]),
   ];
 }
 
-function changeOf(path: string, before: unknown, after: unknown): ConfigurationChange {
+function pathOf({ node, at }: Place): string {
+  return at
+    .map((name, index) =>
+      typeof node[index] === 'number' ? `[${JSON.stringify(name)}]` : index === 0 ? name : `.${name}`,
+    )
+    .join('');
+}
+
+function changeOf(place: Place, before: unknown, after: unknown): ConfigurationChange {
+  const path = pathOf(place);
   const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   const [old, next] = [shown(withoutCommands(before, path)), shown(withoutCommands(after, path))];
   return {
     path,
+    at: place.at,
     change,
     ...(old === undefined ? {} : { before: old }),
     ...(next === undefined ? {} : { after: next }),

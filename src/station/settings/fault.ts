@@ -55,6 +55,10 @@ const faultWords = {
     wrong: 'this is taken from keyline.json only, never from a screen',
     instead: 'it in the file, or something else here',
   }),
+  'folder-unnamed': () => ({
+    wrong: 'keyline.json names no such folder',
+    instead: 'one of its audit.exportFolders',
+  }),
   'hands-free-unseen': ({ bridge }) => ({
     wrong: `no device can be noticed behind ${bridge}:`,
     instead: 'nothing, or another bridge',
@@ -117,6 +121,7 @@ const faultWords = {
 const startsWith: ReadonlySet<ConfigurationFaultCode> = new Set([
   'bridge-shared',
   'file-only',
+  'folder-unnamed',
   'pattern-slow',
   'template-invalid',
   'host-invalid',

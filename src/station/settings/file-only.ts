@@ -1,7 +1,9 @@
 /**
  * What a screen shows and never sets (design rule of the bridge): commands, which would run as the station, transcripts, how it
- * signs in through Entra ID, which may name a file of the station's and an address to send it to, and the folders that screens
- * write exports into. On the way to a screen a command is a mark; on the way back the mark becomes what the file has.
+ * signs in through Entra ID, which may name a file of the station's and an address to send it to, and any place to write or
+ * delete in that the file does not name (rule S1): the folders for exports, the trust store and which hosts it is fetched from are the file's; checkpoints and
+ * backups go where it has them, or into one of its folders for exports. On the way to a screen a command is a mark; on the way
+ * back the mark becomes what the file has.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type ConfigurationFault, fault } from './fault.ts';
@@ -9,6 +11,15 @@ import { type ConfigurationFault, fault } from './fault.ts';
 export const COMMAND_MARK = '…';
 
 type Json = Readonly<Record<string, unknown>>;
+
+const exportFolders = ['audit', 'exportFolders'];
+const ofTheFile = [['dps', 'entra'], exportFolders, ['trustStore'], ['trustFetch']];
+/** Nothing, what the file has there, or a folder that it names for exports. */
+const chosenFolders = [
+  ['audit', 'checkpointFolder'],
+  ['audit', 'witnessFolder'],
+  ['backup', 'folder'],
+];
 
 /** @param settings as the file has them, sound in shape or not */
 export function forScreen(settings: unknown): Json {
@@ -44,11 +55,14 @@ export function fromScreen(
     faults.push(fault(['products', index, 'dutSerial', 'command'], 'file-only'));
     return product;
   });
-  const entra = (of: Json) => (isObject(of.dps) ? of.dps.entra : undefined);
-  if (!isDeepStrictEqual(entra(sent), entra(has))) faults.push(fault(['dps', 'entra'], 'file-only'));
-  const folders = (of: Json) => (isObject(of.audit) ? of.audit.exportFolders : undefined);
-  if (!isDeepStrictEqual(folders(sent), folders(has)))
-    faults.push(fault(['audit', 'exportFolders'], 'file-only'));
+  for (const place of ofTheFile)
+    if (!isDeepStrictEqual(at(sent, place), at(has, place))) faults.push(fault(place, 'file-only'));
+  const named = listOf(at(has, exportFolders))?.map(folder => at(folder, ['path'])) ?? [];
+  for (const place of chosenFolders) {
+    const folder = at(sent, place);
+    if (folder !== undefined && folder !== at(has, place) && !named.includes(folder))
+      faults.push(fault(place, 'folder-unnamed'));
+  }
   return { json: { ...sent, ...(fixtures && { fixtures }), ...(products && { products }) }, faults };
 }
 
@@ -76,6 +90,8 @@ function withCommand(product: Json, command: unknown): Json {
   return { ...product, dutSerial: { ...(product.dutSerial as Json), command } };
 }
 
+const at = (value: unknown, place: readonly string[]) =>
+  place.reduce<unknown>((of, name) => (isObject(of) ? of[name] : undefined), value);
 const listOf = (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : undefined);
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

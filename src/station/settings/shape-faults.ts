@@ -27,14 +27,20 @@ function faultsOf(issue: Issue): ConfigurationFault[] {
     case 'too_small':
       return [
         issue.origin === 'number'
-          ? fault(path, 'too-small', { least: leastNumber(issue) })
-          : fault(path, 'too-short', { least: counted(Number(issue.minimum), issue.origin) }),
+          ? fault(path, 'too-small', leastNumber(issue))
+          : fault(path, 'too-short', {
+              number: String(issue.minimum),
+              least: counted(Number(issue.minimum), issue.origin),
+            }),
       ];
     case 'too_big':
       return [
         issue.origin === 'number'
-          ? fault(path, 'too-large', { most: String(issue.maximum) })
-          : fault(path, 'too-long', { most: counted(Number(issue.maximum), issue.origin) }),
+          ? fault(path, 'too-large', { number: String(issue.maximum), most: String(issue.maximum) })
+          : fault(path, 'too-long', {
+              number: String(issue.maximum),
+              most: counted(Number(issue.maximum), issue.origin),
+            }),
       ];
     case 'invalid_value':
       return [fault(path, 'not-one-of', { options: optionsText(issue.values) })];
@@ -82,8 +88,12 @@ function counted(count: number, origin: string): string {
   return origin === 'array' ? `${count} of them` : `${count} ${count === 1 ? 'character' : 'characters'}`;
 }
 
-function leastNumber({ minimum, inclusive }: { minimum: unknown; inclusive?: boolean | undefined }): string {
-  return inclusive ? `at least ${minimum}` : `more than ${minimum}`;
+/** `above`: the number itself is too small as well. */
+function leastNumber({ minimum, inclusive }: { minimum: unknown; inclusive?: boolean | undefined }) {
+  const number = String(minimum);
+  return inclusive
+    ? { number, least: `at least ${number}` }
+    : { number, above: number, least: `more than ${number}` };
 }
 
 function optionsText(options: readonly unknown[]): string {

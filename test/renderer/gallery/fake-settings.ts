@@ -15,7 +15,14 @@ interface Sent {
 }
 
 const first: Settings = {
-  station: { name: 'Station 07', line: 'Line 3', badgePrefix: 'B-', lockMinutes: 15 },
+  station: {
+    name: 'Station 07',
+    line: 'Line 3',
+    badgePrefix: 'B-',
+    lockMinutes: 15,
+    shifts: ['06:00', '14:00', '22:00'],
+    goldenCheck: { units: [{ serial: 'GX2-900001' }], everyHours: 8 },
+  },
   fixtures: [
     { id: '1', name: 'F-01', bridge: 'device:/dev/tpmrm0' },
     { id: '2', name: 'F-02', bridge: 'ssh:line@10.0.0.21', handsFree: 'scanned' },
@@ -30,11 +37,21 @@ const first: Settings = {
       certificate: 'require',
       targetPerHour: 45,
       initialTwin: { tags: { line: '3' } },
+      dutSerial: { command: '…' },
+      allocationPolicy: 'static',
+      iotHubs: ['plant-01.azure-devices.net'],
     },
     { name: 'Gateway GX-3', registrationId: 'gx3-{serial}' },
   ],
   currentProduct: 'Gateway GX-2',
   dps: { idScope: '0ne00A1B2C3' },
+  audit: {
+    exportFolders: [
+      { name: 'Auditor’s stick', path: '/media/audit' },
+      { name: 'Plant share', path: '/mnt/plant/keyline' },
+    ],
+  },
+  backup: { folder: '/mnt/plant/keyline' },
 };
 
 const trusted = (subject: string, file: string, years: number, isAnchor: boolean) => ({
@@ -135,7 +152,15 @@ export function fakeSettings() {
           ],
         },
       }) as const,
-    previewProduct: ({ serial, product }: { serial: string; product: string }) => {
+    previewProduct: ({
+      settings: sent,
+      serial,
+      product,
+    }: {
+      settings: Settings;
+      serial: string;
+      product: string;
+    }) => {
       if (!/^GX\d-\d+$/.test(serial))
         return {
           ok: true,
@@ -146,7 +171,7 @@ export function fakeSettings() {
         registrationId,
         attestation: { type: 'tpm', tpm: { endorsementKey: 'AToAAQAL…' } },
         optionalDeviceInformation: { serial, stationId: 'station-4f2a91' },
-        initialTwin: { tags: { line: '3' } },
+        ...templateOf(sent, product),
         provisioningStatus: 'enabled',
       };
       return {
@@ -182,15 +207,46 @@ export function fakeSettings() {
   };
 }
 
+function templateOf(sent: Settings, name: string): object {
+  const products = sent.products as Readonly<Record<string, unknown>>[];
+  const { initialTwin, capabilities, reprovisionPolicy, allocationPolicy, iotHubs } =
+    products.find(product => product.name === name) ?? {};
+  return { initialTwin, capabilities, reprovisionPolicy, allocationPolicy, iotHubs };
+}
+
 function faultsOf(sent: Settings): ConfigurationFault[] {
   const { station, products, fixtures } = sent as {
-    station?: { name?: string };
-    products?: { serialPattern?: string }[];
+    station?: { name?: string; shifts?: string[]; goldenCheck?: { units: { serial?: string }[] } };
+    products?: { serialPattern?: string; initialTwin?: { tags?: unknown } }[];
     fixtures?: { bridge: string }[];
   };
   const found: ConfigurationFault[] = [];
   if (station?.name === '')
-    found.push({ path: ['station', 'name'], code: 'too-short', values: { least: '1' }, stops: true });
+    found.push({ path: ['station', 'name'], code: 'too-short', values: { number: '1' }, stops: true });
+  for (const [index, time] of (station?.shifts ?? []).entries())
+    if (!/^\d\d:(?:00|15|30|45)$/.test(time))
+      found.push({
+        path: ['station', 'shifts', index],
+        code: 'format',
+        values: { form: 'a time of day' },
+        stops: true,
+      });
+  for (const [index, { serial }] of (station?.goldenCheck?.units ?? []).entries())
+    if (!serial)
+      found.push({
+        path: ['station', 'goldenCheck', 'units', index, 'serial'],
+        code: 'missing',
+        values: {},
+        stops: true,
+      });
+  for (const [index, { initialTwin }] of (products ?? []).entries())
+    if (typeof initialTwin?.tags === 'string')
+      found.push({
+        path: ['products', index, 'initialTwin', 'tags'],
+        code: 'wrong-kind',
+        values: {},
+        stops: true,
+      });
   for (const [index, { serialPattern }] of (products ?? []).entries())
     if (serialPattern?.endsWith('('))
       found.push({
@@ -210,24 +266,33 @@ function faultsOf(sent: Settings): ConfigurationFault[] {
   return found;
 }
 
-/** Two levels are enough to show. */
-function changesOf(before: unknown, after: unknown, at = ''): ConfigurationChange[] {
+/** As the station finds them: fixtures by id, products by name, and down to what has no fields of its own. */
+function changesOf(before: unknown, after: unknown, at: readonly string[] = []): ConfigurationChange[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (isObject(before) && isObject(after) && at.split('.').length < 4)
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap(name =>
-      changesOf(before[name], after[name], at === '' ? name : `${at}.${name}`),
-    );
-  const shown = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value).slice(0, 120));
-  const [was, is] = [shown(before), shown(after)];
+  const isList = at.length === 1 && (at[0] === 'fixtures' || at[0] === 'products');
+  if ((!isList && !(isObject(before) && isObject(after))) || ['tags', 'desired'].includes(at.at(-1)!))
+    return [
+      {
+        path: at.join('.'),
+        at,
+        change: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+      },
+    ];
+  const [was, is] = [membersOf(before), membersOf(after)];
+  const order = (one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
+    [...one.keys()].filter(name => other.has(name)).join();
   return [
-    {
-      path: at,
-      change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed',
-      ...(was !== undefined && { before: was }),
-      ...(is !== undefined && { after: is }),
-    },
+    ...[...new Set([...was.keys(), ...is.keys()])].flatMap(name =>
+      changesOf(was.get(name), is.get(name), [...at, name]),
+    ),
+    ...(isList && order(was, is) !== order(is, was) ? [{ path: at[0]!, at, change: 'moved' as const }] : []),
   ];
 }
 
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  if (!Array.isArray(value)) return new Map(Object.entries((value as object | undefined) ?? {}));
+  return new Map(value.map((each: { id?: string; name?: string }) => [String(each.id ?? each.name), each]));
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -258,8 +258,19 @@ describe('compareConfigurations', () => {
       { fixtures: [{ ...right, name: 'R' }, left] },
     );
     assert.deepEqual(changes, [
-      { path: 'fixtures["right"].name', change: 'added', after: '"R"' },
-      { path: 'fixtures', change: 'moved', before: '["left","right"]', after: '["right","left"]' },
+      {
+        path: 'fixtures["right"].name',
+        at: ['fixtures', 'right', 'name'],
+        change: 'added',
+        after: '"R"',
+      },
+      {
+        path: 'fixtures',
+        at: ['fixtures'],
+        change: 'moved',
+        before: '["left","right"]',
+        after: '["right","left"]',
+      },
     ]);
   });
 

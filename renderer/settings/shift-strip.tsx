@@ -1,0 +1,19 @@
+/** The day as the shifts divide it, beginning with the first: how long each is, to scale. */
+import { useTranslation } from 'react-i18next';
+import { shiftsOfDay } from './shifts-of-day.ts';
+
+export function ShiftStrip({ times }: { times: readonly string[] }) {
+  const { t } = useTranslation();
+  const shifts = shiftsOfDay(times);
+  if (shifts.length === 0) return null;
+  return (
+    <ol className="setting-shifts">
+      {shifts.map(({ from, minutes }) => (
+        <li key={from} style={{ flexGrow: minutes }}>
+          <b>{from}</b>
+          <span>{t('settings/shifts/hours', { hours: minutes / 60 })}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
