@@ -62,6 +62,11 @@ export interface SchemaObject {
   readonly sql: string;
 }
 
+/** The start of a SELECT of `JoinedHarvest`. */
+export const joinedHarvest = `SELECT number, harvest_id, origin, serial, product, work_order, verdict, code, ek_sha256,
+  registration_id, log_id, audit_index, json_extract(evidence, '$.certificate.status') AS certificate_status,
+  json_extract(evidence, '$.certificate.sha256') AS certificate_sha256 FROM harvest`;
+
 export class AuditJoin {
   readonly #harvests: Statement<JoinedHarvest>;
   readonly #harvestsOfEk: Statement<JoinedHarvest>;
@@ -78,11 +83,8 @@ export class AuditJoin {
     db.exec(
       'CREATE TEMP TABLE entry_said (entry_id TEXT NOT NULL PRIMARY KEY, change TEXT) STRICT, WITHOUT ROWID',
     );
-    const harvest = `SELECT number, harvest_id, origin, serial, product, work_order, verdict, code, ek_sha256,
-      registration_id, log_id, audit_index, json_extract(evidence, '$.certificate.status') AS certificate_status,
-      json_extract(evidence, '$.certificate.sha256') AS certificate_sha256 FROM harvest`;
-    this.#harvests = new Statement(db, `${harvest} WHERE number > ? ORDER BY number LIMIT ?`);
-    this.#harvestsOfEk = new Statement(db, `${harvest} WHERE ek_sha256 = ? ORDER BY number`);
+    this.#harvests = new Statement(db, `${joinedHarvest} WHERE number > ? ORDER BY number LIMIT ?`);
+    this.#harvestsOfEk = new Statement(db, `${joinedHarvest} WHERE ek_sha256 = ? ORDER BY number`);
     this.#deviceOfEk = new Statement(
       db,
       `SELECT 1 AS found FROM device WHERE ek_sha256 = @ek AND retired_at IS NULL

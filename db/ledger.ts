@@ -3,6 +3,8 @@
  * IMMEDIATE), so what it reads stays true until it commits (rule H6), and it is on disk when it returns (rules H5, O1).
  */
 import type Database from 'better-sqlite3';
+import { ArchiveTable } from './archive.ts';
+import { ArchivedRows } from './archived-rows.ts';
 import { AuditEntryTable } from './audit-entry.ts';
 import { AuditJoin } from './audit-join.ts';
 import { AuditMentions } from './audit-mentions.ts';
@@ -48,6 +50,8 @@ export class Ledger {
   readonly auditMentions: AuditMentions;
   readonly subtrees: SubtreeTable;
   readonly checkpoints: CheckpointTable;
+  readonly archives: ArchiveTable;
+  readonly archivedRows: ArchivedRows;
   readonly persons: PersonTable;
   readonly harvests: HarvestTable;
   readonly goldenChecks: GoldenCheckTable;
@@ -81,6 +85,8 @@ export class Ledger {
     this.auditMentions = new AuditMentions(db);
     this.subtrees = new SubtreeTable(db);
     this.checkpoints = new CheckpointTable(db);
+    this.archives = new ArchiveTable(db);
+    this.archivedRows = new ArchivedRows(db);
     this.persons = new PersonTable(db);
     this.harvests = new HarvestTable(db);
     this.goldenChecks = new GoldenCheckTable(db);
@@ -140,6 +146,15 @@ export class Ledger {
       if (error instanceof LedgerError && error.code === 'corrupt') return [error.message];
       throw error;
     }
+  }
+
+  /**
+   * Writes the file anew without the room that archived entries left in it. Whole or not at all; takes as much room again
+   * for the time, beside the ledger and in the system's folder for temporary files. Nobody else may have the ledger open.
+   */
+  compact(): void {
+    speakingLedger(() => this.#db.exec('VACUUM'));
+    this.walCheckpoint();
   }
 
   /** Folds the WAL into the file, so that the file alone is the ledger until the next write. */

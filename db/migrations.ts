@@ -15,6 +15,7 @@ import { auditTree } from './migrations/0008-audit-tree.ts';
 import { goldenChecks } from './migrations/0009-golden-checks.ts';
 import { courier } from './migrations/0010-courier.ts';
 import { courierEvidence } from './migrations/0011-courier-evidence.ts';
+import { archives } from './migrations/0012-archives.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -29,6 +30,7 @@ const steps: readonly string[] = [
   goldenChecks,
   courier,
   courierEvidence,
+  archives,
 ];
 
 export const schemaVersion = steps.length;

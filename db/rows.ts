@@ -140,10 +140,38 @@ export interface AuditEntryRow {
   /** 0-based index in its log. */
   readonly idx: number;
   readonly log_id: string;
-  /** RFC 8785 bytes. */
+  /** RFC 8785 bytes; none where they rest in an archive. */
   readonly entry: Buffer;
-  /** SHA-256(0x00 || entry), 32 bytes. */
+  /** SHA-256(0x00 || entry), 32 bytes. Stays when the bytes go. */
   readonly leaf_hash: Buffer;
+}
+
+/** A file outside in which entries of a closed work order rest. */
+export interface ArchiveRow {
+  readonly log_id: string;
+  /** Index of the entry that tells of it. */
+  readonly audit_index: number;
+  readonly work_order: string;
+  /** Its name, without a folder. */
+  readonly file: string;
+  /** Of its bytes, hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Entries of the log that it covers, shown or as a hash. */
+  readonly size: number;
+  /** Entries that rest in it, and the first and the last of them. */
+  readonly entries: number;
+  readonly first: number;
+  readonly last: number;
+  /** The order's entries of the outbox up to this row were all settled by then. */
+  readonly outbox_through: number;
+  readonly made_at: number;
+}
+
+/** Entries that rest in an archive, from first to last. */
+export interface ArchiveRun {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** A key that took the place of the one before it. */

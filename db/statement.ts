@@ -20,6 +20,11 @@ export class Statement<Row = never> {
     return speakingLedger(() => this.#statement.get(values));
   }
 
+  /** For a SELECT with named values. */
+  allNamed(values: object): Row[] {
+    return speakingLedger(() => this.#statement.all(values));
+  }
+
   all(...values: readonly SqlValue[]): Row[] {
     return speakingLedger(() => this.#statement.all(...values));
   }

@@ -13,6 +13,7 @@ export class WorkOrderTable {
   readonly #get: Statement<WorkOrderRow>;
   readonly #current: Statement<WorkOrderRow>;
   readonly #newestOpen: Statement<WorkOrderRow>;
+  readonly #newest: Statement<WorkOrderRow>;
   readonly #close: Statement;
   readonly #reopen: Statement;
   readonly #setQuantity: Statement;
@@ -37,6 +38,7 @@ export class WorkOrderTable {
       db,
       `${select} INDEXED BY work_order_open WHERE closed_at IS NULL ORDER BY number DESC LIMIT ?`,
     );
+    this.#newest = new Statement(db, `${select} ORDER BY number DESC LIMIT ?`);
     this.#close = new Statement(
       db,
       'UPDATE work_order SET closed_at = ?, closed_by = ? WHERE work_order = ? AND closed_at IS NULL',
@@ -66,6 +68,11 @@ export class WorkOrderTable {
   /** Newest first. */
   newestOpen(limit: number): WorkOrderRow[] {
     return this.#newestOpen.all(limit);
+  }
+
+  /** Newest first, closed ones too. */
+  newest(limit: number): WorkOrderRow[] {
+    return this.#newest.all(limit);
   }
 
   /** The current order is none then. @returns false where it is closed already */

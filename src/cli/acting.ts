@@ -15,7 +15,12 @@ export interface ActOptions extends ActingOptions {
 export function actAction<Options extends ActOptions>(
   command: Command,
   work: (
-    given: { readonly core: StationCore; readonly act: Act; readonly args: readonly string[] },
+    given: {
+      readonly core: StationCore;
+      readonly act: Act;
+      readonly args: readonly string[];
+      readonly signal: AbortSignal;
+    },
     options: Options,
   ) => Promise<{ readonly document: unknown; readonly text: string }>,
 ): void {
@@ -27,7 +32,7 @@ export function actAction<Options extends ActOptions>(
         withCore(invocation, async core => {
           const reason = reasonOf(options.reason);
           const act = { who: await actingAs(core, options, input), reason };
-          const { document, text } = await work({ core, act, args }, options);
+          const { document, text } = await work({ core, act, args, signal: invocation.signal }, options);
           invocation.output.document(document, () => text);
           return exitCodes.done;
         }),

@@ -20,6 +20,7 @@ import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { addTpmCommands } from './commands/tpm.ts';
+import { addWorkOrderCommands } from './commands/work-orders.ts';
 import { exitCodes } from './exit-code.ts';
 import { makeOutput } from './output.ts';
 import { helpOf, UsageError, usageFailure } from './usage-error.ts';
@@ -51,6 +52,7 @@ function buildProgram(): Command {
     addSyncCommand,
     addQueueCommands,
     addDevicesCommands,
+    addWorkOrderCommands,
     addAuditCommands,
     addCourierCommands,
     addBackupCommand,

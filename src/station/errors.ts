@@ -32,6 +32,24 @@ export const stationHints = {
   'work-order-exists': 'This work order was opened before. Choose it instead.',
   'work-order-product':
     'This work order is of another product. Check order and product; leave the product out to take that of the order.',
+  'work-order-open': 'Close the work order first, at the Orders screen. Only a closed one is archived.',
+  'work-order-unsettled':
+    'Nothing was archived. Wait until DPS has answered for every device of it, and decide on what is in conflict or quarantine: `keyline queue list`.',
+  'work-order-in-debt':
+    'Nothing was archived. Harvest these devices again where their certificates can be verified, or archive with --accept-debt: they stay on the list of certificate debt.',
+  'archive-folder':
+    'Name a folder that is there and not in the data directory, best on another disk. An archive makes no folder of its own accord: it might be on the wrong disk.',
+  'archive-file':
+    'Give the file that the ledger names, whole and unchanged: `keyline work-order list` has name and SHA-256. Nothing was changed.',
+  'archive-empty':
+    'The log has no attempt and no enrollment of this work order, so there is nothing to archive. Entries of an earlier log stay where they are.',
+  'archive-elsewhere': 'Another Keyline process archives a work order right now. Wait for its end.',
+  'archive-outdated':
+    'Another key signs now, or another log was begun, since the file was written. The ledger has let go of nothing; remove the file, and archive again.',
+  'compact-no-room':
+    'Nothing was changed. Make as much room on the disk of the data directory as the ledger has bytes, for the time that it takes.',
+  'entries-archived':
+    'Some of these entries rest in archives. Give the files that are named with --archive, or leave these entries out with --work-order.',
   'quantity-invalid':
     'A quantity is a whole number from 1 to 9,999,999; a target in an hour is above 0 and at most 99,999.',
   'dps-not-configured':

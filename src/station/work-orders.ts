@@ -31,6 +31,19 @@ export interface WorkOrderView {
   /** Epoch milliseconds. */
   readonly openedAt: number;
   readonly closedAt: number | null;
+  /** Where its entries rest, oldest archive first; absent where none does. */
+  readonly archives?: readonly ArchiveView[];
+}
+
+/** A file in which entries of a work order rest. */
+export interface ArchiveView {
+  /** Its name, without a folder. */
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly entries: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 export interface NewWorkOrder {
@@ -66,6 +79,18 @@ export function currentWorkOrder(core: StationCore): WorkOrderView | undefined {
 /** Newest first. */
 export function openWorkOrders(core: StationCore, limit: number): WorkOrderView[] {
   return core.ledger.workOrders.newestOpen(limit).map(row => viewOf(core, row));
+}
+
+/** Newest first, closed and archived ones too. */
+export function listWorkOrders(core: StationCore, limit: number): WorkOrderView[] {
+  return core.ledger.workOrders.newest(limit).map(row => viewOf(core, row));
+}
+
+/** The archives of an order, oldest first. */
+export function archivesOf({ ledger }: StationCore, workOrder: string): ArchiveView[] {
+  return ledger.archives
+    .ofWorkOrder(workOrder)
+    .map(({ file, sha256, entries, made_at: at }) => ({ file, sha256, entries, at }));
 }
 
 /** @throws StationError `work-order-invalid` */
@@ -197,8 +222,9 @@ function writeDown(
   return viewOf(core, row);
 }
 
-function viewOf({ configuration }: StationCore, row: WorkOrderRow): WorkOrderView {
-  const product = configuration.products.find(({ name }) => name === row.product);
+function viewOf(core: StationCore, row: WorkOrderRow): WorkOrderView {
+  const product = core.configuration.products.find(({ name }) => name === row.product);
+  const archives = archivesOf(core, row.work_order);
   return {
     id: row.work_order,
     product: row.product,
@@ -207,5 +233,6 @@ function viewOf({ configuration }: StationCore, row: WorkOrderRow): WorkOrderVie
     targetPerHour: row.target_per_hour ?? product?.targetPerHour ?? null,
     openedAt: row.opened_at,
     closedAt: row.closed_at,
+    ...(archives.length === 0 ? {} : { archives }),
   };
 }

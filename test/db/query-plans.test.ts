@@ -65,10 +65,11 @@ function allowedScan(detail: string, sql: string): boolean {
   // What FTS5 calls a scan is a look-up by trigrams (M) between two row numbers (< and >).
   if (/^SCAN device_serial_part VIRTUAL TABLE INDEX \d+:[<>]*M/.test(detail)) return true;
   // An insert into a parent table looks for children only while there are violated foreign keys: here never.
-  if (sql.startsWith('INSERT')) return /^SCAN (harvest|device|outbox|golden_check|courier_\w+)$/.test(detail);
+  if (sql.startsWith('INSERT'))
+    return /^SCAN (harvest|device|outbox|golden_check|courier_\w+|archive|archive_run)$/.test(detail);
   // The newest rows first, up to the LIMIT.
   return (
-    /^SCAN (harvest|device|outbox|courier_packed|courier_taken)$/.test(detail) &&
+    /^SCAN (harvest|device|outbox|work_order|courier_packed|courier_taken)$/.test(detail) &&
     /ORDER BY number( DESC)? LIMIT \?$/.test(sql)
   );
 }

@@ -26,8 +26,8 @@ export interface ExportSource {
   readonly rehearsal: boolean;
   /** Number of entries to cover. */
   readonly size: number;
-  /** Entries 0 to size - 1, in order. */
-  readonly entries: Iterable<{ readonly entry: Buffer; readonly leaf_hash: Buffer }>;
+  /** Entries 0 to size - 1, in order; without bytes where they rest elsewhere and are not selected. */
+  readonly entries: Iterable<{ readonly entry: Buffer | undefined; readonly leaf_hash: Buffer }>;
   /** Signed notes made before; the log must extend each of them. */
   readonly checkpoints: readonly string[];
   /** Notes by which one key took the place of another, first one first. */
@@ -116,10 +116,10 @@ function* linesOf(
   let shown = 0;
   refuseContradiction(heads, tree);
   for (const { entry, leaf_hash } of entries) {
-    if (!leafHash(entry).equals(leaf_hash)) {
+    if (entry && !leafHash(entry).equals(leaf_hash)) {
       throw new AuditError('log-damaged', `entry ${tree.size} does not fit its leaf hash`);
     }
-    const selected = whole || isSelected(filter, JSON.parse(entry.toString()));
+    const selected = entry && (whole || isSelected(filter, JSON.parse(entry.toString())));
     if (withheld.length > 0 && (selected || withheld.length === hashesPerLine)) {
       yield form.withheld(tree.size - withheld.length, withheld);
       withheld = [];

@@ -16,11 +16,18 @@ export interface StoredLog {
   /** Notes by which one key took the place of another, first one first. */
   readonly rotations?: readonly string[] | undefined;
   readonly size: number;
-  readonly entries: Iterable<{ readonly idx: number; readonly entry: Buffer; readonly leaf_hash: Buffer }>;
+  /** Without an entry's bytes where they rest elsewhere: its leaf hash stands for it. */
+  readonly entries: Iterable<{
+    readonly idx: number;
+    readonly entry: Buffer | undefined;
+    readonly leaf_hash: Buffer;
+  }>;
   /** Its signed notes. */
   readonly checkpoints: readonly string[];
   /** Told of each entry that fits, in order; throws `Found` where something beside the log does not fit to it. */
   readonly beside?: ((entry: EntryFacts, leafHash: Buffer) => void) | undefined;
+  /** Told of each entry without bytes; throws `Found` where nothing says that they rest elsewhere. */
+  readonly resting?: ((index: number, leafHash: Buffer) => void) | undefined;
 }
 
 const entriesPerTurn = 500;
@@ -40,11 +47,18 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
     });
     const heads: readonly Checkpoint[] = [...own.map(({ head }) => head), ...outside];
     const judge = new LogJudge(log, heads);
+    let withheld = 0;
     for (const { idx, entry, leaf_hash } of log.entries) {
       if (idx !== judge.next) judge.position(idx, {}, false);
-      const facts = judge.entry(entry, leaf_hash);
-      keys.take(facts);
-      log.beside?.(facts, leaf_hash);
+      if (entry) {
+        const facts = judge.entry(entry, leaf_hash);
+        keys.take(facts);
+        log.beside?.(facts, leaf_hash);
+      } else {
+        judge.withheld(idx, leaf_hash);
+        log.resting?.(idx, leaf_hash);
+        withheld += 1;
+      }
       if (judge.next % entriesPerTurn === 0) await setImmediate();
     }
     const rootHash = judge.finish();
@@ -56,8 +70,8 @@ export async function verifyLedger(log: StoredLog, trust: Trust = {}): Promise<V
       origin: log.origin,
       rehearsal: log.rehearsal,
       size: log.size,
-      entries: judge.next,
-      withheld: 0,
+      entries: judge.next - withheld,
+      withheld,
       rootHash: rootHash.toString('hex'),
       ...(newest ? { checkpoint: newest.note } : {}),
       verifierKey: log.verifierKey,

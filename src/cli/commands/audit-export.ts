@@ -14,6 +14,7 @@ interface ExportOptions {
   readonly until?: number;
   readonly bom: boolean;
   readonly verify?: boolean;
+  readonly archive?: readonly string[];
 }
 
 const formats = [
@@ -49,7 +50,8 @@ export function addAuditExport(audit: Command): void {
       '--verify',
       'read the file back from its medium (default: onto another device than the station’s)',
     )
-    .option('--no-verify', 'do not read it back');
+    .option('--no-verify', 'do not read it back')
+    .option('--archive <file...>', 'of the log: archives in which entries of it rest');
   action<ExportOptions>(exporting, async (invocation, options) =>
     withCore(invocation, async core => {
       const { exportAudit } = await import('../../station/export/export-audit.ts');
@@ -68,6 +70,7 @@ export function addAuditExport(audit: Command): void {
         until: options.until,
         byteOrderMark: options.bom,
         verify: options.verify,
+        archives: options.archive,
         account: commandLineAccount(),
         signal,
         onProgress: line ? (done, all) => line.show(done, all - done) : undefined,

@@ -7,6 +7,7 @@ import { facts } from '../table.ts';
 interface PassportOptions {
   readonly out: string;
   readonly verify?: boolean;
+  readonly archive?: readonly string[];
 }
 
 export function addAuditPassport(audit: Command): void {
@@ -20,7 +21,8 @@ export function addAuditPassport(audit: Command): void {
       '--verify',
       'read the file back from its medium (default: onto another device than the station’s)',
     )
-    .option('--no-verify', 'do not read it back');
+    .option('--no-verify', 'do not read it back')
+    .option('--archive <file...>', 'archives in which entries of it rest');
   action<PassportOptions>(passport, async (invocation, options, [name]) =>
     withCore(invocation, async core => {
       const { writePassport } = await import('../../station/export/device-passport.ts');
@@ -28,6 +30,7 @@ export function addAuditPassport(audit: Command): void {
         name: name!,
         out: options.out,
         verify: options.verify,
+        archives: options.archive,
         account: commandLineAccount(),
         signal: invocation.signal,
       });

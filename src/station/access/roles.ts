@@ -39,6 +39,8 @@ export const actRoles = {
   'work-on-backups': ['supervisor', 'engineer'],
   /** At a screen: the station goes on from a backup. */
   'restore-station': ['supervisor'],
+  /** Entries of a closed work order go into a file outside; the ledger keeps their hashes. */
+  'archive-work-order': ['supervisor'],
   /** Another key signs the audit log from here on. */
   'rotate-key': ['supervisor'],
   /** Change the configuration, the trust store or the key for DPS at a screen; import a configuration. */

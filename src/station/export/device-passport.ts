@@ -12,6 +12,8 @@ import { AuditError } from '../../audit/errors.ts';
 import { makePassport, type PassportEntry, type PassportLog } from '../../audit/export/passport.ts';
 import { type ClaimedEntry, claimsOf } from '../../audit/export/passport-claims.ts';
 import { writeAtomically } from '../../audit/write-atomically.ts';
+import { type GivenArchives, givenArchives } from '../archive/resting-bytes.ts';
+import { restingOfDevice } from '../archive/resting-of-device.ts';
 import { deviceOrRetired } from '../devices/device-by-name.ts';
 import { auditTree } from '../log/audit-tree.ts';
 import { keepCheckpoint } from '../log/keep-checkpoint.ts';
@@ -30,6 +32,8 @@ export interface PassportRequest {
   readonly out: string;
   /** Read back from the medium; default: onto another device than the station's. */
   readonly verify?: boolean | undefined;
+  /** Files of archives, for entries that rest in them. */
+  readonly archives?: readonly string[] | undefined;
   readonly account: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,7 +62,12 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   refuseStationFile(core.directory, file);
   const device = deviceOrRetired(core, request.name);
   const { note, size } = keepCheckpoint(core);
-  const { logs, unproved } = await logsOf(core, device, { note, size }, request.signal);
+  const { logs, unproved } = await logsOf(
+    core,
+    device,
+    { note, size },
+    { signal: request.signal, given: givenArchives(ledger, request.archives ?? []) },
+  );
   const entries = logs.flatMap(log => log.entries.map(({ entry }) => JSON.parse(entry) as ClaimedEntry));
   const certificates = certificatesOf(core, device, chainIn(entries, device.ek_sha256)).map(der =>
     der.toString('base64'),
@@ -124,14 +133,15 @@ async function logsOf(
   core: StationCore,
   device: DeviceRow,
   head: { readonly note: string; readonly size: number },
-  signal: AbortSignal | undefined,
+  { signal, given }: { readonly signal: AbortSignal | undefined; readonly given: GivenArchives },
 ): Promise<{ readonly logs: readonly PassportLog[]; readonly unproved: number }> {
   const rows = core.ledger.logs.all();
   const logs: PassportLog[] = [];
   let unproved = 0;
   let cited: { readonly note: string; readonly size: number } | undefined = head;
   for (const row of rows.toReversed()) {
-    const indexes = await indexesOf(core, device, row, signal);
+    const resting = restingOfDevice(core.ledger, device, row.log_id, given);
+    const indexes = await indexesOf(core, device, { row, resting }, signal);
     const covered = cited ? indexes.filter(index => index < cited!.size) : [];
     unproved += indexes.length - covered.length;
     if (!cited) continue;
@@ -149,23 +159,29 @@ async function logsOf(
         checkpoint: cited.note,
         verifierKey: chain.keys.at(-1)!,
         ...(rotations.length > 0 ? { rotations } : {}),
-        entries: proved(core, row, shown, cited.size),
+        entries: proved(core, { row, resting }, shown, cited.size),
       });
     cited = previous;
   }
   return { logs, unproved };
 }
 
+/** A log, and entries of it whose bytes rest in archives. */
+interface LogWithResting {
+  readonly row: LogRow;
+  readonly resting: ReadonlyMap<number, Buffer>;
+}
+
 function proved(
   { ledger }: StationCore,
-  log: LogRow,
+  { row: log, resting }: LogWithResting,
   indexes: readonly number[],
   size: number,
 ): PassportEntry[] {
   const tree = auditTree(ledger, log.log_id);
   return indexes.map(index => ({
     index,
-    entry: ledger.audit.get(index, log.log_id)!.entry.toString(),
+    entry: (resting.get(index) ?? ledger.audit.get(index, log.log_id)!.entry).toString(),
     proof: tree.inclusionProof(index, size).map(node => node.toString('base64')),
   }));
 }
@@ -185,7 +201,7 @@ function previousCheckpoint(
 async function indexesOf(
   { ledger }: StationCore,
   device: DeviceRow,
-  log: LogRow,
+  { row: log, resting }: LogWithResting,
   signal: AbortSignal | undefined,
 ): Promise<number[]> {
   const found = new Set<number>();
@@ -193,17 +209,19 @@ async function indexesOf(
   for (const { log_id, audit_index, product } of attempts)
     if (log_id === log.log_id && product === device.product) found.add(audit_index);
   const { registration_id, ek_sha256 } = device;
+  const look = (idx: number, entry: Buffer) => {
+    const { type, data } = JSON.parse(entry.toString()) as ClaimedEntry;
+    const isIts = data.registrationId === registration_id || data.ekSha256 === ek_sha256;
+    if (isIts && type !== 'export') found.add(idx);
+  };
+  for (const [idx, entry] of resting) look(idx, entry);
   const slices = ledger.auditMentions.slices(log.log_id, ledger.audit.size(log.log_id), [
     registration_id,
     ek_sha256,
   ]);
   for (const slice of slices) {
     if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while looking for entries');
-    for (const { idx, entry } of slice) {
-      const { type, data } = JSON.parse(entry.toString()) as ClaimedEntry;
-      const isIts = data.registrationId === registration_id || data.ekSha256 === ek_sha256;
-      if (isIts && type !== 'export') found.add(idx);
-    }
+    for (const { idx, entry } of slice) look(idx, entry);
     await setImmediate();
   }
   return [...found].sort((one, other) => one - other);

@@ -7,6 +7,8 @@ import { type ExportFormat, exportFormats } from '../../audit/export/assemble-ex
 import type { ListFormat } from '../../audit/export/device-list.ts';
 import { stateSelection } from '../../audit/export/selection.ts';
 import { writeExport } from '../../audit/export/write-export.ts';
+import { entriesForExport } from '../archive/entries-for-export.ts';
+import { givenArchives } from '../archive/resting-bytes.ts';
 import { shortText } from '../attempt/harvest-device.ts';
 import { StationError } from '../errors.ts';
 import { keepOutside } from '../log/keep-checkpoint.ts';
@@ -73,12 +75,17 @@ async function exportLog(
   if (state !== undefined && !(logStates as readonly string[]).includes(state))
     throw new StationError('export-state-unknown', `no entry of the log says ${JSON.stringify(state)}`);
   const size = ledger.audit.size();
+  const entries = entriesForExport(
+    ledger,
+    { log_id: identity.logId },
+    { size, workOrder: selection.workOrder, given: givenArchives(ledger, request.archives ?? []) },
+  );
   const result = await writeExport(
     {
       origin: identity.origin,
       rehearsal: core.rehearsal,
       size,
-      entries: ledger.audit.iterate(0, size),
+      entries,
       checkpoints: ledger.checkpoints.ofLog(identity.logId).map(row => row.note),
       rotations: [...keyChainOf(core, identity.logId).rotations.values()],
     },

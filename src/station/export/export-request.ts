@@ -17,6 +17,8 @@ export interface ExportRequest {
   readonly byteOrderMark?: boolean | undefined;
   /** Read back from the medium before the file gets its name; default: onto another device than the station's. */
   readonly verify?: boolean | undefined;
+  /** Files of archives, for entries of the log that rest in them. */
+  readonly archives?: readonly string[] | undefined;
   readonly account: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;

@@ -34,6 +34,7 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     reconciliationNotesFile,
     ledgerUseFile,
     backupLockFile,
+    'archive.lock',
     backupRecordFile,
     'trust',
   ];

@@ -65,14 +65,16 @@ export class AuditLog {
    */
   checkpoint(identityNow: () => StationIdentity): LogHead & { readonly note: string } {
     fillTree(this.#ledger, identityNow().logId);
-    return this.#ledger.transaction(() => {
-      const { logId, origin, key } = identityNow();
-      const head = this.head();
-      const note = signCheckpoint(key, { origin, ...head });
-      const { at } = this.#clock.read();
-      this.#ledger.checkpoints.insert({ log_id: logId, size: head.size, note, made_at: at });
-      return { ...head, note };
-    });
+    return this.#ledger.transaction(() => this.signHead(identityNow()));
+  }
+
+  /** As `checkpoint`, within the caller's transaction: what it appended is signed with it or not there at all. */
+  signHead({ logId, origin, key }: StationIdentity): LogHead & { readonly note: string } {
+    const head = this.head();
+    const note = signCheckpoint(key, { origin, ...head });
+    const { at } = this.#clock.read();
+    this.#ledger.checkpoints.insert({ log_id: logId, size: head.size, note, made_at: at });
+    return { ...head, note };
   }
 
   #tree(): StoredTree {

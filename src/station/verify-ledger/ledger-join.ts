@@ -8,9 +8,7 @@ import type { AuditJoin, JoinedDevice, JoinedHarvest, JoinedOutbox } from '../..
 import type { LogRow } from '../../../db/rows.ts';
 import type { EntryFacts } from '../../audit/verify/scan-entry.ts';
 import { Found, type ProblemCode } from '../../audit/verify/verdict.ts';
-
-/** Entries that were written with a row of `harvest`. */
-const attemptTypes: ReadonlySet<string> = new Set(['harvest', 'import', 'decision']);
+import { attemptTypes, compareAttempt, same } from './attempt-of-entry.ts';
 
 /** States that an outbox entry can be in after the log said this of it last; other changes decide nothing. */
 const statesAfter: Readonly<Record<string, readonly string[]>> = {
@@ -33,10 +31,26 @@ export class LedgerJoin {
     this.#next = this.#harvests.next().value ?? undefined;
   }
 
-  /** Logs oldest first, their entries in order. @throws Found */
-  entry(log: LogRow, entry: EntryFacts): void {
-    if (attemptTypes.has(entry.type)) this.#attempt(log, entry);
-    else if (entry.type === 'enrollment') this.#enrollment(entry);
+  /** Logs oldest first, their entries in order. @returns the attempt that the entry tells of @throws Found */
+  entry(log: LogRow, entry: EntryFacts): JoinedHarvest | undefined {
+    if (attemptTypes.has(entry.type)) return this.#attempt(log, entry);
+    if (entry.type === 'enrollment') this.#enrollment(entry);
+    return undefined;
+  }
+
+  /** An entry whose bytes rest in an archive, in its place. @returns the attempt that has this entry @throws Found */
+  resting(log: LogRow, index: number): JoinedHarvest | undefined {
+    const row = this.#next;
+    if (row?.log_id !== log.log_id || row.audit_index > index) return undefined;
+    if (row.audit_index < index) throw withoutEntry(row);
+    this.#next = this.#harvests.next().value ?? undefined;
+    this.#refuseWithoutDevice(row);
+    return row;
+  }
+
+  /** What an archive binds of an outbox entry whose evidence rests in it: the state that it was settled in. */
+  settled(entryId: string, state: string): void {
+    this.#rows.note(entryId, state in statesAfter ? state : null);
   }
 
   /** After the last entry of the last log. @throws Found */
@@ -46,7 +60,8 @@ export class LedgerJoin {
     for (const row of this.#rows.outbox()) judgeOutbox(row);
   }
 
-  #attempt(log: LogRow, { index, type, data }: EntryFacts): void {
+  #attempt(log: LogRow, entry: EntryFacts): JoinedHarvest {
+    const { index } = entry;
     const row = this.#next;
     if (row?.log_id !== log.log_id || row.audit_index !== index) {
       // Rows and entries were written together, so they have one order: what is behind has lost its other half.
@@ -60,25 +75,13 @@ export class LedgerJoin {
       );
     }
     this.#next = this.#harvests.next().value ?? undefined;
-    const certificate = (data.certificate ?? {}) as { status?: unknown; sha256?: unknown };
-    const what = `attempt ${row.harvest_id}`;
-    same(index, what, {
-      'its id': [row.harvest_id, data.harvestId],
-      origin: [row.origin, type === 'import' ? 'imported' : type === 'harvest' ? 'harvested' : row.origin],
-      serial: [row.serial, data.serial],
-      product: [row.product, data.product],
-      'work order': [row.work_order, data.workOrder],
-      verdict: [row.verdict, data.verdict],
-      code: [row.code, data.code],
-      'digest of the key': [row.ek_sha256, data.ekSha256],
-      'registration id': [row.registration_id, data.registrationId],
-    });
-    // An import brings no certificate.
-    if (type !== 'import')
-      same(index, what, { 'state of the certificate': [row.certificate_status, certificate.status] });
-    if (certificate.sha256 !== undefined)
-      same(index, what, { 'digest of the certificate': [row.certificate_sha256, certificate.sha256] });
-    if (row.verdict === 'passed' && row.ek_sha256 !== null && !this.#rows.hasDeviceOfEk(row.ek_sha256))
+    compareAttempt(row, entry);
+    this.#refuseWithoutDevice(row);
+    return row;
+  }
+
+  #refuseWithoutDevice({ verdict, ek_sha256, audit_index: index }: JoinedHarvest): void {
+    if (verdict === 'passed' && ek_sha256 !== null && !this.#rows.hasDeviceOfEk(ek_sha256))
       throw new Found('entry-without-row', `the device that passed in entry ${index} is not in the table`, {
         index,
       });
@@ -173,17 +176,6 @@ function documentOf(text: string): DocumentParts | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Null in a row is what an entry leaves out or has as null. */
-function same(
-  index: number,
-  what: string,
-  pairs: Readonly<Record<string, readonly [inRow: unknown, inEntry: unknown]>>,
-): void {
-  for (const [name, [inRow, inEntry]] of Object.entries(pairs))
-    if ((inRow ?? null) !== (inEntry ?? null))
-      throw new Found('row-differs', `${what}: ${name} is not what entry ${index} says`, { index });
 }
 
 function withoutEntry(row: JoinedHarvest): Found {
