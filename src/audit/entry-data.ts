@@ -182,7 +182,7 @@ export interface EnrollmentData {
 
 /** An export that left the station. */
 export interface ExportData {
-  /** A form of the log, a list of devices, `passport` or `lot-certificate`. */
+  /** A form of the log, a list of devices, `passport`, `consistency-proof` or `lot-certificate`. */
   readonly format: string;
   /** Number of entries the export covers. */
   readonly size: number;

@@ -9,7 +9,7 @@
  *     <SHA-256 of the bytes, base64>
  */
 export interface Seal {
-  readonly kind: 'export' | 'manifest' | 'passport' | 'backup';
+  readonly kind: 'export' | 'manifest' | 'passport' | 'consistency' | 'backup';
   readonly origin: string;
   /** Number of entries that the file's checkpoint covers. */
   readonly size: number;

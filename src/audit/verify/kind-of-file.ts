@@ -1,9 +1,12 @@
 /** What kind of evidence a file is meant to be: by its name where a manifest, else by how it begins. */
 import { open } from 'node:fs/promises';
-import { beginsAsPassport, passportHeadLength } from './passport-file.ts';
+import { statedCheckpoint } from '../checkpoint.ts';
+import { beginsAsPassport } from './passport-file.ts';
+import { largestCheckpoint } from './verify-checkpoint.ts';
+import { beginsAsConsistency } from './verify-consistency.ts';
 import { isManifestName } from './verify-manifest.ts';
 
-export type EvidenceKind = 'export' | 'manifest' | 'passport';
+export type EvidenceKind = 'export' | 'manifest' | 'passport' | 'consistency' | 'checkpoint';
 
 /** A file that cannot be read counts as an export: reading that says why. */
 export async function kindOfFile(file: string): Promise<EvidenceKind> {
@@ -11,9 +14,18 @@ export async function kindOfFile(file: string): Promise<EvidenceKind> {
   try {
     const handle = await open(file, 'r');
     try {
-      if (!(await handle.stat()).isFile()) return 'export';
-      const { buffer } = await handle.read(Buffer.alloc(passportHeadLength), 0, passportHeadLength, 0);
-      return beginsAsPassport(buffer) ? 'passport' : 'export';
+      const facts = await handle.stat();
+      if (!facts.isFile()) return 'export';
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(largestCheckpoint),
+        0,
+        largestCheckpoint,
+        0,
+      );
+      const head = buffer.subarray(0, bytesRead);
+      if (beginsAsPassport(head)) return 'passport';
+      if (beginsAsConsistency(head)) return 'consistency';
+      return facts.size <= largestCheckpoint && statedCheckpoint(head.toString()) ? 'checkpoint' : 'export';
     } finally {
       await handle.close();
     }

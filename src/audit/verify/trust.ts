@@ -2,7 +2,7 @@
 import { type Checkpoint, statedCheckpoint } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
 import type { KeyChain } from '../key-chain.ts';
-import { parseVerifierKey } from '../signed-note.ts';
+import { type NoteVerifier, parseVerifierKey } from '../signed-note.ts';
 import { Found, type Level, type UnusedCheckpoints } from './verdict.ts';
 
 export interface Trust {
@@ -35,6 +35,15 @@ export class Trusted {
     this.#given = checkpoints.map(given);
     this.#among = among.map(given);
     this.#notes = this.#given;
+  }
+
+  /** The given key. */
+  get verifierKey(): string | undefined {
+    return this.#key;
+  }
+
+  get verifier(): NoteVerifier | undefined {
+    return this.#key === undefined ? undefined : parseVerifierKey(this.#key);
   }
 
   get level(): Level {

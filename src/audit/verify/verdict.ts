@@ -11,7 +11,8 @@ export interface Verified {
   readonly ok: true;
   readonly level: Level;
   readonly origin: string;
-  readonly rehearsal: boolean;
+  /** Absent: a checkpoint by itself does not say. */
+  readonly rehearsal?: boolean;
   /** Entries in the log, and how many of them stand here in full and as a hash. */
   readonly size: number;
   readonly entries: number;
@@ -33,8 +34,10 @@ export interface Verified {
     readonly ekSha256: string;
     readonly claims: readonly PassportClaim[];
   };
-  /** Of a ledger: the archives of its log. */
-  readonly archives?: readonly RestingEntries[];
+  /** Of a consistency proof: entries of the earlier checkpoint, all of which the later one begins with. */
+  readonly extends?: number;
+  /** Of a checkpoint by itself: it shows no entries. */
+  readonly isCheckpoint?: true;
   /** Where checkpoints were given as a folder. */
   readonly unused?: UnusedCheckpoints;
 }
@@ -43,17 +46,6 @@ export interface Verified {
 export interface UnusedCheckpoints {
   readonly otherLogs: number;
   readonly newer: number;
-}
-
-/** A file in which entries of a ledger's log rest. */
-export interface RestingEntries {
-  readonly workOrder: string;
-  readonly file: string;
-  /** Hex. */
-  readonly sha256: string;
-  readonly entries: number;
-  /** How many of them have no bytes in the ledger, and were not read from the file either. */
-  readonly resting: number;
 }
 
 export interface PassportClaim {
@@ -73,10 +65,6 @@ export type ProblemCode =
   | 'entry-malformed'
   | 'entry-of-another-log'
   | 'entry-missing'
-  /** Of a ledger: the bytes of an entry are gone, and no archive of the log has them. */
-  | 'entry-emptied'
-  /** What a ledger says of an archive is not what its log tells, or no checkpoint signs it. */
-  | 'archive-differs'
   | 'entry-doubled'
   | 'entry-added'
   | 'entry-reordered'
@@ -96,6 +84,8 @@ export type ProblemCode =
   | 'claim-differs'
   /** A list of devices is not the one of the manifest beside it. */
   | 'list-differs'
+  /** A checkpoint by itself, and no key was given to hold it against. */
+  | 'key-missing'
   | 'witness-other-log'
   | 'witness-signature-wrong'
   | 'rolled-back'

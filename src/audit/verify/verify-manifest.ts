@@ -13,6 +13,7 @@ import { AuditError } from '../errors.ts';
 import { formatSeal } from '../seal.ts';
 import { openNote } from '../signed-note.ts';
 import { keyChainOf } from './keys-in-log.ts';
+import { reading } from './reading.ts';
 import { refuseOtherRoot, type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
 
@@ -120,13 +121,4 @@ async function digestOf(file: string): Promise<{ readonly bytes: number; readonl
     }
     return { bytes, sha256: digest.digest('hex') };
   });
-}
-
-async function reading<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new AuditError('export-unreadable', `${file}: ${error.message}`, { cause: error });
-  }
 }

@@ -13,8 +13,9 @@ import { formatSeal } from '../seal.ts';
 import { openNote } from '../signed-note.ts';
 import { keyChainOf } from './keys-in-log.ts';
 import { comparePassport } from './passport-content.ts';
-import { type PassportLog, type ReadPassport, readPassport } from './passport-file.ts';
+import { type Passport, type PassportLog, readPassport } from './passport-file.ts';
 import { type EntryFacts, scanEntry } from './scan-entry.ts';
+import type { SealedObject } from './sealed-object.ts';
 import { refuseOtherRoot, type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
 
@@ -25,7 +26,10 @@ export async function verifyPassport(file: string, trust: Trust = {}): Promise<V
 }
 
 /** @throws Found */
-export function judgePassport({ passport, sealedText }: ReadPassport, trusted: Trusted): Verified {
+export function judgePassport(
+  { value: passport, sealedText }: SealedObject<Passport>,
+  trusted: Trusted,
+): Verified {
   const { logs, rehearsal } = passport;
   const current = logs.at(-1)!;
   const { origin, size, verifierKey, checkpoint } = current;

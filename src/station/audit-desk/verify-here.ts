@@ -55,7 +55,17 @@ function found(verdict: Verdict, own: boolean): AuditFinding {
 }
 
 function proved(verdict: Verified, own: boolean): AuditFinding {
-  const { level, origin, rehearsal, size, entries, withheld, signedUpTo, witnessedUpTo, rootHash } = verdict;
+  const {
+    level,
+    origin,
+    rehearsal = false,
+    size,
+    entries,
+    withheld,
+    signedUpTo,
+    witnessedUpTo,
+    rootHash,
+  } = verdict;
   return {
     ok: true,
     ...{ level, origin, own, rehearsal, size, entries, withheld, signedUpTo, witnessedUpTo, rootHash },

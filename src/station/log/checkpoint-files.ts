@@ -7,9 +7,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Checkpoint, statedCheckpoint } from '../../audit/checkpoint.ts';
+import type { KeyChain } from '../../audit/key-chain.ts';
 import { replaceFile } from '../export/write-once.ts';
 
-const ENDING = '.checkpoint';
+export const checkpointEnding = '.checkpoint';
 const LARGEST_BYTES = 64 * 1024;
 /** Newest days of a log that are looked at when a station opens; `doctor` looks at all. */
 const RECENT_DAYS = 40;
@@ -21,25 +22,39 @@ export interface OutsideCheckpoint {
   readonly head: Checkpoint;
 }
 
-/** Puts it beside those of other days; an older and larger one of the same day stays. @returns the file */
-export function writeCheckpointFile(folder: string, note: string, now: number): string {
+/**
+ * Puts it beside those of other days; an older and larger one of the same day that the log's keys signed stays.
+ * @returns the file
+ */
+export function writeCheckpointFile(folder: string, note: string, { keys, now }: Written): string {
   const head = statedCheckpoint(note)!;
   const name = nameOf(head, now);
   const file = path.join(folder, name);
   const there = readCheckpointFile(file);
-  if (there?.head.origin !== head.origin || there.head.size <= head.size) replaceFile(folder, name, note);
+  if (!there || (keys.openCheckpoint(there.note)?.size ?? 0) <= head.size) replaceFile(folder, name, note);
   return file;
+}
+
+export interface Written {
+  /** Of the note's log. */
+  readonly keys: KeyChain;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /**
  * As `writeCheckpointFile`, for a folder on a share: whoever waits for it waits without holding anything else up, however long
  * the share does not answer. Rejects with why it could not be written.
  */
-export async function copyCheckpointFile(folder: string, note: string, now: number): Promise<void> {
+export async function copyCheckpointFile(
+  folder: string,
+  note: string,
+  { keys, now }: Written,
+): Promise<void> {
   const head = statedCheckpoint(note)!;
   const file = path.join(folder, nameOf(head, now));
-  const there = statedCheckpoint(await readFile(file, 'utf8').catch(() => ''));
-  if (there?.origin === head.origin && there.size > head.size) return;
+  const there = keys.openCheckpoint(await readFile(file, 'utf8').catch(() => ''));
+  if (there && there.size > head.size) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.new`;
   await writeFile(fresh, note, { mode: 0o600, flush: true });
@@ -60,7 +75,7 @@ export function checkpointFilesOf(folder: string, origin: string, most = RECENT_
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter(name => name.endsWith(ENDING));
+    return readdirSync(folder).filter(name => name.endsWith(checkpointEnding));
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return [];
     throw cause;
@@ -80,7 +95,7 @@ function readCheckpointFile(file: string): OutsideCheckpoint | undefined {
 }
 
 function nameOf({ origin }: Checkpoint, now: number): string {
-  return `${beginningOf(origin)}${new Date(now).toISOString().slice(0, 10)}${ENDING}`;
+  return `${beginningOf(origin)}${new Date(now).toISOString().slice(0, 10)}${checkpointEnding}`;
 }
 
 /** `station id.log id.`: an origin has a slash, which is no name of a file. */

@@ -6,6 +6,7 @@ import { LedgerError } from '../../../db/errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { writeCheckpointFile } from './checkpoint-files.ts';
 import { type CheckpointFolders, checkpointFolders } from './checkpoint-folders.ts';
+import { keyChainOf } from './log-keys.ts';
 
 export interface KeptCheckpoint {
   readonly origin: string;
@@ -58,12 +59,13 @@ export function keepOutside(
   note: string,
   folders: CheckpointFolders = checkpointFolders(core),
 ): Pick<KeptCheckpoint, 'files' | 'faults'> {
+  const keys = keyChainOf(core, core.identity.logId);
   const files: string[] = [];
   const faults: string[] = [];
   for (const folder of folders) {
     if (folder === undefined) continue;
     try {
-      files.push(writeCheckpointFile(folder, note, core.clock.read().at));
+      files.push(writeCheckpointFile(folder, note, { keys, now: core.clock.read().at }));
     } catch (error) {
       faults.push(`${folder}: ${(error as Error).message}`);
     }

@@ -11,6 +11,7 @@ import { fillTreeSlice } from './audit-tree.ts';
 import { copyCheckpointFile } from './checkpoint-files.ts';
 import { checkpointFolders } from './checkpoint-folders.ts';
 import { keepCheckpointOfChange } from './keep-checkpoint.ts';
+import { keyChainOf } from './log-keys.ts';
 
 const LOOK_EVERY_MS = 60_000;
 /** Between slices, so that whoever records finds the ledger free. */
@@ -36,7 +37,8 @@ export function startShiftCheckpoints(
     const kept = keepCheckpointOfChange(core, [own]);
     if (!kept || witness === undefined) return;
     // A share that cannot be written is told of by `doctor`.
-    copying ??= copyCheckpointFile(witness, kept.note, core.clock.read().at)
+    const keys = keyChainOf(core, core.identity.logId);
+    copying ??= copyCheckpointFile(witness, kept.note, { keys, now: core.clock.read().at })
       .catch(() => undefined)
       .finally(() => {
         copying = undefined;

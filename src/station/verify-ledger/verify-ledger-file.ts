@@ -9,37 +9,27 @@ import path from 'node:path';
 import { LedgerError } from '../../../db/errors.ts';
 import type { Ledger } from '../../../db/ledger.ts';
 import { freshSchema, openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
-import type { AuditEntryRow, LogKeyRow, LogRow } from '../../../db/rows.ts';
+import type { LogKeyRow, LogRow } from '../../../db/rows.ts';
 import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { parseVerifierKey } from '../../audit/signed-note.ts';
 import type { EntryFacts } from '../../audit/verify/scan-entry.ts';
 import type { Trust } from '../../audit/verify/trust.ts';
-import { Found, type Verdict } from '../../audit/verify/verdict.ts';
+import { Found, type Verdict, type Verified } from '../../audit/verify/verdict.ts';
 import { verifyLedger } from '../../audit/verify/verify-ledger.ts';
-import { type GivenArchives, givenArchives, RestingBytes } from '../archive/resting-bytes.ts';
 import { LedgerJoin } from './ledger-join.ts';
-import { LogArchives } from './log-archives.ts';
 import { StoredSubtrees } from './stored-subtrees.ts';
 
-/**
- * One verdict for each log, oldest first, up to the first that is not intact.
- * @param archives files of archives: what rests in them is looked at too
- * @throws LedgerError, AuditError; StationError `archive-file`
- */
-export async function verifyLedgerFile(
-  file: string,
-  trust: Trust,
-  archives: readonly string[] = [],
-): Promise<Verdict[]> {
+/** One verdict for each log, oldest first, up to the first that is not intact. @throws LedgerError, AuditError */
+export async function verifyLedgerFile(file: string, trust: Trust): Promise<Verdict[]> {
   const direct = openLedgerToRead(file);
-  if (direct) return closing(direct, () => verifyOpened(direct, trust, archives));
+  if (direct) return closing(direct, () => verifyOpened(direct, trust));
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-verify-'));
   try {
     const copy = path.join(folder, 'ledger.sqlite');
     for (const suffix of ['', '-wal'])
       if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     const ledger = openLedger(copy);
-    return await closing(ledger, () => verifyOpened(ledger, trust, archives));
+    return await closing(ledger, () => verifyOpened(ledger, trust));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -53,9 +43,8 @@ async function closing<T>(ledger: Ledger, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function verifyOpened(ledger: Ledger, trust: Trust, archives: readonly string[]): Promise<Verdict[]> {
+async function verifyOpened(ledger: Ledger, trust: Trust): Promise<Verdict[]> {
   const rows = ledger.auditJoin();
-  const given = givenArchives(ledger, archives);
   return ledger.reading(async () => {
     const verdicts: Verdict[] = [];
     try {
@@ -65,11 +54,12 @@ async function verifyOpened(ledger: Ledger, trust: Trust, archives: readonly str
       if (logs.length === 0) throw new Found('truncated', 'the ledger has no log yet');
       refuseStrangeTrust(logs, ledger, trust);
       for (const [at, log] of logs.entries()) {
-        const verdict = await verifyLog(ledger, log, logs[at - 1], trustIn(trust, ledger, log), join, given);
+        const verdict = await verifyLog(ledger, log, logs[at - 1], trustIn(trust, ledger, log), join);
         verdicts.push(verdict);
         if (!verdict.ok) return verdicts;
       }
       join.rest();
+      verdicts.push({ ...(verdicts.pop() as Verified), ...unusedOf(trust, logs) });
     } catch (error) {
       // Damage that SQLite runs into is a finding about the file, not a fault of the one who looks.
       if (error instanceof LedgerError && error.code === 'corrupt')
@@ -87,7 +77,6 @@ async function verifyLog(
   before: LogRow | undefined,
   trust: Trust,
   join: LedgerJoin,
-  given: GivenArchives,
 ): Promise<Verdict> {
   const { log_id } = log;
   const size = ledger.audit.size(log_id);
@@ -97,8 +86,6 @@ async function verifyLog(
   const misplaced = checkpoints.find(row => sizeOf(row.note) !== row.size);
   if (misplaced)
     throw new Found('checkpoint-differs', `the checkpoint of size ${misplaced.size} says another size`);
-  const archives = new LogArchives(ledger, log, join, checkpoints.at(-1)?.size ?? 0);
-  const resting = new RestingBytes(ledger, log, given);
   const verdict = await verifyLedger(
     {
       origin: log.origin,
@@ -106,39 +93,19 @@ async function verifyLog(
       verifierKey: keys.at(-1)?.verifier_key ?? log.verifier_key,
       rotations: keys.map(({ note }) => note),
       size,
-      entries: withBytes(ledger.audit.iterate(0, size, log_id), resting),
+      entries: ledger.audit.iterate(0, size, log_id),
       checkpoints: checkpoints.map(row => row.note),
       beside: (entry, leafHash) => {
         if (entry.index === 0) judgeFirst(ledger, log, before, entry);
         if (entry.type === 'key-rotated') judgeRotation(keys, entry);
-        archives.entry(entry.index, join.entry(log, entry), false);
-        if (entry.type === 'archive') archives.told(entry);
-        subtrees.leaf(leafHash);
-      },
-      resting: (index, leafHash) => {
-        archives.entry(index, join.resting(log, index), true);
+        join.entry(log, entry);
         subtrees.leaf(leafHash);
       },
     },
     trust,
-  ).finally(() => resting.close());
-  if (!verdict.ok) return verdict;
-  subtrees.end();
-  archives.end();
-  const view = archives.view();
-  return view.length === 0 ? verdict : { ...verdict, archives: view };
-}
-
-/** What rests in a file that was given is taken from it, and is judged as if it were here. */
-function* withBytes(rows: Iterable<AuditEntryRow>, resting: RestingBytes) {
-  for (const { idx, entry, leaf_hash } of rows) {
-    if (entry.length > 0) {
-      yield { idx, entry, leaf_hash };
-      continue;
-    }
-    const archive = resting.archiveOf(idx);
-    yield { idx, entry: archive && resting.of(archive, idx), leaf_hash };
-  }
+  );
+  if (verdict.ok) subtrees.end();
+  return verdict;
 }
 
 /** The first entry says which log this is, and which checkpoint of the log before it goes on from. */
@@ -181,15 +148,27 @@ function compareSchema(found: readonly { readonly name: string; readonly sql: st
 }
 
 /** The checkpoints that are of this log, and the key where it is one of it. */
-function trustIn({ key, checkpoints = [] }: Trust, ledger: Ledger, log: LogRow): Trust {
+function trustIn({ key, checkpoints = [], among = [] }: Trust, ledger: Ledger, log: LogRow): Trust {
   return {
     key: key !== undefined && isKeyOf(key, ledger, log) ? key : undefined,
-    checkpoints: checkpoints.filter(note => originOf(note) === log.origin),
+    checkpoints: [...checkpoints, ...among].filter(note => originOf(note) === log.origin),
   };
 }
 
-function refuseStrangeTrust(logs: readonly LogRow[], ledger: Ledger, { key, checkpoints = [] }: Trust): void {
+/** What a folder of checkpoints has of logs that this ledger does not have. */
+function unusedOf({ among = [] }: Trust, logs: readonly LogRow[]): Pick<Verified, 'unused'> {
+  const otherLogs = among.filter(note => logs.every(log => log.origin !== originOf(note))).length;
+  return otherLogs > 0 ? { unused: { otherLogs, newer: 0 } } : {};
+}
+
+function refuseStrangeTrust(logs: readonly LogRow[], ledger: Ledger, trust: Trust): void {
+  const { key, checkpoints = [], among = [] } = trust;
   const strange = checkpoints.map(originOf).find(origin => !logs.some(log => log.origin === origin));
+  if (among.length > 0 && unusedOf(trust, logs).unused?.otherLogs === among.length)
+    throw new Found(
+      'witness-other-log',
+      `none of the ${among.length} given checkpoints is of a log of this ledger`,
+    );
   if (strange !== undefined)
     throw new Found(
       'witness-other-log',

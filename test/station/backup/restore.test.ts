@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { openLedger } from '../../../db/ledger-file.ts';
 import { signCheckpoint } from '../../../src/audit/checkpoint.ts';
+import { KeyChain } from '../../../src/audit/key-chain.ts';
 import { addPerson, needsFirstSupervisor, setPin } from '../../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';
 import { manifestFile, sealManifest } from '../../../src/station/backup/backup-manifest.ts';
@@ -92,14 +93,15 @@ describe('a station whose disk died', () => {
     using core = coreForTest({ folder: places.data, env });
     record(core, 2);
     const { folder, manifest } = await backUp(core, places);
-    const { key, origin } = core.identity;
+    const { key, origin, verifierKey } = core.identity;
     core.close();
     const outside = path.join(places.backups, 'outside');
     await assert.rejects(restore(folder, places.other, { checkpointFolders: [outside] }), {
       code: 'checkpoint-folder-missing',
     });
     const note = signCheckpoint(key, { origin, size: manifest.size, rootHash: Buffer.alloc(32, 7) });
-    writeCheckpointFile(outside, note, Date.now());
+    const keys = KeyChain.of(origin, verifierKey);
+    writeCheckpointFile(outside, note, { keys, now: Date.now() });
     await assert.rejects(restore(folder, places.other, { checkpointFolders: [outside] }), {
       code: 'backup-damaged',
       message: /are not those that were signed/,

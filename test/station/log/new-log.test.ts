@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { signCheckpoint } from '../../../src/audit/checkpoint.ts';
+import { KeyChain } from '../../../src/audit/key-chain.ts';
 import { verifyLedger } from '../../../src/audit/verify/verify-ledger.ts';
 import { examineCheckpoints } from '../../../src/station/doctor/examine-checkpoints.ts';
 import { auditTree } from '../../../src/station/log/audit-tree.ts';
@@ -178,9 +179,10 @@ describe('another log', () => {
     // As if the same identity had run elsewhere: a checkpoint by the same key over other entries.
     const { origin, key } = core.identity;
     const note = signCheckpoint(key, { origin, size: 3, rootHash: Buffer.alloc(32) });
-    writeCheckpointFile(share, note, Date.UTC(2030, 0, 1));
+    const keys = KeyChain.of(origin, core.identity.verifierKey);
+    writeCheckpointFile(share, note, { keys, now: Date.UTC(2030, 0, 1) });
     const forged = note.replace(/\n3\n/, '\n2\n');
-    writeCheckpointFile(share, forged, Date.UTC(2031, 0, 1));
+    writeCheckpointFile(share, forged, { keys, now: Date.UTC(2031, 0, 1) });
     const [own, witness] = examineCheckpoints(core);
     assert.equal(own!.state, 'good');
     assert.partialDeepStrictEqual(witness, { state: 'bad', kind: 'ledger' });
