@@ -34,6 +34,8 @@ export interface Verified {
     readonly ekSha256: string;
     readonly claims: readonly PassportClaim[];
   };
+  /** Of a ledger: the archives of its log. */
+  readonly archives?: readonly RestingEntries[];
   /** Of a consistency proof: entries of the earlier checkpoint, all of which the later one begins with. */
   readonly extends?: number;
   /** Of a checkpoint by itself: it shows no entries. */
@@ -46,6 +48,17 @@ export interface Verified {
 export interface UnusedCheckpoints {
   readonly otherLogs: number;
   readonly newer: number;
+}
+
+/** A file in which entries of a ledger's log rest. */
+export interface RestingEntries {
+  readonly workOrder: string;
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly entries: number;
+  /** How many of them have no bytes in the ledger, and were not read from the file either. */
+  readonly resting: number;
 }
 
 export interface PassportClaim {
@@ -65,6 +78,10 @@ export type ProblemCode =
   | 'entry-malformed'
   | 'entry-of-another-log'
   | 'entry-missing'
+  /** Of a ledger: the bytes of an entry are gone, and no archive of the log has them. */
+  | 'entry-emptied'
+  /** What a ledger says of an archive is not what its log tells, or no checkpoint signs it. */
+  | 'archive-differs'
   | 'entry-doubled'
   | 'entry-added'
   | 'entry-reordered'

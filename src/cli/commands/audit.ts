@@ -15,6 +15,7 @@ import { addAuditVerifier } from './audit-verifier.ts';
 interface VerifyOptions {
   readonly key?: string;
   readonly checkpoint?: readonly string[];
+  readonly archive?: readonly string[];
 }
 
 export function addAuditCommands(program: Command): void {
@@ -36,14 +37,15 @@ export function addAuditCommands(program: Command): void {
     .option(
       '--checkpoint <file...>',
       'checkpoints from outside that the log must extend; of a folder those of the log',
-    );
+    )
+    .option('--archive <file...>', 'of a ledger: archives, so that what rests in them is verified as well');
   action<VerifyOptions>(verify, async (invocation, options, files) => {
     const { verifyEvidence } = await import('../../station/export/verify-audit.ts');
     const trust = { key: options.key, checkpoints: options.checkpoint ?? [], beside: files };
     const looks =
       files.length === 0
-        ? [withCore(invocation, core => verifyEvidence(core.ledger.path, trust))]
-        : files.map(file => verifyEvidence(file, trust));
+        ? [withCore(invocation, core => verifyEvidence(core.ledger.path, trust, options.archive))]
+        : files.map(file => verifyEvidence(file, trust, options.archive));
     const failures: ExitCode[] = [];
     const verdicts = [];
     for (const look of await Promise.allSettled(looks)) {
@@ -91,6 +93,13 @@ function verdictText(verdict: AuditVerdict): string {
       : verdict.devices === undefined
         ? ['  entries', `${verdict.entries}${verdict.withheld ? ` (and ${verdict.withheld} as hashes)` : ''}`]
         : ['  devices', verdict.devices],
+    ...(verdict.archives ?? []).map(
+      ({ workOrder, file, sha256, entries, resting }) =>
+        [
+          '  archived',
+          `${entries} entries of ${workOrder} in ${file}${resting > 0 ? ', here as hashes' : ', looked at'} (SHA-256 ${sha256})`,
+        ] as const,
+    ),
     ['  root', verdict.rootHash],
     ['  key', verdict.verifierKey],
     ['  means', verdict.means],

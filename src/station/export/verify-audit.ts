@@ -45,12 +45,19 @@ export async function verifyFile(file: string, given: GivenTrust): Promise<Audit
   return told(file, await verdictOfFile(file, given));
 }
 
-/** Whatever evidence it is: of a ledger one verdict for each of its logs, else one. */
-export async function verifyEvidence(file: string, given: GivenTrust): Promise<AuditVerdict[]> {
+/**
+ * Whatever evidence it is: of a ledger one verdict for each of its logs, else one.
+ * @param archives files in which entries of a ledger rest
+ */
+export async function verifyEvidence(
+  file: string,
+  given: GivenTrust,
+  archives: readonly string[] = [],
+): Promise<AuditVerdict[]> {
   if (!beginsAsDatabase(file)) return [await verifyFile(file, given)];
   const trust = trustOf(given);
   refuseBrokenTrust(trust);
-  return (await verifyLedgerFile(file, trust)).map(verdict => {
+  return (await verifyLedgerFile(file, trust, archives)).map(verdict => {
     const said = told(file, verdict);
     return said.ok ? said : { ...said, hint: ledgerHint };
   });

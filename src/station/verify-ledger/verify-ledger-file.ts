@@ -9,27 +9,37 @@ import path from 'node:path';
 import { LedgerError } from '../../../db/errors.ts';
 import type { Ledger } from '../../../db/ledger.ts';
 import { freshSchema, openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
-import type { LogKeyRow, LogRow } from '../../../db/rows.ts';
+import type { AuditEntryRow, LogKeyRow, LogRow } from '../../../db/rows.ts';
 import { statedCheckpoint } from '../../audit/checkpoint.ts';
 import { parseVerifierKey } from '../../audit/signed-note.ts';
 import type { EntryFacts } from '../../audit/verify/scan-entry.ts';
 import type { Trust } from '../../audit/verify/trust.ts';
 import { Found, type Verdict, type Verified } from '../../audit/verify/verdict.ts';
 import { verifyLedger } from '../../audit/verify/verify-ledger.ts';
+import { type GivenArchives, givenArchives, RestingBytes } from '../archive/resting-bytes.ts';
 import { LedgerJoin } from './ledger-join.ts';
+import { LogArchives } from './log-archives.ts';
 import { StoredSubtrees } from './stored-subtrees.ts';
 
-/** One verdict for each log, oldest first, up to the first that is not intact. @throws LedgerError, AuditError */
-export async function verifyLedgerFile(file: string, trust: Trust): Promise<Verdict[]> {
+/**
+ * One verdict for each log, oldest first, up to the first that is not intact.
+ * @param archives files of archives: what rests in them is looked at too
+ * @throws LedgerError, AuditError; StationError `archive-file`
+ */
+export async function verifyLedgerFile(
+  file: string,
+  trust: Trust,
+  archives: readonly string[] = [],
+): Promise<Verdict[]> {
   const direct = openLedgerToRead(file);
-  if (direct) return closing(direct, () => verifyOpened(direct, trust));
+  if (direct) return closing(direct, () => verifyOpened(direct, trust, archives));
   const folder = mkdtempSync(path.join(tmpdir(), 'keyline-verify-'));
   try {
     const copy = path.join(folder, 'ledger.sqlite');
     for (const suffix of ['', '-wal'])
       if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     const ledger = openLedger(copy);
-    return await closing(ledger, () => verifyOpened(ledger, trust));
+    return await closing(ledger, () => verifyOpened(ledger, trust, archives));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -43,8 +53,9 @@ async function closing<T>(ledger: Ledger, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function verifyOpened(ledger: Ledger, trust: Trust): Promise<Verdict[]> {
+async function verifyOpened(ledger: Ledger, trust: Trust, archives: readonly string[]): Promise<Verdict[]> {
   const rows = ledger.auditJoin();
+  const given = givenArchives(ledger, archives);
   return ledger.reading(async () => {
     const verdicts: Verdict[] = [];
     try {
@@ -54,7 +65,7 @@ async function verifyOpened(ledger: Ledger, trust: Trust): Promise<Verdict[]> {
       if (logs.length === 0) throw new Found('truncated', 'the ledger has no log yet');
       refuseStrangeTrust(logs, ledger, trust);
       for (const [at, log] of logs.entries()) {
-        const verdict = await verifyLog(ledger, log, logs[at - 1], trustIn(trust, ledger, log), join);
+        const verdict = await verifyLog(ledger, log, logs[at - 1], trustIn(trust, ledger, log), join, given);
         verdicts.push(verdict);
         if (!verdict.ok) return verdicts;
       }
@@ -77,6 +88,7 @@ async function verifyLog(
   before: LogRow | undefined,
   trust: Trust,
   join: LedgerJoin,
+  given: GivenArchives,
 ): Promise<Verdict> {
   const { log_id } = log;
   const size = ledger.audit.size(log_id);
@@ -86,6 +98,8 @@ async function verifyLog(
   const misplaced = checkpoints.find(row => sizeOf(row.note) !== row.size);
   if (misplaced)
     throw new Found('checkpoint-differs', `the checkpoint of size ${misplaced.size} says another size`);
+  const archives = new LogArchives(ledger, log, join, checkpoints.at(-1)?.size ?? 0);
+  const resting = new RestingBytes(ledger, log, given);
   const verdict = await verifyLedger(
     {
       origin: log.origin,
@@ -93,19 +107,39 @@ async function verifyLog(
       verifierKey: keys.at(-1)?.verifier_key ?? log.verifier_key,
       rotations: keys.map(({ note }) => note),
       size,
-      entries: ledger.audit.iterate(0, size, log_id),
+      entries: withBytes(ledger.audit.iterate(0, size, log_id), resting),
       checkpoints: checkpoints.map(row => row.note),
       beside: (entry, leafHash) => {
         if (entry.index === 0) judgeFirst(ledger, log, before, entry);
         if (entry.type === 'key-rotated') judgeRotation(keys, entry);
-        join.entry(log, entry);
+        archives.entry(entry.index, join.entry(log, entry), false);
+        if (entry.type === 'archive') archives.told(entry);
+        subtrees.leaf(leafHash);
+      },
+      resting: (index, leafHash) => {
+        archives.entry(index, join.resting(log, index), true);
         subtrees.leaf(leafHash);
       },
     },
     trust,
-  );
-  if (verdict.ok) subtrees.end();
-  return verdict;
+  ).finally(() => resting.close());
+  if (!verdict.ok) return verdict;
+  subtrees.end();
+  archives.end();
+  const view = archives.view();
+  return view.length === 0 ? verdict : { ...verdict, archives: view };
+}
+
+/** What rests in a file that was given is taken from it, and is judged as if it were here. */
+function* withBytes(rows: Iterable<AuditEntryRow>, resting: RestingBytes) {
+  for (const { idx, entry, leaf_hash } of rows) {
+    if (entry.length > 0) {
+      yield { idx, entry, leaf_hash };
+      continue;
+    }
+    const archive = resting.archiveOf(idx);
+    yield { idx, entry: archive && resting.of(archive, idx), leaf_hash };
+  }
 }
 
 /** The first entry says which log this is, and which checkpoint of the log before it goes on from. */
