@@ -63,7 +63,7 @@ export class CourierTakenTable {
     this.#ofHarvest = new Statement(
       db,
       `SELECT f.station_id FROM courier_foreign_entry AS f
-       CROSS JOIN outbox AS o ON o.entry_id = f.local_entry_id AND o.harvest_id = f.harvest_id AND o.operation = 'create'
+       CROSS JOIN outbox AS o ON o.entry_id = f.local_entry_id AND o.harvest_id = f.harvest_id
        WHERE f.harvest_id = ? AND f.code = 'taken' LIMIT 1`,
     );
     this.#ofLocal = new Statement(

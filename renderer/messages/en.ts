@@ -2440,7 +2440,7 @@ export const en = {
     'courier-refused': {
       title: 'Refused at the receiving station',
       what: 'The station that the courier brought it to did not take it, or DPS refused it there.',
-      do: 'Read the detail, and decide about the device at that station. Bring its next receipt here.',
+      do: 'Read the detail, and decide about the device at that station. Then bring its next receipt here, or cancel the entry and enable the device, which sends it anew.',
     },
     unreadable: {
       title: 'Cannot be read',

@@ -44,7 +44,7 @@ const causes: Readonly<Record<CauseCode, Omit<Cause, 'code'>>> = {
   'courier-refused': {
     what: 'The station that a courier brought it to did not take it, or DPS refused it there.',
     likely:
-      'The detail says which rule or answer it was. Decide about the device at the receiving station first; a later receipt may still close it.',
+      'The detail says which rule or answer it was. Decide about the device at the receiving station first. Then its next receipt may close the entry; where a rule refused it, cancel it and enable the device, which sends it anew.',
   },
   unreadable: {
     what: 'The entry in the ledger cannot be read.',

@@ -3,6 +3,7 @@
  * ledger hold for it as for a device of its own (rule H6): its key and serial are looked up in the transaction, and what was
  * deleted here since is not made again. The enrollment stays as the other station made it, with its name and its harvest's (rule O2).
  */
+import { randomUUID } from 'node:crypto';
 import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import type { ReadBundleEntry } from '../../courier/bundle-entry.ts';
 import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
@@ -105,13 +106,12 @@ function takeCreate(
   const attempt = attemptOf(entry, manifest, account);
   if (refusal) {
     const [code, detail] = refusal;
-    // Evidence of the refusal, where this harvest is not on record already (rule H4).
-    if (!core.ledger.harvests.get(entry.harvestId))
-      recordInTransaction(core, attempt, { verdict: 'refused', code, detail });
+    // Evidence of the refusal (rule H4), by an id of its own: the harvest may come again when people have decided.
+    recordInTransaction(core, { ...attempt, harvestId: randomUUID() }, { verdict: 'refused', code, detail });
     return refused(code, detail);
   }
   if (core.ledger.harvests.get(entry.harvestId))
-    return refused('harvest-known', `harvest ${entry.harvestId} is on record here with another outcome`);
+    return refused('harvest-known', `harvest ${entry.harvestId} is on record here`);
   const recorded = recordInTransaction(core, attempt, {
     verdict: 'passed',
     code: 'passed',

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { CourierForeignEntryRow, CourierTakenRow, OutboxRow } from '../../../db/rows.ts';
 import { CourierError } from '../../courier/errors.ts';
 import { sealLetter } from '../../courier/letter.ts';
+import { stationOf } from '../../courier/manifest.ts';
 import { type ReceiptResult, readResult, resultLine } from '../../courier/receipt-result.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
 import { bringsWholeDocument } from '../conflict-desk/decisions.ts';
@@ -60,12 +61,15 @@ function bundleFor({ ledger }: StationCore, bundleId: string | undefined): Couri
   const newest = ledger.courierTaken.newest(100);
   const [first] = newest;
   if (!first) throw new CourierError('courier-bundle-unknown', 'no bundle was taken here yet');
-  if (newest.some(({ origin }) => origin !== first.origin))
+  if (newest.some(({ origin }) => stationOf(origin) !== stationOf(first.origin)))
     throw new CourierError(
       'courier-bundle-unknown',
       'bundles of several stations were taken here: name one with --bundle',
     );
-  return newest.reduce((last, each) => (each.sequence > last.sequence ? each : last));
+  // A station in a new log counts from 1 again.
+  return newest
+    .filter(({ origin }) => origin === first.origin)
+    .reduce((last, each) => (each.sequence > last.sequence ? each : last));
 }
 
 function record(core: StationCore, bundle: CourierTakenRow, account: string) {

@@ -5,7 +5,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
+import { disableEnrollment, enableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
 import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
+import { moveEntry } from '../../../src/station/queue/move-entry.ts';
 import { EmulatedDps } from '../../outbox/emulated-dps.ts';
 import { keyDigest } from '../attempt/endorsement-keys.ts';
 import { entriesOf, type TestCore } from '../station-fixture.ts';
@@ -157,6 +160,23 @@ describe('a courier between a station without a network and one with it', () => 
       details.some(detail => detail?.includes('clone: the ledger has SN-twin-1')),
       `${details}`,
     );
+
+    // The label was wrong at the other one: it leaves, and this one is sent after all, as a new entry.
+    deleteDevice(receiver, 'SN-twin-1', { who: at.there, reason: 'label was wrong' });
+    await sync(receiver);
+    const { entry_id: entryId } = sender.ledger.outbox
+      .list({ state: 'quarantined', limit: 9 })
+      .find(({ detail }) => detail?.includes('clone'))!;
+    resolveEntry(sender, { entryId, decision: 'cancel', reason: 'decided there' }, at.at);
+    enableEnrollment(sender, 'SN-twin-2', { who: at.at, reason: 'decided there' });
+    const after = line.file();
+    await pack(sender, after);
+    assert.deepEqual((await unpack(receiver, after)).refused, []);
+    assert.equal((await sync(receiver)).enrolled, 1);
+    const closing = line.file();
+    await writeBack(receiver, closing);
+    assert.equal((await takeBack(sender, closing)).counts.enrolled, 1);
+    assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
   });
 
   it('carries a delete behind its create, and a conflict of DPS back to be decided on', async () => {
@@ -190,6 +210,96 @@ describe('a courier between a station without a network and one with it', () => 
     assert.match(conflict.detail!, /SN-theirs/);
     assert.equal(sender.ledger.devices.bySerial('SN-short', 'default'), undefined);
     assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
+  });
+
+  describe('with a conflict that DPS answers', () => {
+    const carry = async () => {
+      const bundle = line.file();
+      await pack(sender, bundle);
+      const taken = await unpack(receiver, bundle);
+      return { taken, report: await sync(receiver) };
+    };
+    const answer = async () => {
+      const receipt = line.file();
+      await writeBack(receiver, receipt);
+      return takeBack(sender, receipt);
+    };
+    const inDps = async (key: string) => {
+      const id = sender.ledger.devices.byEkSha256(keyDigest(key))!.registration_id;
+      const record = await dps.connect().get(id);
+      const { serial } = (record?.optionalDeviceInformation ?? {}) as { serial?: string };
+      return record && [serial, record.provisioningStatus];
+    };
+    const open = ({ ledger }: TestCore) =>
+      ledger.outbox
+        .list({ limit: 999 })
+        .filter(({ state, reason }) => !/enrolled|cancelled/.test(state) && reason !== 'courier-refused')
+        .map(({ operation, state }) => `${operation} ${state}`);
+    const conflictOf = (core: TestCore) => core.ledger.outbox.list({ state: 'conflict', limit: 9 }).at(-1)!;
+    /** Enrolled under another serial by a station that no courier knows. */
+    const takenElsewhere = async (key: string) => {
+      const elsewhere = line.online(`elsewhere-${key}`);
+      harvest(elsewhere, key, `SN-${key}-theirs`);
+      await sync(elsewhere);
+      harvest(sender, key, `SN-${key}`);
+      assert.equal((await carry()).report.conflicts, 1);
+      assert.equal((await answer()).counts.conflict, 1);
+    };
+
+    it('O2 O3 carries out at the receiver what is decided at the line', async () => {
+      // What the test before left to be decided on.
+      for (const core of [sender, receiver])
+        core.ledger.transaction(() =>
+          moveEntry(core, conflictOf(core), { event: 'cancel', because: 'tidied' }),
+        );
+      await takenElsewhere('there');
+      resolveEntry(
+        sender,
+        { entryId: conflictOf(sender).entry_id, decision: 'replace', reason: 'ours' },
+        at.at,
+      );
+      const { taken, report } = await carry();
+      assert.deepEqual([taken.counts.taken, report.changed, open(receiver)], [1, 1, []]);
+      assert.equal((await answer()).counts.enrolled, 1);
+      assert.deepEqual([open(sender), await inDps('there')], [[], ['SN-there', 'enabled']]);
+    });
+
+    it('O2 O3 tells the line what was decided at the receiver', async () => {
+      await takenElsewhere('here');
+      resolveEntry(
+        receiver,
+        { entryId: conflictOf(receiver).entry_id, decision: 'replace', reason: 'ours' },
+        at.there,
+      );
+      assert.equal((await answer()).counts.waiting, 1, 'not before DPS has it');
+      assert.equal((await sync(receiver)).changed, 1);
+      assert.equal((await answer()).counts.enrolled, 1);
+      assert.deepEqual([open(sender), await inDps('here')], [[], ['SN-here', 'enabled']]);
+    });
+
+    it('O2 makes an enrollment again that went from DPS, before the change that found it gone', async () => {
+      harvest(sender, 'went', 'SN-went');
+      await carry();
+      await answer();
+      const service = dps.connect();
+      const { registration_id: id } = sender.ledger.devices.byEkSha256(keyDigest('went'))!;
+      await service.remove(id, String((await service.get(id))!.etag));
+      disableEnrollment(sender, 'SN-went', { who: at.at, reason: 'on hold' });
+      assert.equal((await carry()).report.conflicts, 1);
+      assert.equal((await answer()).counts.conflict, 1);
+      resolveEntry(
+        sender,
+        { entryId: conflictOf(sender).entry_id, decision: 'replace', reason: 'again' },
+        at.at,
+      );
+      const { taken, report } = await carry();
+      assert.deepEqual([taken.counts.taken, taken.counts.known, taken.refused], [1, 1, []]);
+      assert.deepEqual([report.enrolled, report.changed], [1, 1]);
+      assert.equal((await answer()).counts.enrolled, 2);
+      assert.deepEqual([open(sender), open(receiver)], [[], []]);
+      assert.deepEqual(await inDps('went'), ['SN-went', 'disabled']);
+      assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
+    });
   });
 
   it('O8 takes a split bundle by all of its parts only, in any order', async () => {
