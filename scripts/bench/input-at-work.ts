@@ -4,25 +4,25 @@
  * seventeenth fixture serials are scanned and typed. A key's time runs from the browser's own stamp of the event to the first
  * task after the next frame was painted, and so holds what the key waited for its turn.
  *
- * The TPMs answer over a link with a round trip, because a real one takes a second for a harvest and swtpm milliseconds: else
- * the bench would measure 16 TPMs in one processor. TPMs and DPS give way to the station, as other machines would.
+ * Station, drain, exports, Chromium (which draws in software without a display) and whoever presses the keys share this machine
+ * as equals. What in a plant is other hardware gives way to them (other-machine.ts): TPMs, their links and the hands of the line,
+ * a process of their own, and the DPS. Where that leaves the line too little to be one, nothing is reported. The TPMs answer over a link with a
+ * round trip, because a real one takes a second for a harvest and swtpm milliseconds: else 16 TPMs would be measured.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import type { Api } from '../../src/api/contract.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { openCore } from '../../src/station/open-core.ts';
-import { startSlowLink } from '../virtual-dut/slow-link.ts';
 import { launchBrowser, now, paintAfter } from './bench-browser.ts';
-import { withDifferentDuts } from './bench-duts.ts';
 import { withDpsAtWork } from './dps-at-work.ts';
 import { withLargeStation } from './large-station.ts';
-import { workLine } from './line-hands.ts';
+import { type LineAtWork, withLineAtWork } from './line-at-work.ts';
 import { type Measurement, measurement } from './measurement.ts';
-import { giveWay } from './other-machine.ts';
 import { sampleAttempts } from './sample-attempts.ts';
 import { type StationAtWork, withStationAtWork } from './station-at-work.ts';
 
@@ -32,9 +32,12 @@ const ENTRIES = 100_000;
 /** Of the backlog that is drained: the budget of a DPS lets 10,000 through in a minute, and a round takes about two seconds. */
 const WAITING_PER_ROUND = 300;
 const GOAL = { of: 'p95', atMost: 50 } as const;
+/** Of all fixtures together: at each a harvest every other second, which is more than hands can do. */
+const LEAST_HARVESTS_A_SECOND = 8;
 
-/** Of hands, not of a scanner. */
+/** Of hands, not of a scanner; and until one that held the scanner is at the keys: an Enter right behind a scan is the scanner's. */
 const TYPING_MS = 130;
+const TO_KEYS_MS = 300;
 const TYPED = 'HAND-0042';
 
 const exportOnce = fileURLToPath(new URL('export-once.ts', import.meta.url));
@@ -47,32 +50,23 @@ export async function measureInput(amounts: {
   readonly devices: number;
 }): Promise<readonly Measurement[]> {
   const { rounds, devices } = amounts;
-  const later: (() => unknown)[] = [];
-  try {
-    return await withDifferentDuts(HARVESTS_AT_ONCE, async duts => {
-      for (const { pid } of duts) giveWay(pid);
-      const links = await Promise.all(
-        duts.map(({ port }) => startSlowLink(port, LINK_MS, action => later.push(action))),
-      );
-      // Nothing is at the bridge of the fixture where only serials are scanned.
-      const fixtures = fixtureIds.map((id, index) => ({
-        id,
-        bridge: `swtpm:host=127.0.0.1,port=${links[index]?.port ?? 9}`,
-      }));
-      const large = { devices, waiting: 0, entries: ENTRIES, configuration: { fixtures } };
-      return await withLargeStation(large, ({ folder, dataDirectory }) =>
-        withDpsAtWork(path.join(folder, 'dps'), async ({ environment }) => {
-          fillOutbox(dataDirectory, environment, rounds * WAITING_PER_ROUND);
-          const options = { dataDirectory, rendererDir: path.join(folder, 'renderer'), env: environment };
-          return withStationAtWork(options, station =>
-            measureAtWork(station, { dataDirectory, rounds, devices }),
-          );
-        }),
-      );
-    });
-  } finally {
-    for (const action of later) action();
-  }
+  return withLineAtWork({ tpms: HARVESTS_AT_ONCE, roundTripMs: LINK_MS }, line => {
+    // Nothing is at the bridge of the fixture where only serials are scanned.
+    const fixtures = fixtureIds.map((id, index) => ({
+      id,
+      bridge: line.bridges[index] ?? 'swtpm:host=127.0.0.1,port=9',
+    }));
+    const large = { devices, waiting: 0, entries: ENTRIES, configuration: { fixtures } };
+    return withLargeStation(large, ({ folder, dataDirectory }) =>
+      withDpsAtWork(path.join(folder, 'dps'), async ({ environment }) => {
+        fillOutbox(dataDirectory, environment, rounds * WAITING_PER_ROUND);
+        const options = { dataDirectory, rendererDir: path.join(folder, 'renderer'), env: environment };
+        return withStationAtWork(options, station =>
+          measureAtWork(station, line, { dataDirectory, rounds, devices }),
+        );
+      }),
+    );
+  });
 }
 
 /** Devices of their own, with documents that the emulator takes. */
@@ -94,19 +88,14 @@ function fillOutbox(
 
 async function measureAtWork(
   station: StationAtWork,
+  line: LineAtWork,
   of: { readonly dataDirectory: string; readonly rounds: number; readonly devices: number },
 ): Promise<readonly Measurement[]> {
   const { rounds, devices } = of;
-  const hands = await station.connect();
   const window = await station.connect();
   const browser = await launchBrowser();
   const exports = keepExporting(of.dataDirectory);
-  const line = workLine(
-    hands,
-    fixtureIds.slice(0, HARVESTS_AT_ONCE),
-    id => `LINE-${id}`,
-    fault => console.error(fault),
-  );
+  line.begin(await station.address(), fixtureIds.slice(0, HARVESTS_AT_ONCE));
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.addInitScript(watchKeys);
@@ -119,7 +108,8 @@ async function measureAtWork(
     const events: number[] = [];
     await scanOnScreen(page, window, 'WARM-UP');
     await page.evaluate(() => Reflect.get(window, 'keyTimes').splice(0));
-    const before = { at: performance.now(), passed: line.tested().passed, ...(await window.view()).outbox };
+    const { passed: passedBefore } = await line.tested();
+    const before = { at: performance.now(), passed: passedBefore, ...(await window.view()).outbox };
     for (let round = 0; round < rounds; round += 1) {
       scans.push(await scanOnScreen(page, window, `TECH-${1000 + round}`));
       await typeSerial(page);
@@ -128,9 +118,13 @@ async function measureAtWork(
     const keys = await page.evaluate(() => Reflect.get(window, 'keyTimes') as number[]);
     const long = await page.evaluate(() => Reflect.get(window, 'longTasks') as number[]);
     const seconds = (performance.now() - before.at) / 1000;
-    const { passed, others } = line.tested();
+    const { passed, others } = await line.tested();
     const { outbox } = await window.view();
     const rate = (from: number, to: number) => ((to - from) / seconds).toFixed(1);
+    if ((passed - before.passed) / seconds < LEAST_HARVESTS_A_SECOND)
+      throw new Error(
+        `only ${rate(before.passed, passed)} harvests/s: this machine has too little left for the line`,
+      );
     const load = [
       `meanwhile: ${rate(before.passed, passed)} harvests/s passed at ${HARVESTS_AT_ONCE} fixtures (${LINK_MS} ms a round trip), ` +
         `${rate(before.enrolled, outbox.enrolled)} enrollments/s drained (${outbox.queued} left), ${exports.done()} exports of the log`,
@@ -201,6 +195,7 @@ const shiftOf = (key: string) => (/^[A-Z]$/.test(key) ? SHIFT : 0);
 
 /** Into the field of the fixture, and away again. */
 async function typeSerial(page: Page): Promise<void> {
+  await pause(TO_KEYS_MS);
   await page.locator(`[data-fixture="${own}"]`).focus();
   await page.keyboard.press('Enter');
   await page.locator('.entry').waitFor();

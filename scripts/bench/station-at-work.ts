@@ -49,7 +49,7 @@ export async function withStationAtWork<T>(
     };
     const result = await work({
       address: () => ask('address'),
-      connect: async () => connect(await ask('address')),
+      connect: async () => openWindow(await ask('address')),
       memory: () => ask('memory'),
       heapSnapshot: () => ask('snapshot'),
     });
@@ -80,7 +80,8 @@ function answerOf(child: ChildProcess, asked: StationQuestion | 'ready'): Promis
   });
 }
 
-async function connect(address: string): Promise<Api> {
+/** @param address opens one session */
+export async function openWindow(address: string): Promise<Api> {
   const answer = await fetch(address, { redirect: 'manual' });
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
   const { origin, host } = new URL(address);
