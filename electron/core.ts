@@ -3,12 +3,12 @@
  * other way round. Serves the page whose port the shell hands over. Knows nothing of Electron but `process.parentPort`.
  */
 import { servePort } from '../src/api/serve.ts';
-import { openStation, type Station } from '../src/station/open-station.ts';
+import { KeptStation } from '../src/station/keep-station.ts';
 import type { FromCore, ToCore } from './core-words.ts';
 
 const tell = (message: FromCore) => process.parentPort.postMessage(message);
 const reportFault = (fault: unknown) => console.error(fault);
-let opening: Promise<Station> | undefined;
+let opening: Promise<KeptStation> | undefined;
 let closePort = () => {};
 let closing = false;
 
@@ -22,7 +22,7 @@ process.parentPort.on('message', ({ data, ports }) => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, close);
 
 function open(dataDirectory: string): void {
-  opening = openStation({ dataDirectory });
+  opening = KeptStation.open({ dataDirectory });
   opening.then(
     () => tell({ kind: 'open' }),
     fault =>
@@ -39,7 +39,7 @@ async function serve(port: Electron.MessagePortMain): Promise<void> {
   if (!station || closing) return port.close();
   closePort();
   closePort = servePort(port, {
-    station: station.kiosk,
+    station,
     onFault: reportFault,
     ownWindow: true,
     endKiosk: () => tell({ kind: 'end-kiosk' }),

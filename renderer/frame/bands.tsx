@@ -1,9 +1,10 @@
-/** What stands beside the place's name as long as it is true: no contact with the station, or a fault of it. */
+/** What stands beside the place's name as long as it is true: no contact with the station, a fault of it, or of its backups. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView } from '../../src/api/contract.ts';
-import { useFaultCard } from '../messages/card.ts';
-import { CrossInOctagon, Offline } from '../parts/symbols.tsx';
+import { useCard, useFaultCard } from '../messages/card.ts';
+import { useFormat } from '../messages/format.ts';
+import { CrossInOctagon, Offline, Triangle } from '../parts/symbols.tsx';
 
 /** Milliseconds after which a lost contact is no longer one that mends itself. */
 const longLost = 20_000;
@@ -33,6 +34,30 @@ export function Fault({ fault }: { fault: NonNullable<StationView['fault']> }) {
   return (
     <div className="band tone-fail" role="alert">
       <CrossInOctagon className="notice-symbol" />
+      <p className="notice-words">
+        <strong>{title}</strong>
+        <span>
+          {what} <b>{now}</b>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+/** The schedule of backups failed; for whoever stands here to pass on. */
+export function BackupBand({ trouble: { kind, good } }: { trouble: NonNullable<StationView['backup']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const {
+    title,
+    what,
+    do: now,
+  } = useCard()(`backupTrouble/${kind}`, {
+    good: good === null ? t('backup/none') : format.date(good),
+  });
+  return (
+    <div className="band" role="status">
+      <Triangle className="notice-symbol band-warn" />
       <p className="notice-words">
         <strong>{title}</strong>
         <span>

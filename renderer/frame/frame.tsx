@@ -20,7 +20,7 @@ import { Foot } from '../station/foot.tsx';
 import { productOf, targetOf } from '../station/target.ts';
 import type { AccessDialog } from './access-dialog.ts';
 import { AccessDialogs } from './access-dialogs.tsx';
-import { Fault, NoContact } from './bands.tsx';
+import { BackupBand, Fault, NoContact } from './bands.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Header } from './header.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -166,6 +166,7 @@ export function Frame({ session, view, lost }: FrameProps) {
           >
             {lost && <NoContact />}
             {view.fault !== undefined && <Fault fault={view.fault} />}
+            {view.backup && screen !== home && screen.id !== 'backup' && <BackupBand trouble={view.backup} />}
             {screen !== home && <Elsewhere fixtures={fixtures} onShow={() => go(home)} />}
             {notice && <NoticeBar notice={notice} onClose={() => setNotice(undefined)} />}
           </Header>
@@ -203,7 +204,12 @@ export function Frame({ session, view, lost }: FrameProps) {
           )}
           {open === 'help' && !locked && <HelpDialog screen={screen} who={who} onClose={close} />}
           {open === 'connection' && (
-            <ConnectionDialog connection={view.connection} outbox={view.outbox} onClose={close} />
+            <ConnectionDialog
+              connection={view.connection}
+              outbox={view.outbox}
+              backup={view.backup}
+              onClose={close}
+            />
           )}
           {open === 'day' && <DayDialog today={view.today} target={targetOf(view)} onClose={close} />}
           {typeof open === 'object' && (

@@ -2,14 +2,12 @@
 import { memo, type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView, WhoView } from '../../src/api/contract.ts';
-import { useTheme } from '../design/theme.ts';
 import { useFormat } from '../messages/format.ts';
-import { languageAfter, languages } from '../messages/i18n.ts';
-import { Lock, Moon, Places, SoundOff, SoundOn, Sun } from '../parts/symbols.tsx';
-import { storeLanguage } from '../preferences.ts';
+import { Lock, Places, SoundOff, SoundOn } from '../parts/symbols.tsx';
 import { useNow } from '../station/use-now.ts';
 import type { HeaderPlaces } from './in-header.tsx';
 import type { Screen } from './screen.ts';
+import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
 import './header.css';
 
 interface HeaderProps {
@@ -129,36 +127,6 @@ function initialsOf(name: string): string {
   const first = words.map(word => [...word][0] ?? '');
   return words.length > 1 ? `${first[0]}${first.at(-1)}` : [...name].slice(0, 1).join('');
 }
-
-const LanguageSwitch = memo(function LanguageSwitch() {
-  const { t, i18n } = useTranslation();
-  const next = languageAfter(i18n.language);
-  const turn = () => {
-    storeLanguage(next);
-    void i18n.changeLanguage(next);
-  };
-  return (
-    <button type="button" className="button button-bare" onClick={turn}>
-      <span lang={next}>{languages.get(next)!.language.short}</span>
-      <span className="unseen">{t('header/language', { name: languages.get(next)!.language.name })}</span>
-    </button>
-  );
-});
-
-const ThemeSwitch = memo(function ThemeSwitch() {
-  const { t } = useTranslation();
-  const [theme, turn] = useTheme();
-  return (
-    <button
-      type="button"
-      className="button button-bare"
-      aria-label={t(theme === 'dark' ? 'header/light' : 'header/dark')}
-      onClick={turn}
-    >
-      {theme === 'dark' ? <Sun className="switch-symbol" /> : <Moon className="switch-symbol" />}
-    </button>
-  );
-});
 
 const Clock = memo(function Clock() {
   const format = useFormat();

@@ -38,6 +38,7 @@ const keysOf: Readonly<Record<Screen['id'], readonly (readonly [string, KeyWords
   devices: withList,
   batch: withForm,
   audit: withForm,
+  backup: withList,
   settings: [['F1', 'save'], ['PgUp PgDn', 'section'], ...withForm],
   people: withForm,
 };

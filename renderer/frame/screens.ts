@@ -1,6 +1,7 @@
 /** The screens of the kiosk in the order of the menu. The first is where Esc leads, and what a locked window shows. */
 import { AuditScreen } from '../audit/audit-screen.tsx';
 import { auditRoles } from '../audit/who-may.ts';
+import { BackupScreen } from '../backup/backup-screen.tsx';
 import { BatchScreen } from '../batch/batch-screen.tsx';
 import { DevicesScreen } from '../devices/devices-screen.tsx';
 import { OutboxScreen } from '../outbox/outbox-screen.tsx';
@@ -24,6 +25,7 @@ export const screens: readonly [Screen, ...Screen[]] = [
   devices,
   { id: 'batch', roles: ['supervisor', 'engineer'], View: BatchScreen },
   { id: 'audit', roles: auditRoles, View: AuditScreen },
+  { id: 'backup', roles: ['supervisor', 'engineer'], View: BackupScreen },
   settings,
   { id: 'people', key: 'F9', roles: ['supervisor'], View: PeopleScreen },
 ];

@@ -6,6 +6,9 @@ import {
   type ApiErrorCode,
   type AuditFaultCode,
   type AuditRefusalCode,
+  type BackupFaultCode,
+  type BackupRefusalCode,
+  type BackupTrouble,
   type CauseCode,
   type PasswordRefusalCode,
   type StationFaultCode,
@@ -16,6 +19,7 @@ import {
 } from '../../src/api/contract.ts';
 import type {
   AuditCode,
+  BackupCode,
   Card,
   DeskCode,
   DpsCode,
@@ -38,6 +42,9 @@ export type CardName =
   | `personCard/${PeopleCode}`
   | `desk/${DeskCode}`
   | `auditCard/${AuditCode}`
+  | `backupCard/${BackupCode}`
+  | `backupTrouble/${BackupTrouble['kind']}`
+  | `stopCard/${keyof typeof en.stopCard}`
   | `orderCard/${OrderCode}`
   | `settingsCard/${SettingsCode}`
   | `cause/${CauseCode}`
@@ -77,6 +84,13 @@ export function auditCard(code: AuditRefusalCode | AuditFaultCode): CardName {
   return code in en.auditCard
     ? `auditCard/${code as AuditCode}`
     : refusalCard(code as Exclude<AuditRefusalCode, AuditCode>);
+}
+
+/** The card of any refusal or fault of work on the backups. */
+export function backupCard(code: BackupRefusalCode | BackupFaultCode): CardName {
+  return code in en.backupCard
+    ? `backupCard/${code as BackupCode}`
+    : refusalCard(code as Exclude<BackupRefusalCode, BackupCode>);
 }
 
 /** The card of a call that did not come through. */

@@ -4,6 +4,9 @@ import type {
   ApiErrorCode,
   AuditFaultCode,
   AuditRefusalCode,
+  BackupFaultCode,
+  BackupRefusalCode,
+  BackupTrouble,
   CauseCode,
   ClearAnswer,
   ConfigurationFaultCode,
@@ -57,6 +60,12 @@ export type DeskCode = Exclude<
 /** Refusals and faults of work on the audit log that are not about who asks. */
 export type AuditCode = Exclude<AuditRefusalCode | AuditFaultCode, AccessRefusalCode | 'sign-in-key-missing'>;
 
+/** Refusals and faults of work on the backups that are not about who asks, or why. */
+export type BackupCode = Exclude<
+  BackupRefusalCode | BackupFaultCode,
+  AccessRefusalCode | 'sign-in-key-missing' | 'reason-invalid'
+>;
+
 /** Refusals about work orders that are not about who asks. */
 export type OrderCode = Exclude<WorkOrderRefusalCode, AccessRefusalCode | PeopleCode | DeskCode>;
 
@@ -80,6 +89,8 @@ export interface CodeCards {
   readonly personCard: Readonly<Record<PeopleCode, Card>>;
   readonly desk: Readonly<Record<DeskCode, Card>>;
   readonly auditCard: Readonly<Record<AuditCode, Card>>;
+  readonly backupCard: Readonly<Record<BackupCode, Card>>;
+  readonly backupTrouble: Readonly<Record<BackupTrouble['kind'], Card>>;
   readonly orderCard: Readonly<Record<OrderCode, Card>>;
   /** Why an entry of the outbox stopped. */
   readonly cause: Readonly<Record<CauseCode, Card>>;

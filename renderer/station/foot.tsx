@@ -30,6 +30,7 @@ export function Foot({ view, lost, onConnection, onDay }: FootProps) {
           connection={view.connection}
           outbox={view.outbox}
           clockAheadMs={view.clockAheadMs}
+          backup={view.backup?.kind}
           lost={lost}
         />
       </button>
@@ -49,11 +50,13 @@ const ConnectionWords = memo(function ConnectionWords({
   connection,
   outbox,
   clockAheadMs,
+  backup,
   lost,
 }: {
   connection: ConnectionView;
   outbox: OutboxView;
   clockAheadMs: number | undefined;
+  backup: NonNullable<StationView['backup']>['kind'] | undefined;
   lost: boolean;
 }) {
   const { t } = useTranslation();
@@ -89,6 +92,12 @@ const ConnectionWords = memo(function ConnectionWords({
             {t(clockAheadMs > 0 ? 'foot/clockAhead' : 'foot/clockBehind', {
               span: format.age(Math.abs(clockAheadMs)),
             })}
+          </span>
+        )}
+        {backup && (
+          <span className="foot-aside">
+            <Triangle className="inline-symbol" />
+            {t(`backupTrouble/${backup}/title`)}
           </span>
         )}
         {outbox.paused && (

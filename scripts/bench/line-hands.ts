@@ -1,5 +1,5 @@
 /** Hands of a line for a bench: at some fixtures there is always a harvest under way, over one window of the station. */
-import type { Api, LiveEvent } from '../../src/api/contract.ts';
+import type { Api, LiveEvent, StopEvent } from '../../src/api/contract.ts';
 
 export interface Tested {
   /** Harvests that passed, the first or a later time. */
@@ -34,7 +34,7 @@ export function workLine(
   const report = (fault: unknown) => {
     if (!stopped) onFault(fault);
   };
-  const take = (event: LiveEvent) => {
+  const take = (event: LiveEvent | StopEvent) => {
     if (event.kind !== 'fixture' || event.fixture.state !== 'decided') return;
     const { id, verdict } = event.fixture;
     if (!fixtures.includes(id)) return;

@@ -4,6 +4,7 @@
  */
 
 import type { AuditAnswer, AuditOrder, ExportedFilesAnswer } from '../station/audit-desk/audit-view.ts';
+import type { BackupAnswer, RestoreAct, RestoreAnswer } from '../station/backup/backup-view.ts';
 import type {
   BatchAnswer,
   BatchPiece,
@@ -57,12 +58,14 @@ import type {
   WorkOrderAnswer,
   WorkOrderView,
 } from '../station/kiosk/work-order-desk.ts';
+import type { StoppedAnswer, StoppedRestore, StopView } from '../station/stop-view.ts';
 import type { LiveEvent, StationView } from '../station/views.ts';
 
 export type * from '../station/access/refusals.ts';
 export type { Role } from '../station/access/roles.ts';
 export type * from '../station/attempt/verdict.ts';
 export type * from '../station/audit-desk/audit-view.ts';
+export type * from '../station/backup/backup-view.ts';
 export type * from '../station/batch-import/batch-view.ts';
 export type * from '../station/devices/device-acts.ts';
 export type * from '../station/kiosk/device-desk.ts';
@@ -76,6 +79,7 @@ export type * from '../station/kiosk/queue-desk.ts';
 export type * from '../station/kiosk/settings-desk.ts';
 export type * from '../station/kiosk/verdict-desk.ts';
 export type * from '../station/kiosk/work-order-desk.ts';
+export type * from '../station/stop-view.ts';
 export type * from '../station/views.ts';
 
 /** What the router lets in at all, in characters; the station's own rules for a serial are narrower and have words. */
@@ -160,6 +164,28 @@ export interface AuditCalls {
   listExportedFiles(input: { folder: string }): Promise<ExportedFilesAnswer>;
 }
 
+/** Copies of the station, for supervisors and engineers; going on from one is a supervisor's. */
+export interface BackupCalls {
+  readBackups(): Promise<BackupAnswer>;
+  makeBackup(): Promise<BackupAnswer>;
+  verifyBackup(input: { name: string }): Promise<BackupAnswer>;
+  stopBackup(): Promise<BackupAnswer>;
+  restoreBackup(input: RestoreAct): Promise<RestoreAnswer>;
+}
+
+/** Where the station is not open: all that can be asked of it then. */
+export interface StopCalls {
+  openAgain(): Promise<StoppedAnswer>;
+  restoreStopped(input: StoppedRestore): Promise<StoppedAnswer>;
+  endStopped(): Promise<StoppedAnswer>;
+}
+
+/** In the stream of a station that is not open, in place of pictures and changes. */
+export interface StopEvent {
+  readonly kind: 'stopped';
+  readonly stop: StopView;
+}
+
 /** How the drain goes, and holding it back. */
 export interface DrainCalls {
   drainOutlook(): Promise<DrainOutlook>;
@@ -217,6 +243,8 @@ export interface Api
   extends ApiCalls,
     BatchCalls,
     AuditCalls,
+    BackupCalls,
+    StopCalls,
     QueueCalls,
     VerdictCalls,
     DeviceCalls,
@@ -227,7 +255,7 @@ export interface Api
     SettingsCalls,
     PasswordCalls {
   /** The whole picture first, then every change; a client that falls behind is given the whole picture again. */
-  live(): AsyncIterable<LiveEvent>;
+  live(): AsyncIterable<LiveEvent | StopEvent>;
   /** Resolves when the connection has ended, from whichever side. */
   readonly closed: Promise<void>;
   close(): void;

@@ -12,7 +12,9 @@ import type { KioskWindow } from '../station/kiosk/kiosk-station.ts';
 import { queueStates } from '../station/kiosk/queue-desk.ts';
 import { overrulings } from '../station/overruling/overruling.ts';
 import { auditFolder, auditOrder } from './audit-inputs.ts';
+import { backupName, restoreAct } from './backup-inputs.ts';
 import { batchPiece, batchRowsQuestion, batchSetting } from './batch-inputs.ts';
+import { badge, claim as by, id, pin } from './claim-input.ts';
 import { inputBounds } from './contract.ts';
 import { deviceName, deviceQuestion } from './device-inputs.ts';
 import { live } from './live.ts';
@@ -37,12 +39,7 @@ const entry = z.string().min(1).max(inputBounds.id);
 const nothing = z.undefined();
 const workOrder = z.string().min(1).max(inputBounds.workOrder);
 const quantity = z.int().positive();
-const id = z.string().min(1).max(inputBounds.id);
-const pin = z.string().min(1).max(inputBounds.pin);
-const badge = z.string().min(1).max(inputBounds.badge);
 const name = z.string().min(1).max(inputBounds.name);
-/** Who does one act, where it is not who is signed in. */
-const by = z.union([z.strictObject({ id, pin }), z.strictObject({ badge, pin })]);
 
 const pageLimit = z.int().min(1).max(inputBounds.page);
 const actWithReason = z.strictObject({ reason: z.string().max(inputBounds.reason), by: by.exactOptional() });
@@ -183,6 +180,11 @@ export const router = {
   listExportedFiles: api
     .input(auditFolder)
     .handler(({ context, input }) => context.window.audit.files(input)),
+  readBackups: api.input(nothing).handler(({ context }) => context.window.backups.read()),
+  makeBackup: api.input(nothing).handler(({ context }) => context.window.backups.make()),
+  verifyBackup: api.input(backupName).handler(({ context, input }) => context.window.backups.verify(input)),
+  stopBackup: api.input(nothing).handler(({ context }) => context.window.backups.stop()),
+  restoreBackup: api.input(restoreAct).handler(({ context, input }) => context.window.backups.restore(input)),
   actOnDevice: api
     .input(
       z.strictObject({

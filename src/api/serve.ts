@@ -8,16 +8,26 @@ import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
+import type { Entered } from '../station/keep-station.ts';
 import type { KioskStation } from '../station/kiosk/kiosk-station.ts';
 import { type ApiContext, router } from './router.ts';
+import { type StopContext, stopRouter } from './stop-router.ts';
 import { portWords } from './window-words.ts';
 
 /** Characters of one message, and calls (streams included) of one client that may be open at once. */
 export const messageLimit = 65_536;
 export const openCallsLimit = 32;
 
+/** A station that may stop and open again: each window enters what it is then, and is sent away when it is that no more. */
+export interface StationDoor {
+  enter(
+    window: { readonly own: boolean; readonly end?: (() => void) | undefined },
+    gone: () => void,
+  ): Entered;
+}
+
 export interface ServeOptions {
-  readonly station: KioskStation;
+  readonly station: KioskStation | StationDoor;
   /** Takes faults of the station for its log. They hold stack traces and stay on this side. */
   readonly onFault: (fault: unknown) => void;
   /** The client is the kiosk's own window; absent: it may have come over a network. */
@@ -32,17 +42,28 @@ interface Channel {
   close(): void;
 }
 
-function openPeer({ station, onFault, ownWindow = false, endKiosk }: ServeOptions, channel: Channel) {
-  const window = station.openWindow({ own: ownWindow, end: endKiosk });
-  const context: ApiContext = { window, onFault };
-  const handler = new StandardRPCHandler<ApiContext>(router, {
-    interceptors: [
-      onError(error => {
-        if (!(error instanceof ORPCError) || error.status >= 500) onFault(error);
-      }),
-    ],
-  });
-  const handle = createServerPeerHandleRequestFn(handler, { context });
+function enter({ station, ownWindow = false, endKiosk }: ServeOptions, gone: () => void): Entered {
+  const setting = { own: ownWindow, end: endKiosk };
+  if ('enter' in station) return station.enter(setting, gone);
+  const window = station.openWindow(setting);
+  return { open: true, window, close: () => window.close() };
+}
+
+function openPeer(options: ServeOptions, channel: Channel) {
+  const { onFault } = options;
+  const entered = enter(options, () => channel.close());
+  const report = (error: unknown) => {
+    if (!(error instanceof ORPCError) || error.status >= 500) onFault(error);
+  };
+  const handle = entered.open
+    ? createServerPeerHandleRequestFn(
+        new StandardRPCHandler<ApiContext>(router, { interceptors: [onError(report)] }),
+        { context: { window: entered.window, onFault } },
+      )
+    : createServerPeerHandleRequestFn(
+        new StandardRPCHandler<StopContext>(stopRouter, { interceptors: [onError(report)] }),
+        { context: { stop: entered.stop } },
+      );
   const peer = new ServerPeer(async message => {
     if (typeof message !== 'string') throw new TypeError('The API answers in text only');
     await channel.send(message);
@@ -66,7 +87,7 @@ function openPeer({ station, onFault, ownWindow = false, endKiosk }: ServeOption
     },
     end: () => {
       peer.close();
-      window.close();
+      entered.close();
     },
   };
 }

@@ -22,6 +22,8 @@ export async function serveStation(
     readonly host: string;
     /** Staff ended the kiosk at its window. Absent: they cannot. */
     readonly endKiosk?: () => void;
+    /** A station that cannot be opened says so at its windows, and is not an error (rule S4). */
+    readonly showStop: boolean;
   },
 ): Promise<ServedStation | undefined> {
   const rendererDir = builtScreen(installationRoot(), text => invocation.output.note(`keyline: ${text}`));
@@ -34,17 +36,28 @@ export async function serveStation(
     });
     return undefined;
   }
-  const { openStation } = await import('../station/open-station.ts');
+  const { dataDirectory } = invocation;
+  const { prepareDataDirectory } = await import('../station/data-directory.ts');
+  const { KeptStation } = await import('../station/keep-station.ts');
   const { startHost } = await import('../host/start-host.ts');
-  const station = await openStation({ dataDirectory: invocation.dataDirectory });
-  for (const notice of station.core.notices) invocation.output.note(`keyline: ${notice}`);
-  if (station.kiosk.view().connection.code === 'drain-elsewhere')
+  const { kioskProfile } = prepareDataDirectory(dataDirectory);
+  const kept = await KeptStation.open({ dataDirectory });
+  const { station, failure } = kept;
+  if (failure !== undefined) {
+    if (!where.showStop) {
+      await kept.close();
+      throw failure;
+    }
+    invocation.output.failure(describeFailure(failure));
+  }
+  for (const notice of station?.core.notices ?? []) invocation.output.note(`keyline: ${notice}`);
+  if (station?.kiosk.view().connection.code === 'drain-elsewhere')
     invocation.output.note(
       'keyline: another Keyline process sends this ledger to DPS; this one takes over when that one ends',
     );
   try {
     const host = await startHost({
-      station: station.kiosk,
+      station: kept,
       rendererDir,
       host: where.host,
       endKiosk: where.endKiosk,
@@ -58,14 +71,14 @@ export async function serveStation(
       url: host.url,
       port: host.port,
       newAddress: host.newAddress,
-      kioskProfile: station.core.directory.kioskProfile,
+      kioskProfile,
       close: async () => {
         await host.close();
-        await station.close();
+        await kept.close();
       },
     };
   } catch (error) {
-    await station.close();
+    await kept.close();
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
       throw new UsageError(`cannot listen on ${where.host} port ${where.port ?? 'any'}: ${code}`);

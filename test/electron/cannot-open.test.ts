@@ -3,24 +3,31 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { en } from '../../renderer/messages/en.ts';
 import { missing } from '../parts.ts';
 import { standin } from '../standin/electron.ts';
 import { runApp } from '../standin/run-app.ts';
 
-test('stand-in, not Electron: S4 a station that cannot open says why and what to do, and stops', {
+test('stand-in, not Electron: S4 a station that cannot open says why at its window, opens once it is mended, and can be ended', {
   skip: missing('chromium'),
 }, async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'keyline-shell-'));
-  await writeFile(path.join(dataDir, 'keyline.json'), '{"fixtures": 7}');
+  const configuration = path.join(dataDir, 'keyline.json');
+  await writeFile(configuration, '{"fixtures": 7}');
+  process.env.KEYLINE_REHEARSAL = '1';
   const app = await runApp(dataDir);
   try {
-    assert.equal(await standin.exited.promise, 1);
-    assert.equal(standin.errorBoxes.length, 1);
-    assert.match(
-      standin.errorBoxes[0] ?? '',
-      /^Keyline cannot start\n[\s\S]*fixtures[\s\S]*\n\nkeyline\.json in the data/,
-    );
+    const page = await app.page();
+    await page.getByText(en.stopCard.configuration.title).waitFor();
+    assert.match(await page.locator('.stop').innerText(), /keyline\.json[\s\S]*fixtures/);
+    await page.getByRole('button', { name: en.stop.again }).click();
+    await page.locator('.stop-words').waitFor();
+    await writeFile(configuration, '{"fixtures": []}');
+    await page.getByRole('button', { name: en.stop.again }).click();
+    await page.locator('.tiles, .first-steps').first().waitFor();
+    assert.deepEqual(standin.errorBoxes, []);
   } finally {
+    delete process.env.KEYLINE_REHEARSAL;
     await app.close();
     await rm(dataDir, { recursive: true, force: true });
   }

@@ -19,7 +19,12 @@ export function addServeCommand(program: Command): void {
       '127.0.0.1',
     );
   action<Options>(command, async (invocation, options) => {
-    const served = await serveStation(invocation, { port: options.port, host: options.host });
+    const served = await serveStation(invocation, {
+      port: options.port,
+      host: options.host,
+      // Whoever keeps it running goes by its exit code.
+      showStop: false,
+    });
     if (served === undefined) return exitCodes.unexpected;
     invocation.output.line(
       { url: served.url, port: served.port },

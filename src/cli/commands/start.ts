@@ -61,6 +61,7 @@ async function startInBrowser(invocation: Invocation): Promise<ExitCode> {
     port: undefined,
     host: '127.0.0.1',
     endKiosk: () => leaving.abort(),
+    showStop: true,
   });
   if (served === undefined) return exitCodes.unexpected;
   const browser = found.path;

@@ -3,9 +3,17 @@
  * gallery and for tests of the screen alone; tests of the whole use the real host.
  */
 import { applyEvent } from '../../../src/api/apply-event.ts';
-import type { FixtureView, LiveEvent, PersonView, StationView, WhoView } from '../../../src/api/contract.ts';
+import type {
+  FixtureView,
+  LiveEvent,
+  PersonView,
+  StationView,
+  StopView,
+  WhoView,
+} from '../../../src/api/contract.ts';
 import type { Session, SessionState } from '../../../src/api/session.ts';
 import { fakeAudit } from './fake-audit.ts';
+import { fakeBackup } from './fake-backup.ts';
 import { fakeBatch } from './fake-batch.ts';
 import { fakeActOn, fakeFind, fakeShow } from './fake-devices.ts';
 import { fakeOrders } from './fake-orders.ts';
@@ -19,6 +27,10 @@ export interface FakeSession extends Session {
   /** Its configuration changes under the screen. */
   changeSettings(): void;
   show(view: StationView): void;
+  /** The station is not open, and says why. */
+  showStop(stop: StopView): void;
+  /** Its last restore is on record. */
+  restoredOnce(): void;
   lose(): void;
   /** Every call the screen made, oldest first, as `name argument`. */
   readonly calls: string[];
@@ -72,6 +84,7 @@ export function fakeSession(first: StationView): FakeSession {
     };
 
   const audit = fakeAudit();
+  const backup = fakeBackup(minaPin);
   const batch = fakeBatch();
   let known: readonly PersonView[] = people;
   const outbox = fakeOutbox(
@@ -102,6 +115,16 @@ export function fakeSession(first: StationView): FakeSession {
     runAudit: calling('runAudit', audit.runAudit),
     stopAudit: calling('stopAudit', audit.stopAudit),
     listExportedFiles: calling('listExportedFiles', audit.listExportedFiles),
+    readBackups: async () => backup.readBackups(),
+    makeBackup: calling('makeBackup', backup.makeBackup),
+    verifyBackup: calling('verifyBackup', backup.verifyBackup),
+    stopBackup: calling('stopBackup', backup.stopBackup),
+    restoreBackup: calling('restoreBackup', backup.restoreBackup),
+    restoredOnce: backup.restoredOnce,
+    openAgain: calling('openAgain', () => ({ ok: true }) as const),
+    restoreStopped: calling('restoreStopped', () => ({ ok: true }) as const),
+    endStopped: calling('endStopped', () => ({ ok: true }) as const),
+    showStop: stop => change({ link: 'live', stop }),
     findDevices: calling('findDevices', fakeFind),
     actOnDevice: calling('actOnDevice', fakeActOn),
     showDevice: calling('showDevice', fakeShow),
