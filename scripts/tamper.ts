@@ -1,6 +1,6 @@
 /**
- * `npm run tamper -- [--cases N] [--seed S]`: changes exports and ledgers in N ways (default 2000 each a half), one bit, row,
- * field or tail at a time, and expects `audit verify` to find each and to suspect nothing that is untouched (rule A3).
+ * `npm run tamper -- [--cases N] [--seed S]`: changes exports, sealed files and ledgers in N ways (default 3000, each a third), one
+ * bit, row, field or tail at a time, and expects `audit verify` to find each and to suspect nothing that is untouched (rule A3).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,23 +11,24 @@ import { sampleEvidence } from './tamper/sample-evidence.ts';
 
 const { values } = parseArgs({
   options: {
-    cases: { type: 'string', default: '2000' },
+    cases: { type: 'string', default: '3000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
   },
 });
 const [cases, seed] = [values.cases, values.seed].map(Number);
-if (!Number.isSafeInteger(cases) || !Number.isSafeInteger(seed) || cases! < 2) {
+if (!Number.isSafeInteger(cases) || !Number.isSafeInteger(seed) || cases! < 3) {
   console.error('usage: npm run tamper -- [--cases N] [--seed S]');
   process.exit(2);
 }
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-tamper-'));
 try {
   console.log(`seed ${seed}, ${cases} cases`);
-  const half = Math.ceil(cases! / 2);
+  const third = Math.ceil(cases! / 3);
   const { found, broken } = await runTamper(await sampleEvidence(folder), {
     seed: seed!,
-    exports: half,
-    ledgers: half,
+    exports: third,
+    sealed: third,
+    ledgers: third,
     folder,
   });
   for (const [problem, count] of Object.entries(found).toSorted((a, b) => b[1] - a[1]))

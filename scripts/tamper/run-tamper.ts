@@ -10,6 +10,7 @@ import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { verifyLedgerFile } from '../../src/station/verify-ledger/verify-ledger-file.ts';
 import { Random } from '../fuzz/random.ts';
 import type { SampleEvidence } from './sample-evidence.ts';
+import { sealedEvidence } from './sealed-evidence.ts';
 import { tamperExport } from './tamper-export.ts';
 import { tamperLedger } from './tamper-ledger.ts';
 
@@ -26,6 +27,8 @@ export async function runTamper(
     readonly seed: number;
     readonly exports: number;
     readonly ledgers: number;
+    /** Passports, lists with their manifests, and consistency proofs. */
+    readonly sealed: number;
     readonly folder: string;
   },
 ): Promise<TamperReport> {
@@ -45,6 +48,11 @@ export async function runTamper(
     const verdict = await verifyExport(file, trust);
     if (!verdict.ok) broken.push(`untouched ${path.basename(file)}: ${verdict.detail}`);
   }
+  for (const { name, look } of sealedEvidence(evidence, random))
+    for (const given of [trust, {}]) {
+      const verdict = await look(given);
+      if (!verdict.ok) broken.push(`untouched ${name}: ${verdict.detail}`);
+    }
   const untouched = await verifyLedgerFile(evidence.ledger, trust);
   for (const verdict of untouched) if (!verdict.ok) broken.push(`untouched ledger: ${verdict.detail}`);
   const changed = path.join(order.folder, 'changed');
@@ -54,6 +62,11 @@ export async function runTamper(
     writeFileSync(changed, bytes);
     // Half of the time by whoever has nothing but the file.
     judge(`${path.basename(file)}: ${what}`, await verifyExport(changed, n % 2 === 0 ? trust : {}));
+  }
+  for (let n = 0; n < order.sealed; n += 1) {
+    const { name, tampered } = random.pick(sealedEvidence(evidence, random));
+    const { what, look } = tampered(order.folder);
+    judge(`${name}: ${what}`, await look(n % 2 === 0 ? trust : {}));
   }
   const ledger = path.join(order.folder, 'changed.sqlite');
   for (let n = 0; n < order.ledgers; n += 1) {

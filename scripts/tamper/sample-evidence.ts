@@ -2,11 +2,13 @@
  * Real evidence to be tampered with: a station that recorded some hundred devices, decided on entries of its outbox,
  * exchanged its key and went on in a new log, and what it gave out: exports in every form, whole and selected.
  */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { addPerson } from '../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../src/station/access/sign-in.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
+import { writeConsistencyProof } from '../../src/station/export/consistency-proof.ts';
+import { writePassport } from '../../src/station/export/device-passport.ts';
 import { exportAudit } from '../../src/station/export/export-audit.ts';
 import { keepCheckpoint } from '../../src/station/log/keep-checkpoint.ts';
 import { rotateKey } from '../../src/station/log/rotate-key.ts';
@@ -17,6 +19,11 @@ import { sampleAttempts } from '../bench/sample-attempts.ts';
 export interface SampleEvidence {
   /** Files: exports of the second log. */
   readonly exports: readonly string[];
+  /** Passports of devices, and a proof that the log extends the witness. */
+  readonly passports: readonly string[];
+  readonly consistency: string;
+  /** Lists of devices; beside each lies its manifest. */
+  readonly lists: readonly string[];
   /** The ledger, with both logs, in one file. */
   readonly ledger: string;
   /** Keys of the second log, first to newest. */
@@ -56,10 +63,35 @@ export async function sampleEvidence(folder: string, more = 230): Promise<Sample
         await exportAudit(core, { format, out, workOrder, account: 'os:sample' });
         exports.push(out);
       }
+    const lists: string[] = [];
+    for (const format of ['limpet-csv', 'limpet-json', 'dps-bulk'] as const) {
+      const out = path.join(folder, `devices.${format}`);
+      await exportAudit(core, { format, out, account: 'os:sample' });
+      lists.push(out);
+    }
+    const passports: string[] = [];
+    for (const name of ['SN-3', 'SN-4', 'SN-34']) {
+      const out = path.join(folder, `${name}.passport.json`);
+      await writePassport(core, { name, out, account: 'os:sample' });
+      passports.push(out);
+    }
+    const from = path.join(folder, 'witness.checkpoint');
+    writeFileSync(from, note);
+    const consistency = path.join(folder, 'consistency.json');
+    await writeConsistencyProof(core, { from, out: consistency, account: 'os:sample' });
     const ledger = path.join(folder, 'ledger.sqlite');
     core.ledger.walCheckpoint();
     copyFileSync(core.ledger.path, ledger);
-    return { exports, ledger, keys: [verifierKey, rotated.verifierKey], witness: note, witnessSize: size };
+    return {
+      exports,
+      passports,
+      consistency,
+      lists,
+      ledger,
+      keys: [verifierKey, rotated.verifierKey],
+      witness: note,
+      witnessSize: size,
+    };
   } finally {
     core.close();
   }

@@ -1,4 +1,4 @@
-/** Tampering with exports and ledgers, a small part of what `npm run tamper` does, and the attacks that are no accident. */
+/** Tampering with evidence, a small part of what `npm run tamper` does, and the attacks that are no accident. */
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,10 @@ import { after, before, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { applicationId } from '../../db/ledger-file.ts';
 import { migrate, schemaVersion } from '../../db/migrations.ts';
+import { Random } from '../../scripts/fuzz/random.ts';
 import { runTamper } from '../../scripts/tamper/run-tamper.ts';
 import { type SampleEvidence, sampleEvidence } from '../../scripts/tamper/sample-evidence.ts';
+import { sealedEvidence } from '../../scripts/tamper/sealed-evidence.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { verifyLedgerFile } from '../../src/station/verify-ledger/verify-ledger-file.ts';
 
@@ -21,7 +23,13 @@ describe('tampered evidence', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('A3 is found, every change of it, and the untouched is never suspected', async () => {
-    const { broken, found } = await runTamper(evidence, { seed: 7, exports: 50, ledgers: 25, folder });
+    const { broken, found } = await runTamper(evidence, {
+      seed: 7,
+      exports: 50,
+      sealed: 100,
+      ledgers: 25,
+      folder,
+    });
     assert.deepEqual(broken, []);
     assert.ok(Object.keys(found).length > 5);
   });
@@ -54,6 +62,13 @@ describe('tampered evidence', () => {
       assert.equal(!byKey.ok && byKey.problem, 'key-differs');
       const byWitness = await verifyExport(file, { checkpoints: [evidence.witness] });
       assert.equal(!byWitness.ok && byWitness.problem, 'witness-other-log');
+    }
+    for (const { name, look } of sealedEvidence(forged, new Random(1))) {
+      assert.equal((await look({})).ok, true, name);
+      const byKey = await look({ key: evidence.keys[1] });
+      assert.equal(!byKey.ok && byKey.problem, 'key-differs', name);
+      const byWitness = await look({ checkpoints: [evidence.witness] });
+      assert.equal(!byWitness.ok && byWitness.problem, 'witness-other-log', name);
     }
     const problems = async (trust: object) =>
       (await verifyLedgerFile(forged.ledger, trust)).map(verdict => (verdict.ok ? 'ok' : verdict.problem));
