@@ -13,6 +13,7 @@ import { FixtureActs } from './fixture-acts.ts';
 import { type BoardFixture, FixtureBoard, type FixtureRun } from './fixture-board.ts';
 import { FixturePasswords } from './fixture-passwords.ts';
 import { configurationFollower } from './follow-configuration.ts';
+import { GatheredCall } from './gathered-call.ts';
 import type { HandsFree } from './hands-free.ts';
 import { harvestAtFixture } from './harvest-at-fixture.ts';
 import { KioskDrain } from './kiosk-drain.ts';
@@ -32,6 +33,9 @@ import { StationNotices } from './station-notices.ts';
 import { SLOT_MS } from './today.ts';
 import { watchFixtures } from './watch-fixtures.ts';
 
+/** Sixteen fixtures come to dozens of verdicts a second, and counts, pace and outbox are read anew for each look. */
+const LOOK_EVERY_MS = 100;
+
 export interface KioskOptions {
   /** Milliseconds between two looks of a fixture that starts by itself, for tests. */
   readonly lookEveryMs?: number;
@@ -50,6 +54,7 @@ export class Kiosk implements KioskStation {
   readonly #lot: LiveLot;
   readonly #drain: KioskDrain;
   readonly #windows: KioskWindows;
+  readonly #lookAtLedger = new GatheredCall(() => this.#ledgerWritten(), LOOK_EVERY_MS);
   #handsFree: HandsFree | undefined;
   readonly #followConfiguration: () => void;
   readonly #unwatch: () => void;
@@ -88,7 +93,7 @@ export class Kiosk implements KioskStation {
       dpsChanged: () => this.#drain.drainAnew(),
       followed: () => this.#tellSettings(),
     });
-    this.#unwatch = watchLedger(core, () => this.#ledgerWritten());
+    this.#unwatch = watchLedger(core, () => this.#lookAtLedger.ask());
     this.#showGolden();
     // Pace and the day itself move on while nobody tests.
     this.#slotTimer = setInterval(() => {
@@ -151,6 +156,7 @@ export class Kiosk implements KioskStation {
     await this.#drain.close();
     // A harvest that ended while closing still wants to tell its counts; the ledger goes next.
     this.#closed = true;
+    this.#lookAtLedger.close();
     this.#events.close();
   }
 
@@ -176,7 +182,7 @@ export class Kiosk implements KioskStation {
     this.#notices.setFault(code === 'ledger-full' || code === 'ledger-failed' ? code : undefined);
     if (result.golden) this.#board.showGolden(run.fixture, fixtureCheck(this.#core, run.fixture));
     // The verdict goes to the screen first: it is what the technician waits for.
-    setImmediate(() => this.#ledgerWritten());
+    this.#lookAtLedger.ask();
     return result;
   }
 
