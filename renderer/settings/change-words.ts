@@ -10,7 +10,7 @@ import { type FolderName, foldersOf, isFolderName, withoutFolder } from './folde
 
 export interface ChangeWords {
   readonly what: string;
-  /** Undefined with `after` alone: of what came or went whole. */
+  /** Of what came or went whole there is only one side. */
   readonly before?: string;
   readonly after?: string;
 }
@@ -75,7 +75,8 @@ function cameOrWent(list: List, at: Place, was: unknown, is: unknown, t: TFuncti
   const said = leaves(at, undefined, is ?? was)
     .filter(leaf => !isName(leaf.at))
     .map(leaf => `${labelOf(leaf.at, t)}: ${valueWords(leaf.at, leaf.is, t)}`);
-  return { what, ...(said.length > 0 && { after: said.join(' · ') }) };
+  if (said.length === 0) return { what };
+  return { what, [was === undefined ? 'after' : 'before']: said.join(' · ') };
 }
 
 interface Leaf {

@@ -6,9 +6,9 @@ import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, useCard } from '../messages/card.ts';
 import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
 import { valueAt } from './draft.ts';
-import { Card } from './fixtures-section.tsx';
 import { Choice, FaultsOf, FormContext, Group, TextField } from './form.tsx';
 import { settingsRefusal } from './refusal.ts';
+import { RefusalCard } from './refusal-card.tsx';
 import { useAsked } from './use-asked.ts';
 
 interface DpsSectionProps {
@@ -127,7 +127,7 @@ function Key({ session, first }: { session: Session; first: DpsKeyView | undefin
           ))}
         </>
       )}
-      {refused && <Card name={refused} />}
+      {refused && <RefusalCard name={refused} />}
       <div className="setting-acts">
         {isSetting ? (
           <button
@@ -185,7 +185,7 @@ function TestDps({ session, isChanged }: { session: Session; isChanged: boolean 
           </ul>
         </div>
       )}
-      {refused && <Card name={refused} />}
+      {refused && <RefusalCard name={refused} />}
     </div>
   );
 }

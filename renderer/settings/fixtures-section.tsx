@@ -3,14 +3,13 @@ import { useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureTest } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
-import { type CardName, useCard } from '../messages/card.ts';
-import { Attention } from '../parts/attention.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { VerdictSymbol } from '../parts/symbols.tsx';
 import { type Bridge, bridgeText, type Carrier, carriers, readBridge } from './bridge.ts';
 import { freeName, listOf, type Member, type Path, withValue } from './draft.ts';
 import { Choice, FaultsOf, FormContext, Group, Options, TextField } from './form.tsx';
 import { MemberList } from './member-list.tsx';
+import { RefusalCard } from './refusal-card.tsx';
 import { useAsked } from './use-asked.ts';
 
 export function FixturesSection({ session }: { session: Session }) {
@@ -165,8 +164,12 @@ function TestFixture({ session, id }: { session: Session; id: string }) {
         {t(test === 'asked' ? 'settings/fixtures/testing' : 'settings/fixtures/test')}
       </button>
       {typeof test === 'object' &&
-        (test.found ? <FoundTpm test={test} /> : <Card name={`verdict/${test.code}`} detail={test.detail} />)}
-      {refused && <Card name={refused} />}
+        (test.found ? (
+          <FoundTpm test={test} />
+        ) : (
+          <RefusalCard name={`verdict/${test.code}`} detail={test.detail} />
+        ))}
+      {refused && <RefusalCard name={refused} />}
     </div>
   );
 }
@@ -200,18 +203,5 @@ function FoundTpm({ test: { tpm, ms } }: { test: Extract<FixtureTest, { found: t
       />
       {tpm.isSimulator && <p>{t('settings/fixtures/simulator')}</p>}
     </div>
-  );
-}
-
-/** What it is, what to do, and the station's own words for whoever is called. */
-export function Card({ name, detail }: { name: CardName; detail?: string | undefined }) {
-  const { title, what, do: now } = useCard()(name);
-  return (
-    <Attention title={title} role="alert">
-      <span>
-        {what} <b>{now}</b>
-      </span>
-      {detail && <span className="setting-detail mono">{detail}</span>}
-    </Attention>
   );
 }

@@ -31,6 +31,10 @@ export function SaveDialog({ changes, busy, refused, onSave, onClose }: SaveDial
                 <>
                   <span className="unseen">{t('settings/was')} </span>
                   <span className="setting-before">{before}</span>
+                </>
+              )}
+              {before !== undefined && after !== undefined && (
+                <>
                   <span aria-hidden="true">→</span>
                   <span className="unseen">{t('settings/is')} </span>
                 </>

@@ -9,9 +9,9 @@ export interface Shift {
 
 const day = 24 * 60;
 
-/** In the order of the day; what is no time, or there twice, is passed over. */
+/** In the order of the day; what the station takes for no time, and what is there twice, is passed over. */
 export function shiftsOfDay(times: readonly string[]): readonly Shift[] {
-  const sound = [...new Set(times.filter(time => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(time)))].sort();
+  const sound = [...new Set(times.filter(time => /^(?:[01]\d|2[0-3]):(?:00|15|30|45)$/.test(time)))].sort();
   return sound.map((from, index) => {
     const next = sound[(index + 1) % sound.length]!;
     return { from, minutes: (minutesOf(next) - minutesOf(from) + day) % day || day };

@@ -1,4 +1,4 @@
-/** The files of the trust store, each with the certificates in it and with what of it cannot be used and why. */
+/** The files of the trust store, each with the certificates and revocation lists in it and with what of it cannot be used and why. */
 import { useTranslation } from 'react-i18next';
 import type { TrustView } from '../../src/api/contract.ts';
 import { useFormat } from '../messages/format.ts';
@@ -10,12 +10,11 @@ interface TrustFilesProps {
   readonly onRemove: ((file: string) => void) | undefined;
 }
 
-export function TrustFiles({ trust: { certificates, setAside }, onRemove }: TrustFilesProps) {
+export function TrustFiles({ trust: { certificates, lists, setAside }, onRemove }: TrustFilesProps) {
   const { t } = useTranslation();
-  const format = useFormat();
-  if (certificates.length === 0 && setAside.length === 0)
-    return <p className="setting-what">{t('settings/trust/none')}</p>;
-  const files = Map.groupBy([...certificates, ...setAside], ({ file }) => file);
+  const all = [...certificates, ...lists, ...setAside];
+  if (all.length === 0) return <p className="setting-what">{t('settings/trust/none')}</p>;
+  const files = Map.groupBy(all, ({ file }) => file);
   const roots = certificates.filter(({ isAnchor }) => isAnchor).length;
   return (
     <>
@@ -39,15 +38,20 @@ export function TrustFiles({ trust: { certificates, setAside }, onRemove }: Trus
                       <span className="setting-detail mono">{part.detail}</span>
                     </li>
                   );
-                const isPast = part.notAfter < Date.now();
-                const day = format.day(part.notAfter);
+                if ('issuer' in part)
+                  return (
+                    <li key={part.sha256}>
+                      <b>{part.issuer}</b>
+                      <Until what={t('settings/trust/list', { count: part.revoked })} at={part.nextUpdate} />
+                    </li>
+                  );
                 return (
                   <li key={part.sha256}>
                     <b>{part.subject}</b>
-                    <span className={isPast ? 'setting-fault' : 'setting-what'}>
-                      {t(part.isAnchor ? 'settings/trust/anchor' : 'settings/trust/intermediate')} ·{' '}
-                      {t(isPast ? 'settings/trust/expired' : 'settings/trust/until', { day })}
-                    </span>
+                    <Until
+                      what={t(part.isAnchor ? 'settings/trust/anchor' : 'settings/trust/intermediate')}
+                      at={part.notAfter}
+                    />
                   </li>
                 );
               })}
@@ -66,5 +70,19 @@ export function TrustFiles({ trust: { certificates, setAside }, onRemove }: Trus
         ))}
       </ul>
     </>
+  );
+}
+
+/** @param at epoch milliseconds of its end, where it has one */
+function Until({ what, at }: { what: string; at: number | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const isPast = at !== undefined && at < Date.now();
+  return (
+    <span className={isPast ? 'setting-fault' : 'setting-what'}>
+      {what}
+      {at !== undefined &&
+        ` · ${t(isPast ? 'settings/trust/expired' : 'settings/trust/until', { day: format.day(at) })}`}
+    </span>
   );
 }

@@ -234,6 +234,8 @@ export interface TrustStoreData {
   readonly file: string;
   /** SHA-256 of each certificate in it, hex. */
   readonly certificates: readonly string[];
+  /** SHA-256 of each revocation list in it, hex; absent: none. */
+  readonly lists?: readonly string[];
 }
 
 /** A person held back what goes to DPS, or let it go again. */

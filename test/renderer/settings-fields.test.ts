@@ -64,7 +64,7 @@ describe('readJsonText', () => {
 
 describe('shiftsOfDay', () => {
   it('divides the whole day, whatever the order, and passes over what is no time yet', () => {
-    assert.deepEqual(shiftsOfDay(['22:00', '06:00', '6', '14:30', '06:00']), [
+    assert.deepEqual(shiftsOfDay(['22:00', '06:00', '6', '14:30', '15:10', '06:00']), [
       { from: '06:00', minutes: 510 },
       { from: '14:30', minutes: 450 },
       { from: '22:00', minutes: 480 },

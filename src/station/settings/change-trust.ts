@@ -1,6 +1,6 @@
 /**
- * The plant's trust store as a screen keeps it: which CA certificates are there and which files cannot be used, one file more,
- * one file less. Each change is an act with its evidence (rules A1, S1). A file's name and content came from anybody.
+ * The plant's trust store as a screen keeps it: which CA certificates and revocation lists are there and which files cannot be
+ * used, one file more, one file less. Each change is an act with its evidence (rules A1, S1). A file's name and content came from anybody.
  */
 import { statSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { CertificateMalformed } from '../../trust/asn1-values.ts';
 import { readCertificateFile } from '../../trust/certificate-file.ts';
 import { TrustError, type TrustErrorCode } from '../../trust/errors.ts';
 import { type ParsedCertificate, parseCertificate } from '../../trust/parse-certificate.ts';
+import { parseRevocationList } from '../../trust/parse-revocation-list.ts';
 import { readTrustStore } from '../../trust/trust-store.ts';
 import { type Actor, authorize } from '../access/authorize.ts';
 import { replaceFile } from '../export/write-once.ts';
@@ -24,9 +25,21 @@ export interface TrustedCertificate {
   readonly isAnchor: boolean;
 }
 
+export interface TrustedList {
+  readonly file: string;
+  readonly issuer: string;
+  /** Of the DER, hex. */
+  readonly sha256: string;
+  /** How many certificates it revokes. */
+  readonly revoked: number;
+  /** Epoch milliseconds; absent where it names no end. */
+  readonly nextUpdate?: number;
+}
+
 export interface TrustView {
   readonly folder: string;
   readonly certificates: readonly TrustedCertificate[];
+  readonly lists: readonly TrustedList[];
   /** What is there and cannot be used. */
   readonly setAside: readonly {
     readonly file: string;
@@ -55,9 +68,9 @@ export class TrustRefused extends Error {
 
 export function viewTrust({ trust: { folder } }: StationCore): TrustView {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    return { folder, certificates: [], setAside: [] };
+    return { folder, certificates: [], lists: [], setAside: [] };
   try {
-    const { anchors, intermediates, setAside } = readTrustStore(folder);
+    const { anchors, intermediates, lists, setAside } = readTrustStore(folder);
     return {
       folder,
       certificates: [...anchors, ...intermediates].map(({ file, certificate, isAnchor }) => ({
@@ -67,11 +80,19 @@ export function viewTrust({ trust: { folder } }: StationCore): TrustView {
         notAfter: certificate.notAfter,
         isAnchor,
       })),
+      lists: lists.map(({ file, list: { issuer, sha256, revoked, nextUpdate } }) => ({
+        file,
+        issuer: issuer.text,
+        sha256,
+        revoked: revoked.size,
+        ...(nextUpdate !== undefined && { nextUpdate }),
+      })),
       setAside: setAside.map(({ file, code, detail }) => ({ file, code, detail })),
     };
   } catch (error) {
     if (!(error instanceof TrustError)) throw error;
-    return { folder, certificates: [], setAside: [{ file: '', code: error.code, detail: error.message }] };
+    const setAside = [{ file: '', code: error.code, detail: error.message }];
+    return { folder, certificates: [], lists: [], setAside };
   }
 }
 
@@ -82,17 +103,13 @@ export function addTrusted(
   who: Actor,
 ): void {
   const file = fileName(name);
-  const certificates = certificatesIn(content);
+  const sums = sumsIn(content);
   const { folder } = core.trust;
   core.ledger.transaction(() => {
     const account = authorize(core, 'change-settings', who);
     if (statSync(path.join(folder, file), { throwIfNoEntry: false }))
       throw new TrustRefused('trust-exists', `${file} is there already`);
-    writeDown(core, account, {
-      change: 'added',
-      file,
-      certificates: certificates.map(({ sha256 }) => sha256),
-    });
+    writeDown(core, account, { change: 'added', file, ...sums });
     writing(() => replaceFile(folder, file, Buffer.from(content)));
   });
 }
@@ -102,11 +119,12 @@ export function removeTrusted(core: StationCore, file: string, who: Actor): void
   const { folder } = core.trust;
   core.ledger.transaction(() => {
     const account = authorize(core, 'change-settings', who);
-    const { certificates, setAside } = viewTrust(core);
-    if (file === '' || ![...certificates, ...setAside].some(each => each.file === file))
+    const { certificates, lists, setAside } = viewTrust(core);
+    if (file === '' || ![...certificates, ...lists, ...setAside].some(each => each.file === file))
       throw new TrustRefused('trust-gone', `${file} is not there any more`);
-    const sums = certificates.filter(each => each.file === file).map(({ sha256 }) => sha256);
-    writeDown(core, account, { change: 'removed', file, certificates: sums });
+    const ofFile = (all: readonly { readonly file: string; readonly sha256: string }[]) =>
+      all.filter(each => each.file === file).map(({ sha256 }) => sha256);
+    writeDown(core, account, { change: 'removed', file, ...sumsOf(ofFile(certificates), ofFile(lists)) });
     writing(() => unlinkSync(path.join(folder, file)));
   });
 }
@@ -119,23 +137,41 @@ function fileName(name: string): string {
   return file;
 }
 
+interface Sums {
+  readonly certificates: readonly string[];
+  readonly lists?: readonly string[];
+}
+
+const sumsOf = (certificates: readonly string[], lists: readonly string[]): Sums => ({
+  certificates,
+  ...(lists.length > 0 && { lists }),
+});
+
 /** Only whole files are taken in: every certificate is one of a CA. */
-function certificatesIn(content: Uint8Array): ParsedCertificate[] {
-  const { certificates, wrong } = readCertificateFile(content);
+function sumsIn(content: Uint8Array): Sums {
+  const { certificates, lists, wrong } = readCertificateFile(content);
   const [first] = wrong;
   if (first) throw new TrustRefused(first.code, first.detail);
-  if (certificates.length === 0) throw new TrustRefused('no-certificate', 'it has revocation lists only');
-  return certificates.map(der => {
-    try {
-      const certificate = parseCertificate(der);
-      if (certificate.extensions.basicConstraints?.ca !== true)
-        throw new TrustRefused('trust-no-ca', certificate.subject.text);
-      return certificate;
-    } catch (error) {
-      if (!(error instanceof CertificateMalformed)) throw error;
-      throw new TrustRefused('certificate-malformed', error.message);
-    }
-  });
+  return sumsOf(
+    certificates.map(der => parsed('certificate-malformed', () => caCertificate(der)).sha256),
+    lists.map(der => parsed('list-malformed', () => parseRevocationList(der)).sha256),
+  );
+}
+
+function caCertificate(der: Uint8Array): ParsedCertificate {
+  const certificate = parseCertificate(der);
+  if (certificate.extensions.basicConstraints?.ca !== true)
+    throw new TrustRefused('trust-no-ca', certificate.subject.text);
+  return certificate;
+}
+
+function parsed<T>(code: TrustErrorCode, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof CertificateMalformed)) throw error;
+    throw new TrustRefused(code, error.message);
+  }
 }
 
 function writing(work: () => void): void {
@@ -149,11 +185,7 @@ function writing(work: () => void): void {
 function writeDown(
   core: StationCore,
   account: string,
-  data: {
-    readonly change: 'added' | 'removed';
-    readonly file: string;
-    readonly certificates: readonly string[];
-  },
+  data: Sums & { readonly change: 'added' | 'removed'; readonly file: string },
 ): void {
   const personId = personOf(core.ledger, account, core.clock.read().at);
   core.audit.append(core.identity, personId, { type: 'trust-store', data });

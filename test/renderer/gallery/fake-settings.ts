@@ -90,6 +90,15 @@ export function fakeSettings() {
       ),
       trusted('CN=Nuvoton TPM Root CA 2111, O=Nuvoton Technology Corporation, C=TW', 'nuvoton.pem', -1, true),
     ],
+    lists: [
+      {
+        file: 'infineon-042.crl',
+        issuer: 'CN=Infineon OPTIGA(TM) TPM 2.0 RSA CA 042, O=Infineon Technologies AG, C=DE',
+        sha256: 'e'.repeat(64),
+        revoked: 2,
+        nextUpdate: Date.UTC(2030, 0, 31),
+      },
+    ],
     setAside: [{ file: 'readme.txt', code: 'no-certificate', detail: 'neither PEM nor DER' }],
   };
   const revision = () => String(turns).padStart(64, 'a');
@@ -200,6 +209,7 @@ export function fakeSettings() {
       trust = {
         ...trust,
         certificates: trust.certificates.filter(each => each.file !== file),
+        lists: trust.lists.filter(each => each.file !== file),
         setAside: trust.setAside.filter(each => each.file !== file),
       };
       return { ok: true, trust } as const;

@@ -13,6 +13,8 @@ import type { KioskWindow } from '../../../src/station/kiosk/kiosk-station.ts';
 import type { Settings } from '../../../src/station/kiosk/settings-desk.ts';
 import { startShiftCheckpoints } from '../../../src/station/log/shift-checkpoints.ts';
 import { openStation, type Station } from '../../../src/station/open-station.ts';
+import { pemBlock, toPem } from '../../trust/make-certificate.ts';
+import { listUntil, makeChain, makeLists } from '../../trust/test-chain.ts';
 import { entriesOf, temporaryFolder } from '../station-fixture.ts';
 
 type Draft = Record<string, Record<string, unknown>> & { products: Record<string, unknown>[] };
@@ -183,6 +185,27 @@ describe('settings from a window', () => {
     assert.equal(path.dirname(second.folder), stick);
     const due = backupDue(core)! - core.clock.read().at;
     assert.ok(due > 1.9 * 3_600_000 && due <= 2 * 3_600_000, String(due));
+  });
+
+  it('A1 keep revocation lists beside certificates, and write down which came and went', async () => {
+    const chain = makeChain();
+    const { root } = makeLists();
+    const add = (name: string, content: string) =>
+      window.settings.addTrusted({ name, content: Buffer.from(content).toString('base64') });
+    const damaged = pemBlock('X509 CRL', root.subarray(0, 40));
+    assert.partialDeepStrictEqual(await add('bad.crl', damaged), { ok: false, code: 'list-malformed' });
+    const added = await add('maker.pem', toPem(chain.root, chain.intermediate) + pemBlock('X509 CRL', root));
+    assert.ok(added.ok, JSON.stringify(added));
+    const { lists, setAside } = added.trust;
+    assert.deepEqual(setAside, []);
+    assert.partialDeepStrictEqual(lists, [
+      { file: 'maker.pem', revoked: 0, nextUpdate: listUntil.getTime() },
+    ]);
+    const sums = lists.map(({ sha256 }) => sha256);
+    const last = () => entriesOf(station.core).findLast(({ type }) => type === 'trust-store')?.data;
+    assert.partialDeepStrictEqual(last(), { change: 'added', file: 'maker.pem', lists: sums });
+    assert.ok((await window.settings.removeTrusted({ file: 'maker.pem' })).ok);
+    assert.partialDeepStrictEqual(last(), { change: 'removed', file: 'maker.pem', lists: sums });
   });
 
   it('A1 name whom bundles are for, and how long they are valid', async () => {
