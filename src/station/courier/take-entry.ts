@@ -12,12 +12,12 @@ import { deriveRegistrationId } from '../../enrollment/registration-id.ts';
 import type { AllowedAct } from '../act.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import { decideDuplicate } from '../attempt/decide-duplicate.ts';
-import { type Judged, knownDevice } from '../attempt/judge-attempt.ts';
+import { knownDevice } from '../attempt/judge-attempt.ts';
 import { recordInTransaction } from '../attempt/record-attempt.ts';
-import { isGolden } from '../golden/golden-unit.ts';
 import type { StationCore } from '../open-core.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
 import { writeDown } from '../queue/request-entry.ts';
+import { refusalOf } from './refuse-device.ts';
 import { giveWay, makeAgain } from './take-decision.ts';
 
 /**
@@ -33,9 +33,6 @@ export interface TakenHere {
 interface Became extends TakenHere {
   readonly localEntryId: string | null;
 }
-
-/** A `madeAt` that lies further ahead than this says that a clock is wrong. */
-export const TOLERATED_AHEAD_MS = 5 * 60_000;
 
 /** Call inside a transaction. */
 export function takeEntry(
@@ -125,54 +122,6 @@ function takeCreate(
     },
   });
   return taken({ entry_id: recorded.enrollment!.entryId });
-}
-
-type Refusal = readonly [code: Judged['code'], detail: string];
-
-function refusalOf(
-  core: StationCore,
-  entry: ReadBundleEntry,
-  manifest: BundleManifest,
-  decision: ReturnType<typeof decideDuplicate>,
-): Refusal | undefined {
-  const { devices } = core.ledger;
-  const { ekSha256, serial } = entry;
-  if (isGolden(core, serial, ekSha256))
-    return ['golden-unit', 'a reference unit is never recorded as a device'];
-  if (decision.kind === 'refused') {
-    const { other } = decision;
-    return [
-      decision.code,
-      `the ledger has ${other.serial ?? 'a device without a serial'} (product ${other.product})`,
-    ];
-  }
-  const gone = devices.lastRetiredByEkSha256(ekSha256);
-  if (gone && wasDeletedSince(core, gone, entry, manifest))
-    return [
-      'deleted-since',
-      `it left service here on ${new Date(gone.retired_at!).toISOString()}: ${gone.retired_reason}`,
-    ];
-  if (devices.byRegistrationId(entry.document.registrationId))
-    return ['registration-id-taken', entry.document.registrationId];
-  return undefined;
-}
-
-/**
- * By its clock or, where one of the clocks is wrong, by the harvest: it is the one of the device that was deleted. Where the
- * station that packed it had its own device deleted, it knows better, and brings another harvest.
- */
-function wasDeletedSince(
-  { ledger, clock }: StationCore,
-  gone: DeviceRow,
-  { harvestId }: ReadBundleEntry,
-  { origin, madeAt }: BundleManifest,
-): boolean {
-  if (gone.harvest_id === harvestId) return true;
-  const deletion = ledger.outbox.ofDevice(gone.device_id).findLast(({ operation }) => operation === 'delete');
-  const byItself = deletion && ledger.courierTaken.stationOfLocal(deletion.entry_id) === stationOf(origin);
-  const made = Date.parse(madeAt);
-  // Of a bundle that comes from the future nobody can say what was before it.
-  return !byItself && (gone.retired_at! >= made || made > clock.read().at + TOLERATED_AHEAD_MS);
 }
 
 function attemptOf(entry: ReadBundleEntry, manifest: BundleManifest, account: string): Attempt {

@@ -3,7 +3,7 @@
  * for the bundle that it is bound to, by id and content, and for entries that were in it. Taken twice it changes nothing; an
  * older one than was taken before can still tell of what DPS has, for that stays true.
  */
-import type { OutboxRow } from '../../../db/rows.ts';
+import type { CourierPackedRow, OutboxRow } from '../../../db/rows.ts';
 import { CourierError } from '../../courier/errors.ts';
 import type { ReceiptManifest } from '../../courier/manifest.ts';
 import { type ReceiptResult, readResult } from '../../courier/receipt-result.ts';
@@ -61,8 +61,8 @@ export async function takeReceipt(core: StationCore, request: TakeReceiptRequest
   const unbound = results.find(({ entryId }) => !courierPacked.holds(bundle.bundleId, entryId));
   if (unbound) throw new CourierError('courier-receipt-unbound', `entry ${unbound.entryId}`);
   // Another receiver, or this one from a backup on, counts anew.
-  const before = packed.receipt_origin === manifest.origin ? packed.receipt : 0;
-  const older = number < before;
+  const taken = (row: CourierPackedRow) => (row.receipt_origin === manifest.origin ? row.receipt : 0);
+  const older = number < taken(packed);
   const counts = {
     enrolled: 0,
     conflict: 0,
@@ -82,7 +82,8 @@ export async function takeReceipt(core: StationCore, request: TakeReceiptRequest
     });
   core.ledger.transaction(() => {
     followKey(core, letter);
-    if (number <= before) return;
+    // Read again: another process may have taken a newer one meanwhile.
+    if (number <= taken(courierPacked.get(bundle.bundleId)!)) return;
     courierPacked.noteReceipt(bundle.bundleId, number, manifest.origin);
     core.audit.append(core.identity, personOf(core.ledger, request.account, core.clock.read().at), {
       type: 'courier',

@@ -9,7 +9,8 @@ import { type BundleManifest, stationOf } from '../../courier/manifest.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
 import { followKey, type OpenedLetter, openLetter } from './open-letter.ts';
-import { type TakenHere, TOLERATED_AHEAD_MS, takeEntry } from './take-entry.ts';
+import { TOLERATED_AHEAD_MS } from './refuse-device.ts';
+import { type TakenHere, takeEntry } from './take-entry.ts';
 
 export interface UnpackRequest {
   /** All parts of one bundle, in any order. */

@@ -7,6 +7,7 @@ import type { OutboxRow } from '../../../db/rows.ts';
 import type { EnrollmentDocument } from '../../dps/service.ts';
 import type { EnrollmentChange } from '../../outbox/enrollment-change.ts';
 import type { OutboxStore, Settlement, TakenEntry } from '../../outbox/store.ts';
+import { harvestingStation } from '../courier/harvesting-station.ts';
 import type { DpsTarget } from '../dps/dps-target.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
@@ -158,8 +159,7 @@ export function readEntry(core: StationCore, row: OutboxRow, attempts: number): 
     registrationId: row.registration_id,
     ekSha256: device.ek_sha256,
     serial: device.serial,
-    // What a courier brought was harvested elsewhere, and its enrollment says so.
-    stationId: core.ledger.courierTaken.stationOfHarvest(row.harvest_id) ?? core.identity.stationId,
+    stationId: harvestingStation(core, row.harvest_id),
     harvestId: row.harvest_id,
     attempts,
   };

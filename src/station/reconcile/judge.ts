@@ -10,6 +10,7 @@ import { differingMembers, findChange } from '../../outbox/change.ts';
 import type { EnrollmentChange } from '../../outbox/enrollment-change.ts';
 import { recognise } from '../../outbox/recognise.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
+import { harvestingStation } from '../courier/harvesting-station.ts';
 import type { StationCore } from '../open-core.ts';
 import { jsonOrText } from '../queue/queue.ts';
 import type { Finding } from './findings.ts';
@@ -85,7 +86,9 @@ export function comparable(document: EnrollmentChange): EnrollmentChange {
 /** The ledger says that DPS has nothing of these devices. */
 function judgeLeft(core: StationCore, devices: readonly DeviceRow[], record: EnrollmentRecord): Judgement {
   const station = otherStationOf(core, record);
-  if (station) return station;
+  // What a courier brought is this station's to enrol and to delete, though the enrollment names who harvested it.
+  if (station && !devices.some(each => harvestingStation(core, each.harvest_id) === station.stationId))
+    return station;
   for (const device of devices) {
     const ours = changeEntry(core, device, ofKey(device.endorsement_key.toString('base64')));
     if (recognise(ours, record).kind === 'enrolled') {
@@ -133,7 +136,10 @@ function judgeUnknown(core: StationCore, record: EnrollmentRecord): Judgement {
   return { outcome: 'finding', finding };
 }
 
-function otherStationOf(core: StationCore, record: EnrollmentRecord): Judgement | undefined {
+function otherStationOf(
+  core: StationCore,
+  record: EnrollmentRecord,
+): Extract<Judgement, { outcome: 'other-station' }> | undefined {
   const stationId = provenanceOf(record)?.stationId;
   if (stationId === undefined || stationId === core.identity.stationId) return undefined;
   return { outcome: 'other-station', stationId };

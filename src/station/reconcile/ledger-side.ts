@@ -6,6 +6,7 @@ import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import type { EnrollmentChange } from '../../outbox/enrollment-change.ts';
 import { isFinal } from '../../outbox/states.ts';
 import type { ChangeEntry } from '../../outbox/store.ts';
+import { harvestingStation } from '../courier/harvesting-station.ts';
 import type { DpsTarget } from '../dps/dps-target.ts';
 import type { StationCore } from '../open-core.ts';
 
@@ -101,7 +102,7 @@ export function changeEntry(core: StationCore, device: DeviceRow, document: Enro
     registrationId: device.registration_id,
     ekSha256: device.ek_sha256,
     serial: device.serial,
-    stationId: core.identity.stationId,
+    stationId: harvestingStation(core, device.harvest_id),
     harvestId: device.harvest_id,
     attempts: 0,
   };

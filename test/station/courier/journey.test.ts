@@ -9,6 +9,7 @@ import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.t
 import { disableEnrollment, enableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
 import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
 import { moveEntry } from '../../../src/station/queue/move-entry.ts';
+import { reconcile } from '../../../src/station/reconcile/reconcile.ts';
 import { EmulatedDps } from '../../outbox/emulated-dps.ts';
 import { keyDigest } from '../attempt/endorsement-keys.ts';
 import { entriesOf, type TestCore } from '../station-fixture.ts';
@@ -300,6 +301,21 @@ describe('a courier between a station without a network and one with it', () => 
       assert.deepEqual(await inDps('went'), ['SN-went', 'disabled']);
       assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
     });
+  });
+
+  it('O2 compares with DPS what it enrolled for the line as its own', async () => {
+    const { registration_id: id, device_id } = receiver.ledger.devices.bySerial('SN-5', 'default')!;
+    const [create] = receiver.ledger.outbox.ofDevice(device_id);
+    deleteDevice(receiver, 'SN-5', { who: at.there, reason: 'scrap' });
+    await sync(receiver);
+    await dps.connect().createMany([JSON.parse(create!.document)]);
+    const nameless = receiver.ledger.devices.byEkSha256(keyDigest('both'))!.registration_id;
+    const found: string[] = [];
+    const onFinding = ({ kind, registrationId }: { kind: string; registrationId: string }) => {
+      if (registrationId === id || registrationId === nameless) found.push(kind);
+    };
+    await reconcile(receiver, { account: 'os:test', onFinding });
+    assert.deepEqual(found, ['not-deleted'], 'and the one without a serial is known by station and harvest');
   });
 
   it('O8 takes a split bundle by all of its parts only, in any order', async () => {
