@@ -8,8 +8,7 @@ export type ToCore =
 
 /** core → shell */
 export type FromCore =
+  /** Or stopped, which its windows say (rule S4). */
   | { readonly kind: 'open' }
-  /** The station said why it cannot open (rule S4). */
-  | { readonly kind: 'cannot-open'; readonly message: string; readonly hint: string }
   /** Staff ended the kiosk at its window. */
   | { readonly kind: 'end-kiosk' };

@@ -90,8 +90,8 @@ function run(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }
 
-/** S4: a station that cannot open says why and what to do, and stops. */
-function stopWith(message: string, hint = ''): void {
-  dialog.showErrorBox('Keyline cannot start', hint === '' ? message : `${message}\n\n${hint}`);
+/** Where not even a window can say why (rule S4). */
+function stopWith(message: string): void {
+  dialog.showErrorBox('Keyline cannot start', message);
   app.exit(1);
 }

@@ -1,6 +1,6 @@
 /**
  * The station's process as the shell keeps it: one that died is started again, after a pause that grows while it does not
- * last, and the page is told that there is no contact until then. One that says that it cannot open is not tried again.
+ * last, and the page is told that there is no contact until then. A station that cannot open says so at its window.
  */
 import path from 'node:path';
 import { app, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
@@ -10,7 +10,8 @@ export interface CoreOptions {
   readonly dataDirectory: string;
   /** The process died; another one will come. */
   readonly onLost: () => void;
-  readonly onCannotOpen: (message: string, hint: string) => void;
+  /** Its process never lasted until it was open. */
+  readonly onCannotOpen: (message: string) => void;
   readonly onEndKiosk: () => void;
 }
 
@@ -49,7 +50,6 @@ export function runCore(options: CoreOptions): RunningCore {
   };
   const take = (message: FromCore) => {
     if (message.kind === 'end-kiosk') options.onEndKiosk();
-    else if (message.kind === 'cannot-open') options.onCannotOpen(message.message, message.hint);
     else {
       openSince = performance.now();
       neverOpened = false;
@@ -63,7 +63,7 @@ export function runCore(options: CoreOptions): RunningCore {
     if (closing) return ended();
     deaths = lasted ? 1 : deaths + 1;
     if (neverOpened && deaths === startsWithoutStation) {
-      options.onCannotOpen(`The station’s process ended ${deaths} times before it was open (${code})`, '');
+      options.onCannotOpen(`The station’s process ended ${deaths} times before it was open (${code})`);
       return;
     }
     console.error(`Keyline: the station's process ended (${code}) and is started again`);

@@ -13,6 +13,9 @@ interface BackupListProps {
   readonly onOpen: (row: BackupRow) => void;
 }
 
+/** Of a name: the end, which says when; before it they are all alike. */
+const stampLength = 19;
+
 export function BackupList({ rows, now, onOpen }: BackupListProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -24,7 +27,11 @@ export function BackupList({ rows, now, onOpen }: BackupListProps) {
         heading: t('backup/column/made'),
         width: 'minmax(10rem, 1fr)',
         cell: ({ madeAt, name }) =>
-          madeAt === undefined ? <span className="backup-name">{name}</span> : format.date(madeAt),
+          madeAt === undefined ? (
+            <span className="mono backup-name">…{name.slice(-stampLength)}</span>
+          ) : (
+            format.date(madeAt)
+          ),
       },
       {
         key: 'age',

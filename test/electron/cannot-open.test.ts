@@ -8,7 +8,7 @@ import { missing } from '../parts.ts';
 import { standin } from '../standin/electron.ts';
 import { runApp } from '../standin/run-app.ts';
 
-test('stand-in, not Electron: S4 a station that cannot open says why at its window, opens once it is mended, and can be ended', {
+test('stand-in, not Electron: S4 a station that cannot open says why at its window, and opens once that is mended', {
   skip: missing('chromium'),
 }, async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'keyline-shell-'));
