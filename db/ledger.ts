@@ -157,6 +157,18 @@ export class Ledger {
     this.walCheckpoint();
   }
 
+  /** Commits of this connection stay in the WAL until somebody else moves them into the file, or it has so many pages. */
+  leaveCommits(pages: number): void {
+    speakingLedger(() => this.#db.pragma(`wal_autocheckpoint = ${pages}`));
+  }
+
+  /** Moves what is in the WAL into the file, as far as no reader needs it there. @returns whether that was all of it */
+  moveCommits(): boolean {
+    const moved = speakingLedger(() => this.#db.pragma('wal_checkpoint(PASSIVE)'));
+    const [{ log, checkpointed }] = moved as [{ readonly log: number; readonly checkpointed: number }];
+    return log === checkpointed;
+  }
+
   /** Folds the WAL into the file, so that the file alone is the ledger until the next write. */
   walCheckpoint(): void {
     speakingLedger(() => this.#db.pragma('wal_checkpoint(TRUNCATE)'));

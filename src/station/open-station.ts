@@ -5,6 +5,7 @@ import { Kiosk, type KioskOptions } from './kiosk/kiosk.ts';
 import type { KioskStation } from './kiosk/kiosk-station.ts';
 import { startShiftCheckpoints } from './log/shift-checkpoints.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
+import { startCommitMover } from './write-ahead/move-commits.ts';
 
 export interface Station {
   readonly core: StationCore;
@@ -16,6 +17,7 @@ export interface Station {
 export async function openStation(options: CoreOptions & KioskOptions): Promise<Station> {
   const core = openCore(options);
   const kiosk = new Kiosk(core, options);
+  const mover = startCommitMover(core.ledger);
   const checkpoints = startShiftCheckpoints(core);
   const backups = startBackups(core, { onEnd: () => kiosk.lookAtBackups() });
   return {
@@ -25,6 +27,7 @@ export async function openStation(options: CoreOptions & KioskOptions): Promise<
       await kiosk.close();
       await backups.close();
       await checkpoints.close();
+      await mover.close();
       core.close();
     },
   };
