@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditFormat, AuditOrder, ListState, LogState } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { ChoiceDialog } from '../parts/choice-dialog.tsx';
-import { ChooseField } from './choose-field.tsx';
+import { ChooseField } from '../parts/choose-field.tsx';
 import { NoFolders } from './no-folders.tsx';
 import { WorkOrderDialog } from './work-order-dialog.tsx';
 
@@ -203,7 +203,7 @@ interface DayFieldProps {
 
 function DayField({ id, name, value, disabled, onDay }: DayFieldProps) {
   return (
-    <div className="audit-field">
+    <div className="choose-field">
       <dt>
         <label htmlFor={id}>{name}</label>
       </dt>

@@ -53,10 +53,17 @@ export function LogPanel({ audit, disabled, onCheckpoint }: LogPanelProps) {
                 : t('audit/coversBut', { count: since, formatted: format.number(since) })),
           ],
           [t('audit/root'), checkpoint && mono(rootGroups(checkpoint.rootHash))],
-          [t('audit/outside'), outsideWord],
+          [
+            t('audit/outside'),
+            outside && (
+              <>
+                {outsideWord}
+                <span className="audit-quiet audit-folder mono">{outside.folder}</span>
+              </>
+            ),
+          ],
         ]}
       />
-      {outside && <p className="audit-quiet mono">{outside.folder}</p>}
       <div className="audit-log-acts">
         <button type="button" className="button" disabled={disabled} onClick={onCheckpoint}>
           {t('audit/makeCheckpoint')}

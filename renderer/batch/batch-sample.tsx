@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { BatchSampleRow } from '../../src/api/contract.ts';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
 import { SerialCell } from './serial-cell.tsx';
+import { useRowWords } from './use-row-words.ts';
 
 const none = () => {};
 
 export function BatchSample({ rows }: { rows: readonly BatchSampleRow[] }) {
   const { t } = useTranslation();
+  const words = useRowWords();
   const columns = useMemo<readonly LongTableColumn<BatchSampleRow>[]>(
     () => [
       { key: 'row', heading: t('batch/column/row'), width: '4rem', cell: ({ row }) => row },
@@ -28,19 +30,19 @@ export function BatchSample({ rows }: { rows: readonly BatchSampleRow[] }) {
         key: 'reading',
         heading: t('batch/column/reading'),
         width: 'minmax(14rem, 1.6fr)',
-        cell: ({ keyForm, detail }) =>
-          keyForm === undefined ? (
+        cell: sample =>
+          sample.keyForm === undefined ? (
             <span className="batch-verdict" data-verdict="bad">
-              {detail}
+              {words({ code: 'row-unreadable', ...sample })}
             </span>
           ) : (
             <span className="batch-verdict" data-verdict="imported">
-              {t(`batch/keyForm/${keyForm}`)}
+              {t(`batch/keyForm/${sample.keyForm}`)}
             </span>
           ),
       },
     ],
-    [t],
+    [t, words],
   );
   return (
     <>

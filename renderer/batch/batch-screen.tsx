@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportVerdictKind } from '../../src/api/contract.ts';
 import type { ScreenProps } from '../frame/screen.ts';
 import { Attention } from '../parts/attention.tsx';
+import { Nothing } from '../parts/nothing.tsx';
 import { BatchFailureNote } from './batch-failure.tsx';
 import { BatchSample } from './batch-sample.tsx';
 import { BatchVerdicts } from './batch-verdicts.tsx';
@@ -23,7 +24,11 @@ export function BatchScreen({ session, lost }: ScreenProps) {
   // The one fault that is mended right here.
   const lacksKey = batch?.file?.columns !== undefined && batch.file.mapping?.ek === undefined;
   return (
-    <main className="batch" aria-label={t('screens/batch/title')}>
+    <main
+      className="batch"
+      aria-label={t('screens/batch/title')}
+      data-empty={batch?.state === 'empty' ? '' : undefined}
+    >
       <FilePanel session={session} hand={hand} lost={lost} />
       <section className="batch-rows" aria-label={t('batch/rows')}>
         <BatchFailureNote failure={hand.failure} onClose={hand.forgetFailure} />
@@ -38,10 +43,9 @@ export function BatchScreen({ session, lost }: ScreenProps) {
           <BatchSample rows={batch.sample} />
         ) : (
           batch?.fault === undefined && (
-            <div className="batch-nothing">
-              <h2>{t('batch/nothing')}</h2>
+            <Nothing title={t('batch/nothing')}>
               <p>{t('batch/nothingWhat')}</p>
-            </div>
+            </Nothing>
           )
         )}
       </section>

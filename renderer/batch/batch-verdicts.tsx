@@ -7,6 +7,7 @@ import { useFormat } from '../messages/format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
+import { Nothing } from '../parts/nothing.tsx';
 import { SerialCell } from './serial-cell.tsx';
 import { useBatchRows } from './use-batch-rows.ts';
 import { useRowWords } from './use-row-words.ts';
@@ -130,9 +131,9 @@ function Rows({ session, kind, told, dry }: RowsProps) {
   );
   if (found.rows.length === 0)
     return (
-      <div className="batch-nothing">
+      <Nothing>
         <p>{t('batch/noRows')}</p>
-      </div>
+      </Nothing>
     );
   return (
     <>

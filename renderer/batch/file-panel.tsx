@@ -5,6 +5,7 @@ import type { BatchView, ImportField } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { useFormat } from '../messages/format.ts';
 import { ChoiceDialog } from '../parts/choice-dialog.tsx';
+import { ChooseField } from '../parts/choose-field.tsx';
 import { Running } from '../parts/running.tsx';
 import type { BatchHand } from './use-batch.ts';
 
@@ -50,10 +51,10 @@ export function FilePanel({ session, hand, lost }: FilePanelProps) {
             {batch.file?.columns && hasChoices && (
               <dl className="batch-columns">
                 {fields.map(field => (
-                  <Chosen
+                  <ChooseField
                     key={field}
                     name={t(`batch/field/${field}`)}
-                    value={batch.file?.mapping?.[field]}
+                    value={batch.file?.mapping?.[field] ?? t('batch/noColumn')}
                     disabled={!still}
                     onChoose={() => setChoosing(field)}
                   />
@@ -62,7 +63,7 @@ export function FilePanel({ session, hand, lost }: FilePanelProps) {
             )}
             {batch.products.length > 1 && hasChoices && (
               <dl className="batch-columns">
-                <Chosen
+                <ChooseField
                   name={t('batch/field/product')}
                   value={batch.product ?? ofFile}
                   disabled={!still}
@@ -174,27 +175,6 @@ function AboutFile({ batch: { name, size = 0, file } }: { batch: BatchView }) {
 }
 
 const delimiterWords = { ',': 'comma', ';': 'semicolon', '\t': 'tab' } as const;
-
-interface ChosenProps {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly disabled: boolean;
-  readonly onChoose: () => void;
-}
-
-function Chosen({ name, value, disabled, onChoose }: ChosenProps) {
-  const { t } = useTranslation();
-  return (
-    <div className="batch-column">
-      <dt>{name}</dt>
-      <dd>
-        <button type="button" className="button" disabled={disabled} onClick={onChoose}>
-          <span>{value ?? t('batch/noColumn')}</span>
-        </button>
-      </dd>
-    </div>
-  );
-}
 
 function Progress({ batch: { state, done = 0, size = 0 } }: { batch: BatchView }) {
   const { t } = useTranslation();

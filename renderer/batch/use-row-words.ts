@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { BatchRow } from '../../src/api/contract.ts';
 import { en } from '../messages/en.ts';
 
-export function useRowWords(): (row: BatchRow) => string {
+export function useRowWords(): (row: Pick<BatchRow, 'code' | 'detail'>) => string {
   const { t } = useTranslation();
   return useCallback(
     ({ code, detail }) => {

@@ -8,6 +8,7 @@ import { maySee, type ScreenProps } from '../frame/screen.ts';
 import { callCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { LongTable } from '../parts/long-table.tsx';
+import { Nothing } from '../parts/nothing.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
 import { typedText } from '../scan/typed-text.ts';
 import { ActDialog, type ChosenAct } from './act-dialog.tsx';
@@ -95,7 +96,7 @@ export function DevicesScreen({ session, view, lost, device }: ScreenProps) {
       <div className="devices-found" data-opened={opened === undefined ? undefined : ''}>
         <section className="devices-list" ref={place} aria-label={t('devices/found')}>
           {found.rows.length === 0 ? (
-            <Nothing found={found} />
+            <NoneFound found={found} />
           ) : (
             <LongTable
               key={JSON.stringify(found.answers)}
@@ -155,16 +156,20 @@ function toneOf({ deviceId, retired }: FoundDevice, opened: string | undefined):
   return retired === null ? undefined : 'retired';
 }
 
-function Nothing({ found }: { found: DeviceSearch }) {
+function NoneFound({ found }: { found: DeviceSearch }) {
   const { t } = useTranslation();
   const searching = found.answers === undefined || found.busy;
-  if (searching) return <p className="devices-nothing">{t('devices/looking')}</p>;
+  if (searching)
+    return (
+      <Nothing>
+        <p>{t('devices/looking')}</p>
+      </Nothing>
+    );
   const asked = found.answers?.text !== '';
   return (
-    <div className="devices-nothing">
-      <h2>{t(asked ? 'devices/none' : 'devices/empty')}</h2>
+    <Nothing title={t(asked ? 'devices/none' : 'devices/empty')}>
       <p>{t(asked ? 'devices/noneWhat' : 'devices/emptyWhat')}</p>
-    </div>
+    </Nothing>
   );
 }
 

@@ -1191,7 +1191,7 @@ export const en = {
       },
     },
     sides: 'What to do',
-    export: { title: 'Export', run: 'Export' },
+    export: { title: 'Export', run: 'Write the file' },
     verify: {
       title: 'Verify',
       ledger: 'Verify this station’s ledger',

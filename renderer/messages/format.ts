@@ -60,21 +60,25 @@ export function formatFor(locale: string): Format {
     unit('day'),
   ];
   const wholeSeconds = unit('second');
+  const bytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+  // The narrow form of a second is its symbol, but stands without the blank that symbols have; so do all in Korean.
+  const spaced = (text: string) => text.replace(/(?<=\d)(?=[a-z])/i, '\u00a0');
   return {
     number: value => number.format(value),
     bytes(value) {
-      if (value < 1_000) return unit('byte').format(value);
+      if (value < 1_000) return bytes.format(value);
       return value < 1_000_000
-        ? unit('kilobyte').format(value / 1_000)
-        : unit('megabyte', 1).format(value / 1_000_000);
+        ? spaced(unit('kilobyte').format(value / 1_000))
+        : spaced(unit('megabyte', 1).format(value / 1_000_000));
     },
     share: value => share.format(value),
     clock: at => clock.format(at),
     moment: at => moment.format(at),
     date: at => date.format(at),
     day: at => day.format(at),
-    seconds: value => wholeSeconds.format(value),
-    duration: value => (value < 100 ? milliseconds.format(Math.round(value)) : seconds.format(value / 1000)),
+    seconds: value => spaced(wholeSeconds.format(value)),
+    duration: value =>
+      spaced(value < 100 ? milliseconds.format(Math.round(value)) : seconds.format(value / 1000)),
     age(value) {
       const whole = Math.max(0, Math.floor(value / 60_000));
       if (whole < 120) return minutes.format(whole);

@@ -1161,7 +1161,7 @@ export const ko: Catalogue = {
       },
     },
     sides: '할 일',
-    export: { title: '내보내기', run: '내보내기' },
+    export: { title: '내보내기', run: '파일 쓰기' },
     verify: {
       title: '검증',
       ledger: '이 스테이션의 원장 검증',
@@ -1221,7 +1221,7 @@ export const ko: Catalogue = {
     work: '진행 중인 작업',
     running: {
       export: '파일로 내보내는 중',
-      passport: '여권을 쓰는 중',
+      passport: '장치 여권을 쓰는 중',
       certificate: '인증서를 쓰는 중',
       checkpoint: '체크포인트를 만드는 중',
       'verify-ledger': '원장을 검증하는 중',
@@ -1265,8 +1265,8 @@ export const ko: Catalogue = {
     atLine: '파일의 {{line}}번째 줄.',
     keepIt: '그대로 보관하고 감사 담당자를 부르세요.',
     passport: {
-      open: '여권',
-      title: '{{serial}}의 여권',
+      open: '장치 여권',
+      title: '장치 여권: {{serial}}',
       what: '이 장치에 대해 로그에 남은 모든 내용을, 그 증명과 함께 작은 파일로 저장합니다.',
       to: '{{folder}}에 저장',
     },

@@ -7,6 +7,7 @@ import { useCard } from '../messages/card.ts';
 import type { en } from '../messages/en.ts';
 import { useFormat } from '../messages/format.ts';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
+import { Nothing } from '../parts/nothing.tsx';
 import { useNow } from '../station/use-now.ts';
 import { type Pages, usePages } from './use-pages.ts';
 import './outbox-list.css';
@@ -83,7 +84,7 @@ function QueueTable({ session, outbox, state, onOpen }: QueueTableProps) {
     (entry: QueueEntry) => (pages.gone.has(entry.entryId) ? 'gone' : undefined),
     [pages.gone],
   );
-  if (pages.rows.length === 0) return <Nothing filter={state} pages={pages} />;
+  if (pages.rows.length === 0) return <NoneThere filter={state} pages={pages} />;
   return (
     <LongTable
       label={t(`outbox/filter/${state}`)}
@@ -147,7 +148,7 @@ function DebtTable({ session, outbox }: { session: Session; outbox: OutboxView }
     idOf: debtId,
     changed: outbox,
   });
-  if (pages.rows.length === 0) return <Nothing filter="debt" pages={pages} />;
+  if (pages.rows.length === 0) return <NoneThere filter="debt" pages={pages} />;
   return (
     <LongTable
       label={t('outbox/filter/debt')}
@@ -199,18 +200,15 @@ function serialColumn<Row extends { readonly serial: string | null }>(
   };
 }
 
-function Nothing({ filter, pages }: { filter: Filter; pages: Pages<unknown> }) {
+function NoneThere({ filter, pages }: { filter: Filter; pages: Pages<unknown> }) {
   const { t } = useTranslation();
-  return (
-    <div className="outbox-nothing">
-      {pages.read ? (
-        <>
-          <h3>{t(`outbox/none/${filter}`)}</h3>
-          <p>{t(`outbox/noneWhat/${filter}`)}</p>
-        </>
-      ) : (
-        <p role="status">{t('outbox/reading')}</p>
-      )}
-    </div>
+  return pages.read ? (
+    <Nothing title={t(`outbox/none/${filter}`)}>
+      <p>{t(`outbox/noneWhat/${filter}`)}</p>
+    </Nothing>
+  ) : (
+    <Nothing>
+      <p role="status">{t('outbox/reading')}</p>
+    </Nothing>
   );
 }

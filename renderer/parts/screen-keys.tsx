@@ -32,13 +32,7 @@ export function ScreenKeys({ label, onAdd, onErase }: ScreenKeysProps) {
           );
         }),
       )}
-      <button
-        type="button"
-        className="button key-wide"
-        tabIndex={-1}
-        aria-pressed={small}
-        onClick={() => setSmall(!small)}
-      >
+      <button type="button" className="button key-wide" tabIndex={-1} onClick={() => setSmall(!small)}>
         {t(small ? 'entry/unshift' : 'entry/shift')}
       </button>
       <button type="button" className="button key-wide" tabIndex={-1} onClick={() => onAdd(' ')}>

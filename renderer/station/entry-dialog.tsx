@@ -29,7 +29,7 @@ export function EntryDialog({ number, text, slow, notice, ...on }: EntryDialogPr
     <Dialog title={t('entry/title', { number: String(number) })} onClose={on.onClose} className="entry">
       <KeyedField label={t('entry/label')} text={text} placeholder={t('entry/hint')} />
       <p className="entry-hint">
-        {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : t('entry/hint')}
+        {text.length >= longestEntry ? t('entry/full') : slow ? t('entry/confirm') : text && t('entry/hint')}
       </p>
       {notice && <NoticeBar notice={notice} />}
       <ScreenKeys label={t('entry/label')} onAdd={add} onErase={() => on.onEdit(text.slice(0, -1))} />

@@ -41,7 +41,7 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
     const { page } = opened;
     await page.getByLabel('From day').fill('2026-11-01');
     await page.getByLabel('To day').fill('2026-11-20');
-    await page.locator('.audit-field .button').nth(2).click();
+    await page.locator('.choose-field .button').nth(2).click();
     await page.keyboard.type('wo-7', { delay: 150 });
     await press(page, 'Take this one');
     await exporting(page);
@@ -66,7 +66,7 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
   it('says what to do where a medium is full, cancels, and asks a certificate for its work order', async () => {
     const opened = await open();
     const { page } = opened;
-    await page.locator('.audit-field .button').nth(1).click();
+    await page.locator('.choose-field .button').nth(1).click();
     await press(page, '/2');
     await exporting(page);
     await page.getByText('Make room or choose another folder, then export again.').waitFor();
@@ -74,10 +74,10 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
     await exporting(page);
     await press(page, 'Cancel');
     await page.getByText('Cancelled. No file was left behind.').waitFor();
-    await page.locator('.audit-field .button').first().click();
+    await page.locator('.choose-field .button').first().click();
     await press(page, 'Certificate of a lot');
     assert.ok(await page.locator('.audit-run').isDisabled());
-    await page.locator('.audit-field .button').nth(2).click();
+    await page.locator('.choose-field .button').nth(2).click();
     await opened.scan('WO-2026-0007');
     await exporting(page);
     const [, , certificate] = await asked(opened, 'runAudit');
@@ -112,7 +112,7 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
         ['verify-file', 'other'],
       ],
     );
-    await page.locator('.audit-field .button').click();
+    await page.locator('.choose-field .button').click();
     await press(page, '/2');
     await page.getByText('is not there, or does not answer').waitFor();
     await opened.close();

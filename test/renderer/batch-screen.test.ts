@@ -52,7 +52,7 @@ describe('the Batch screen', { skip: missing('chromium') }, () => {
     const check = page.getByRole('button', { name: 'Check all rows' });
     assert.ok(await check.isDisabled());
 
-    await page.locator('.batch-column .button').first().click();
+    await page.locator('.choose-field .button').first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'EK modulus' }).click();
     await page.locator('.batch-rows [data-row="7"]').waitFor();
     assert.deepEqual(await called(opened, 'setBatch'), [

@@ -75,7 +75,7 @@ describe('formatFor', () => {
       [english.age(41 * 60_000), english.age(-1), english.age(3 * 3_600_000)],
       ['41 min', '0 min', '3 hr'],
     );
-    assert.deepEqual([english.duration(31), english.duration(1240)], ['31 ms', '1.2s']);
+    assert.deepEqual([english.duration(31), english.duration(1240)], ['31 ms', '1.2\u00a0s']);
   });
 
   test('writes Korean as Korean', () => {

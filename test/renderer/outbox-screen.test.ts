@@ -315,7 +315,7 @@ describe('Outbox screen', { skip }, () => {
     },
     nothing: async page => {
       await filter(page, 'sending');
-      await page.locator('.outbox-nothing h3').waitFor();
+      await page.locator('.nothing h2').waitFor();
     },
     desk: async page => {
       await rows(page).nth(1).click();

@@ -102,7 +102,14 @@ async function sampleOf(file: ImportFile, product: string | undefined): Promise<
     for (const item of items) {
       if (item.kind === 'passed-over') continue;
       if (item.kind === 'bad')
-        rows.push({ row: item.row, serial: null, registrationId: null, key: '', detail: item.detail });
+        rows.push({
+          row: item.row,
+          serial: null,
+          registrationId: null,
+          key: '',
+          code: 'row-unreadable',
+          detail: item.detail,
+        });
       else {
         const read = readRow(core, item.row, setting);
         const { serial, registrationId, endorsementKey } = item.row;
@@ -112,7 +119,7 @@ async function sampleOf(file: ImportFile, product: string | undefined): Promise<
           registrationId: registrationId?.slice(0, 128) ?? null,
           key: endorsementKey.slice(0, KEY_CHARACTERS),
           ...('verdict' in read
-            ? { detail: read.detail ?? read.code }
+            ? { code: read.code, ...(read.detail === undefined ? {} : { detail: read.detail }) }
             : { keyForm: read.imported.source?.keyForm ?? 'tpm2b-public' }),
         });
       }

@@ -37,7 +37,8 @@ export interface BatchSampleRow {
   /** The beginning of the key as it is in the file. */
   readonly key: string;
   readonly keyForm?: EndorsementKeyForm;
-  /** Why it cannot be read. */
+  /** Why it cannot be read: its verdict's code, and what stands behind that in English. */
+  readonly code?: string;
   readonly detail?: string;
 }
 

@@ -93,7 +93,9 @@ export function fakeBatch() {
             serial: n === 5 ? null : `KL26-${String(n + 1).padStart(8, '0')}`,
             registrationId: null,
             key: 'C9A3F0D1775B0A13E2C4D8F90011',
-            ...(n === 5 ? { detail: 'no endorsement key in this row' } : { keyForm: 'modulus' as const }),
+            ...(n === 5
+              ? { code: 'row-unreadable', detail: 'no endorsement key in this row' }
+              : { keyForm: 'modulus' as const }),
           })),
       ...(fault === undefined ? {} : { fault }),
     };

@@ -130,7 +130,8 @@ export function waitingEntries(length: number): readonly QueueEntry[] {
   return Array.from({ length }, (_, n) => entryOf(1000 + n));
 }
 
-export function outlookOf({ outbox }: Pick<StationView, 'outbox'>): DrainOutlook {
+/** As the station says it: no promise while nothing can be sent. */
+export function outlookOf({ outbox, connection }: Pick<StationView, 'outbox' | 'connection'>): DrainOutlook {
   const at = Date.now();
   const waiting = outbox.queued + outbox.sending;
   const perMinute = 57;
@@ -139,15 +140,25 @@ export function outlookOf({ outbox }: Pick<StationView, 'outbox'>): DrainOutlook
     waiting: Math.round(n < 30 ? waiting * (0.2 + n / 22) : waiting * (1.56 - (n - 30) / 27)),
   }));
   const known = { waiting, oldestAgeMs: waiting === 0 ? null : 41 * minute };
+  const forecastOf = (): DrainOutlook['forecast'] => {
+    if (waiting === 0) return { ...known, perMinute: 0, emptyInMs: 0, limitedBy: 'nothing' };
+    if (outbox.paused) return { ...known, perMinute: 0, emptyInMs: null, limitedBy: 'pause' };
+    if (connection.state !== 'online')
+      return { ...known, perMinute: 0, emptyInMs: null, limitedBy: 'connection' };
+    return {
+      ...known,
+      perMinute,
+      emptyInMs: Math.round((waiting * minute) / perMinute),
+      limitedBy: 'service',
+    };
+  };
   return {
     at,
     history: [...history, { at, waiting }],
-    forecast: outbox.paused
-      ? { ...known, perMinute: 0, emptyInMs: null, limitedBy: 'pause' }
-      : { ...known, perMinute, emptyInMs: Math.round((waiting * minute) / perMinute), limitedBy: 'service' },
+    forecast: forecastOf(),
     paused: outbox.paused ?? null,
     certificateDebt: debts.length,
-    held: 3,
+    held: waiting === 0 ? 0 : 3,
   };
 }
 
@@ -174,7 +185,11 @@ export interface FakeOutbox {
 }
 
 /** @param become takes what the outbox is from now on, as its event would say */
-export function fakeOutbox(outbox: () => OutboxView, become: (outbox: OutboxView) => void) {
+export function fakeOutbox(
+  station: () => Pick<StationView, 'outbox' | 'connection'>,
+  become: (outbox: OutboxView) => void,
+) {
+  const outbox = () => station().outbox;
   const held: FakeOutbox = { entries: [...conflicts, ...aside, ...waitingEntries(1_198)] };
   const find = (id: string) => held.entries.find(entry => entry.entryId === id);
   const settle = (id: string, state: QueueEntry['state']) => {
@@ -213,7 +228,7 @@ export function fakeOutbox(outbox: () => OutboxView, become: (outbox: OutboxView
       const resolution = { entryId: entry, decision, state: 'cancelled', nextEntryId: null } as const;
       return { ok: true, resolution: { ...resolution, registrationId: id, retired: false } };
     },
-    drainOutlook: () => outlookOf({ outbox: outbox() }),
+    drainOutlook: () => outlookOf(station()),
     pauseDrain({ reason, by }: DrainAct): DrainAnswer {
       const refusal = refusalOf(by);
       if (refusal) return refused(refusal) as DrainAnswer;

@@ -88,7 +88,7 @@ export function fakeSession(first: StationView): FakeSession {
   const batch = fakeBatch();
   let known: readonly PersonView[] = people;
   const outbox = fakeOutbox(
-    () => state.view!.outbox,
+    () => state.view!,
     next => apply({ kind: 'outbox', outbox: next }),
   );
   const verdicts = fakeVerdicts(fixtures, fixture => apply({ kind: 'fixture', fixture }));

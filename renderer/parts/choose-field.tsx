@@ -1,4 +1,6 @@
-/** A name and the button that says what is chosen for it and opens the choice. */
+/** A name and the button that says what is chosen for it and opens the choice; in a list of names and values. */
+import './choose-field.css';
+
 interface ChooseFieldProps {
   readonly name: string;
   readonly value: string;
@@ -8,7 +10,7 @@ interface ChooseFieldProps {
 
 export function ChooseField({ name, value, disabled, onChoose }: ChooseFieldProps) {
   return (
-    <div className="audit-field">
+    <div className="choose-field">
       <dt>{name}</dt>
       <dd>
         <button type="button" className="button" disabled={disabled} onClick={onChoose}>
