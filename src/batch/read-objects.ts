@@ -2,7 +2,7 @@
  * Devices as JSON objects: enrollments of DPS (service API 2021-10-01, as Azure and Limpet's `-enrollmentinfo -json` write
  * them, alone or as a bulk operation), objects with a member each for serial and key, and the lines of Keyline's audit export.
  */
-import { type ColumnMapping, type ImportField, knownColumns } from './columns.ts';
+import { type ColumnMapping, type ImportField, importFields, knownColumns } from './columns.ts';
 import { ImportFormError } from './import-form-error.ts';
 import type { ImportItem } from './import-item.ts';
 import type { TextFile } from './read-text.ts';
@@ -65,8 +65,10 @@ export function deviceObject(mapping: ColumnMapping): ReadObject {
   return (object, row) => {
     if ('attestation' in object) return enrollmentObject(object, row);
     const named = { ...knownColumns(Object.keys(object)), ...mapping };
-    const member = (field: ImportField) =>
-      textOf(named[field] === undefined ? undefined : object[named[field]]);
+    const value = (field: ImportField) => (named[field] === undefined ? undefined : object[named[field]]);
+    const member = (field: ImportField) => textOf(value(field));
+    const odd = importFields.find(field => !isText(value(field)));
+    if (odd !== undefined) return oddMember(named[odd]!, row);
     return itemOf(row, {
       serial: member('serial'),
       registrationId: member('registrationId'),
@@ -87,6 +89,8 @@ function enrollmentObject(object: Fields, row: number): ImportItem {
       detail: `its attestation is ${typeof type === 'string' ? type.slice(0, 40) : 'missing'}, not tpm`,
     };
   const information = isObject(object.optionalDeviceInformation) ? object.optionalDeviceInformation : {};
+  if (!isText(object.serial) || !isText(information.serial)) return oddMember('serial', row);
+  if (!isText(object.registrationId)) return oddMember('registrationId', row);
   return itemOf(row, {
     serial: textOf(object.serial) ?? textOf(information.serial),
     registrationId: textOf(object.registrationId),
@@ -140,4 +144,18 @@ function isObject(value: unknown): value is Fields {
 function textOf(value: unknown): string | null {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Or nothing. A number beyond 2^53 is not the one that was written any more. */
+function isText(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+/** A device without the serial that the file meant it to have would be somebody else's. */
+function oddMember(name: string, row: number): ImportItem {
+  return {
+    kind: 'bad',
+    row,
+    detail: `${JSON.stringify(name.slice(0, 40))} is neither text nor a whole number below 2^53`,
+  };
 }

@@ -17,6 +17,8 @@ export async function detectEncoding(file: string): Promise<TextEncoding> {
   const head = await firstBytes(file);
   if (startsWith(head, 0xff, 0xfe)) return 'utf-16le';
   if (startsWith(head, 0xfe, 0xff)) return 'utf-16be';
+  // What has its mark is UTF-8, also where somebody pasted a line of another encoding into it: that costs its own row.
+  if (startsWith(head, 0xef, 0xbb, 0xbf)) return 'utf-8';
   const silent = utf16WithoutMark(head);
   if (silent) return silent;
   if (startsWith(head, 0x50, 0x4b, 3, 4))

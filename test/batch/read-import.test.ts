@@ -57,6 +57,44 @@ describe('readImport', () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 2 * long.length);
   });
 
+  it('a line in another encoding costs its own row where the file says by its mark what it is', async () => {
+    const korean = Buffer.from([0xb0, 0xa1, 0x2d, 0x37]);
+    const text = Buffer.concat([
+      Buffer.from('\uFEFFserial,endorsementKey\r\nSN-1,AA\r\n'),
+      korean,
+      Buffer.from(',BB\r\nSN-3,CC\r\n'),
+    ]);
+    assert.deepEqual(await toldOf(text), ['2 SN-1 AA', '3 \uFFFD\uFFFD-7 BB', '4 SN-3 CC']);
+  });
+
+  it('a serial that JSON cannot hold, or that is none, costs its row and is never left away', async () => {
+    const odd = ['1e400', '12345678901234567890', '1.5', 'true', '{}', '["SN-1"]'];
+    const good = ['"SN-1"', '7', 'null'];
+    const item = (serial: string) => `{"serial":${serial},"endorsementKey":"AA"}`;
+    const enrollment = (serial: string) =>
+      `{"registrationId":"a","attestation":{"type":"tpm","tpm":{"endorsementKey":"AA"}},"optionalDeviceInformation":{"serial":${serial}}}`;
+    for (const inForm of [item, enrollment]) {
+      const items = await toldOf(`[${[...odd, ...good].map(inForm).join(',')}]`);
+      assert.deepEqual(items, [
+        ...odd.map((_, at) => `${at + 1} bad`),
+        ...['SN-1', '7', 'null'].map((serial, at) => `${at + 7} ${serial} AA`),
+      ]);
+    }
+  });
+
+  it('reads what nests a hundred thousand deep, as far as it is not the key', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const twin = (more: string) =>
+      `{"registrationId":"a","attestation":{"type":"tpm","tpm":{"endorsementKey":"AA"}},"initialTwin":${more}}`;
+    assert.deepEqual(await toldOf(`${twin('{}')}\n${twin(deep)}\n${twin('{}')}\n`), [
+      '1 null AA',
+      '2 null AA',
+      '3 null AA',
+    ]);
+    assert.deepEqual(await toldOf(`[${twin(deep)}]`), ['1 null AA']);
+    await assert.rejects(read('['.repeat(1_000_000)), ImportFormError);
+  });
+
   it('keeps line breaks in quoted cells, doubled quotes, and every kind of line end', async () => {
     const rows = [
       'serial,note,endorsementKey',

@@ -2,6 +2,7 @@
 
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
+import { isShallow } from './shallow-json.ts';
 import { Found } from './verdict.ts';
 
 export type ExportPart =
@@ -62,6 +63,7 @@ export function tailOf(text: string, line: number): Tail {
 
 /** The object that a text is the one RFC 8785 form of. */
 function canonicalObject<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  if (!isShallow(text)) return undefined;
   try {
     const json: unknown = JSON.parse(text);
     return canonicalize(json) === text ? schema.safeParse(json).data : undefined;

@@ -7,6 +7,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { fromBase64 } from '../base64.ts';
 import { reading } from './reading.ts';
+import { isShallow } from './shallow-json.ts';
 import { Found } from './verdict.ts';
 
 export interface SealedObject<T> {
@@ -40,8 +41,8 @@ export async function readSealedObject<T>(
 function parse<T>(bytes: Buffer, schema: z.ZodType<T>): SealedObject<T> {
   if (bytes.at(-1) !== 0x0a) throw new Found('truncated', 'the file has no end');
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, -1));
-  const json = jsonOf(text);
-  if (json === undefined || !Buffer.from(text).equals(bytes.subarray(0, -1)) || canonicalize(json) !== text)
+  const json = canonicalOf(text);
+  if (json === undefined || !Buffer.from(text).equals(bytes.subarray(0, -1)))
     throw new Found('malformed', 'this is not one RFC 8785 object');
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
@@ -52,9 +53,11 @@ function parse<T>(bytes: Buffer, schema: z.ZodType<T>): SealedObject<T> {
   return { value: parsed.data, sealedText: canonicalize(sealed)! };
 }
 
-function jsonOf(text: string): unknown {
+function canonicalOf(text: string): unknown {
+  if (!isShallow(text)) return undefined;
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return canonicalize(json) === text ? json : undefined;
   } catch {
     return undefined;
   }

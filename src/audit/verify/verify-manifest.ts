@@ -14,6 +14,7 @@ import { formatSeal } from '../seal.ts';
 import { openNote } from '../signed-note.ts';
 import { keyChainOf } from './keys-in-log.ts';
 import { reading } from './reading.ts';
+import { isShallow } from './shallow-json.ts';
 import { refuseOtherRoot, type Trust, Trusted } from './trust.ts';
 import { Found, type Verdict, type Verified, verdictOf } from './verdict.ts';
 
@@ -95,7 +96,7 @@ function judge(manifest: Manifest, trusted: Trusted): Verified {
 
 function parseManifest(text: string): Manifest {
   try {
-    const content = text.endsWith('\n') ? text.slice(0, -1) : '';
+    const content = text.endsWith('\n') && isShallow(text) ? text.slice(0, -1) : '';
     const json: unknown = JSON.parse(content);
     const manifest = manifestSchema.parse(json);
     if (canonicalize(json) === content) return manifest;
