@@ -290,6 +290,46 @@ describe('a courier between stations of which one is wrong', () => {
     await assert.rejects(unpack(receiver, late), { code: 'courier-expired', message: /\(synced\)/ });
   });
 
+  it('O2 goes on where an unpack, or the taking of a receipt, was ended in the middle', async t => {
+    const [sender, receiver] = [line.offline('s-killed', { clock }), line.online('r-killed', clock)];
+    pair(sender, receiver);
+    const count = 210;
+    for (let n = 1; n <= count; n += 1) harvest(sender, `killed-${n}`, `SN-killed-${n}`);
+    const bundle = line.file();
+    const { bundleId } = await pack(sender, bundle);
+    /** The process ends before its second transaction. */
+    const ended = async (core: TestCore, work: () => Promise<unknown>) => {
+      const whole = core.ledger.transaction.bind(core.ledger);
+      let begun = 0;
+      const mocked = t.mock.method(core.ledger, 'transaction', ((each: () => never) => {
+        begun += 1;
+        if (begun > 1) throw new Error('killed');
+        return whole(each);
+      }) as never);
+      await assert.rejects(work(), /killed/);
+      mocked.mock.restore();
+    };
+    await ended(receiver, () => unpack(receiver, bundle));
+    assert.deepEqual(
+      [receiver.ledger.counts.devices(), receiver.ledger.courierTaken.get(bundleId)],
+      [100, undefined],
+    );
+    await assert.rejects(writeBack(receiver, line.file()), { code: 'courier-bundle-unknown' });
+    const { counts, notices } = await unpack(receiver, bundle);
+    assert.deepEqual([counts.known, counts.taken, notices.includes('known')], [100, count - 100, false]);
+    enrolAll(receiver);
+    const receipt = line.file();
+    await writeBack(receiver, receipt);
+    await ended(sender, () => takeBack(sender, receipt));
+    assert.equal(sender.ledger.counts.outbox().enrolled, 200);
+    const closed = await takeBack(sender, receipt);
+    assert.deepEqual(
+      [closed.counts['closed-before'], closed.counts.enrolled, closed.older],
+      [200, count - 200, false],
+    );
+    assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
+  });
+
   it('takes what an import brought to the line, and a lot whose order is closed here', async () => {
     const [sender, receiver] = [line.offline('s-lot', { clock }), line.online('r-lot', clock)];
     pair(sender, receiver);
