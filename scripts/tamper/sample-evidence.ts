@@ -1,11 +1,13 @@
 /**
  * Real evidence to be tampered with: a station that recorded some hundred devices, decided on entries of its outbox,
- * exchanged its key and went on in a new log, and what it gave out: exports in every form, whole and selected.
+ * exchanged its key, archived a lot and went on in a new log, and what it gave out: exports in every form, whole and selected.
  */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Actor } from '../../src/station/access/authorize.ts';
 import { addPerson } from '../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../src/station/access/sign-in.ts';
+import { archiveWorkOrder } from '../../src/station/archive/archive-work-order.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { writeConsistencyProof } from '../../src/station/export/consistency-proof.ts';
 import { writePassport } from '../../src/station/export/device-passport.ts';
@@ -14,6 +16,7 @@ import { keepCheckpoint } from '../../src/station/log/keep-checkpoint.ts';
 import { rotateKey } from '../../src/station/log/rotate-key.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { moveEntry } from '../../src/station/queue/move-entry.ts';
+import { closeWorkOrder, openWorkOrder } from '../../src/station/work-orders.ts';
 import { sampleAttempts } from '../bench/sample-attempts.ts';
 
 export interface SampleEvidence {
@@ -55,12 +58,13 @@ export async function sampleEvidence(folder: string, more = 230): Promise<Sample
     const who = await signInWithPin(core, { id: 'mina' }, pin);
     const rotated = rotateKey(core, { who, reason: 'once a year' });
     record(core, more);
+    const archive = await archiveLot(core, folder, who);
     keepCheckpoint(core);
     const exports: string[] = [];
     for (const format of ['jsonl', 'csv', 'json'] as const)
       for (const workOrder of [undefined, 'WO-2026-0002']) {
         const out = path.join(folder, `${workOrder ?? 'whole'}.${format}`);
-        await exportAudit(core, { format, out, workOrder, account: 'os:sample' });
+        await exportAudit(core, { format, out, workOrder, archives: [archive], account: 'os:sample' });
         exports.push(out);
       }
     const lists: string[] = [];
@@ -106,6 +110,32 @@ function record(core: StationCore, count: number): void {
       serial: `SN-${base + at}`,
       workOrder: at % 9 === 0 ? 'WO-2026-0002' : attempt.workOrder,
     });
+}
+
+/** A lot of its own, enrolled and closed, whose entries rest in a file from then on. */
+async function archiveLot(core: StationCore, folder: string, who: Actor): Promise<string> {
+  const { ledger } = core;
+  const product = core.configuration.products[0]!;
+  const workOrder = 'WO-ARCHIVED';
+  openWorkOrder(core, { id: workOrder }, who);
+  const base = ledger.counts.devices();
+  for (const [at, attempt] of sampleAttempts(12, product).entries()) {
+    const order = at % 4 === 3 ? 'WO-2026-0002' : workOrder;
+    recordAttempt(core, { ...attempt, serial: `SN-${base + at}`, workOrder: order });
+  }
+  ledger.transaction(() => {
+    for (const row of ledger.outbox.due(100_000, Number.MAX_SAFE_INTEGER)) {
+      if (ledger.devices.get(row.device_id)!.work_order !== workOrder) continue;
+      moveEntry(core, row, { event: 'take', at: 1 });
+      const taken = ledger.outbox.get(row.entry_id)!;
+      moveEntry(core, taken, { event: 'enrol', how: 'acknowledged', dpsHost: 'localhost' });
+    }
+  });
+  closeWorkOrder(core, workOrder, who);
+  const place = path.join(folder, 'archives');
+  mkdirSync(place);
+  const act = { who, reason: 'shipped' };
+  return (await archiveWorkOrder(core, { workOrder, folder: place, acceptDebt: true, act })).file;
 }
 
 /** Entries in every state that evidence decides on. */

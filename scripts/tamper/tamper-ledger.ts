@@ -43,9 +43,11 @@ const columns: Readonly<Record<string, readonly string[]>> = {
     'harvest_id',
   ],
   outbox: ['state', 'registration_id', 'document', 'harvest_id'],
+  archive: ['work_order', 'file', 'sha256', 'bytes', 'size', 'entries', 'first', 'last', 'audit_index'],
+  archive_run: ['first', 'last', 'audit_index'],
 };
 /** Tables of which no row may be missing. */
-const removable = ['audit_entry', 'harvest', 'device', 'outbox', 'log_key'];
+const removable = ['audit_entry', 'harvest', 'device', 'outbox', 'log_key', 'archive', 'archive_run'];
 
 const ways: readonly Way[] = [
   ...Object.entries(columns).flatMap(([table, names]) =>
@@ -75,6 +77,15 @@ const ways: readonly Way[] = [
       const put = (from: Row, to: Row) =>
         `UPDATE audit_entry SET entry = ${literal(from.entry)}, leaf_hash = ${literal(from.leaf_hash)} WHERE ${where(db, 'audit_entry', to)};`;
       return put(a, b) + put(b, a);
+    },
+  },
+  {
+    what: 'the bytes of an entry gone',
+    change: (db, random) => {
+      const row = pick(db, 'audit_entry', random)!;
+      return (row.entry as Buffer).length === 0
+        ? undefined
+        : `UPDATE audit_entry SET entry = x'' WHERE ${where(db, 'audit_entry', row)}`;
     },
   },
   {
@@ -176,6 +187,8 @@ function changed(value: unknown, name: string, random: Random): unknown {
   if (name === 'origin' && (value === 'harvested' || value === 'imported'))
     return value === 'harvested' ? 'imported' : 'harvested';
   if (typeof value === 'number') return value + 1;
+  // An entry that rests in an archive has bytes again.
+  if (value instanceof Buffer && value.length === 0) return random.bytes(1 + random.below(40));
   if (value instanceof Buffer) {
     const bytes = Buffer.from(value);
     bytes[random.below(bytes.length)]! ^= 1 << random.below(8);

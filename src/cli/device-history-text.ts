@@ -40,6 +40,7 @@ export function describeHistory(history: DeviceHistory): string {
         attempt.harvestId,
       ]),
     ]),
+    ...archived(history),
     ...lineage('goes on from', history.predecessors),
     ...lineage('was followed by', history.successors),
   ];
@@ -58,6 +59,12 @@ const fulfilled: Readonly<Record<DeviceHistory['entries'][number]['operation'], 
   enable: 'done (enabled)',
   delete: 'done (deleted)',
 };
+
+function archived({ archives, workOrder }: DeviceHistory): string[] {
+  if (archives.length === 0) return [];
+  const rows = archives.map(({ at, file, sha256 }) => [time(at), file, `SHA-256 ${sha256}`]);
+  return [`entries of ${workOrder} in the audit log rest in`, table(rows)];
+}
 
 function lineage(title: string, devices: readonly DeviceFacts[]): string[] {
   if (devices.length === 0) return [];

@@ -91,5 +91,7 @@ export function readAttempt(
 export function entriesOf(
   core: StationCore,
 ): { type: string; index: number; personId: string; data: Record<string, unknown> }[] {
-  return [...core.ledger.audit.iterate()].map(row => JSON.parse(row.entry.toString('utf8')));
+  return [...core.ledger.audit.iterate()]
+    .filter(row => row.entry.length > 0)
+    .map(row => JSON.parse(row.entry.toString('utf8')));
 }

@@ -4,6 +4,7 @@ import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { type QueueEntryWhole, wholeEntryOf } from '../queue/queue.ts';
 import { quoteText } from '../quote-text.ts';
+import { type ArchiveView, archivesOf } from '../work-orders.ts';
 import { namedDevices } from './device-by-name.ts';
 
 export interface DeviceFacts {
@@ -46,6 +47,8 @@ export interface DeviceHistory extends DeviceFacts {
   /** The device it went on from, and so on: nearest first. */
   readonly predecessors: readonly DeviceFacts[];
   readonly successors: readonly DeviceFacts[];
+  /** Files in which entries of the audit log under its work order rest, oldest first. */
+  readonly archives: readonly ArchiveView[];
 }
 
 const LONGEST_LINEAGE = 50;
@@ -91,6 +94,7 @@ function historyOf(core: StationCore, row: DeviceRow): DeviceHistory {
       })),
     predecessors: predecessorsOf(core, row).map(factsOf),
     successors: core.ledger.devices.successorsOf(row.device_id).map(factsOf),
+    archives: row.work_order === null ? [] : archivesOf(core, row.work_order),
   };
 }
 

@@ -154,5 +154,6 @@ function fakeHistory(n: number): DeviceHistory {
           ]
         : [],
     successors: n % 41 === 0 ? [{ ...own, deviceId: `device-${n + 1}`, retired: null }] : [],
+    archives: [],
   };
 }

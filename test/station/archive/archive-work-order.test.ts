@@ -1,25 +1,46 @@
 /** A lot that was archived: what the file proves, what the ledger let go of, and what it still knows. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseCheckpoint } from '../../../src/audit/checkpoint.ts';
 import type { Verified } from '../../../src/audit/verify/verdict.ts';
 import { verifyExport } from '../../../src/audit/verify/verify-export.ts';
+import { verifyPassport } from '../../../src/audit/verify/verify-passport.ts';
 import { type ArchivedOrder, archiveWorkOrder } from '../../../src/station/archive/archive-work-order.ts';
+import { compactLedger } from '../../../src/station/archive/compact-ledger.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
+import { deviceHistories } from '../../../src/station/devices/device-history.ts';
+import { findDevices } from '../../../src/station/devices/find-devices.ts';
+import { writePassport } from '../../../src/station/export/device-passport.ts';
+import { exportAudit } from '../../../src/station/export/export-audit.ts';
+import { writeLotCertificate } from '../../../src/station/lot-certificate/write-lot-certificate.ts';
 import { verifyLedgerFile } from '../../../src/station/verify-ledger/verify-ledger-file.ts';
+import {
+  chooseWorkOrder,
+  closeWorkOrder,
+  findWorkOrder,
+  openWorkOrder,
+} from '../../../src/station/work-orders.ts';
 import { treeHash } from '../../audit/rfc-tree.ts';
-import { readAttempt } from '../station-fixture.ts';
-import { type LotStation, lot, makeLot, stationWithLot } from './lot-fixture.ts';
+import { entriesOf, readAttempt } from '../station-fixture.ts';
+import { type LotStation, lot, makeLot, settle, stationWithLot } from './lot-fixture.ts';
 
-const devices = 300;
+const devices = 130;
 
 describe('an archived work order', () => {
   let station: LotStation;
   let archived: ArchivedOrder;
-  let before_: { hashes: string; entries: ReadonlyMap<number, Buffer>; root: Buffer };
+  let was: { hashes: string; entries: ReadonlyMap<number, Buffer>; root: Buffer };
   const archive = (changes = {}) =>
     archiveWorkOrder(station, {
       workOrder: lot,
@@ -37,7 +58,7 @@ describe('an archived work order', () => {
     station = await stationWithLot(devices);
     const { audit } = station.ledger;
     const size = audit.size();
-    before_ = {
+    was = {
       hashes: hashesOf(size),
       root: station.audit.head().rootHash,
       entries: new Map([...audit.iterate()].map(({ idx, entry }) => [idx, entry])),
@@ -45,7 +66,7 @@ describe('an archived work order', () => {
     archived = await archive();
   });
   after(() => {
-    station[Symbol.dispose]();
+    station.close();
     rmSync(station.folder, { recursive: true, force: true });
   });
 
@@ -53,14 +74,14 @@ describe('an archived work order', () => {
     const { audit } = station.ledger;
     assert.equal(archived.entries, devices * 2, 'an attempt and an enrollment each');
     assert.equal(archived.letGo, archived.entries);
-    assert.equal(hashesOf(archived.size), before_.hashes);
+    assert.equal(hashesOf(archived.size), was.hashes);
     for (const { idx, entry } of audit.iterate(0, archived.size)) {
-      const { data, type } = JSON.parse(before_.entries.get(idx)!.toString());
+      const { data, type } = JSON.parse(was.entries.get(idx)!.toString());
       const rests = data.workOrder === lot && ['harvest', 'enrollment'].includes(type);
       assert.equal(entry.length === 0, rests, `entry ${idx}, ${type}`);
     }
     // Worked out from the kept hashes by the words of RFC 6962 alone.
-    assert.deepEqual(treeHash([...audit.leafHashes(0, archived.size)]), before_.root);
+    assert.deepEqual(treeHash([...audit.leafHashes(0, archived.size)]), was.root);
     const own = station.ledger.checkpoints.latest(station.identity.logId)!;
     const { rootHash, size } = parseCheckpoint(own.note.slice(0, own.note.lastIndexOf('\n\n') + 1))!;
     assert.equal(size, audit.size(), 'a checkpoint covers the entry that tells of it');
@@ -70,7 +91,7 @@ describe('an archived work order', () => {
   it('A3 the file verifies with the station’s key, without the station', async () => {
     const verdict = await verifyExport(archived.file, { key: station.identity.verifierKey });
     assert.ok(verdict.ok && verdict.level === 'signed');
-    assert.deepEqual([verdict.size, verdict.rootHash], [archived.size, before_.root.toString('hex')]);
+    assert.deepEqual([verdict.size, verdict.rootHash], [archived.size, was.root.toString('hex')]);
     assert.equal(createHash('sha256').update(readFileSync(archived.file)).digest('hex'), archived.sha256);
     assert.deepEqual(readdirSync(station.out), [path.basename(archived.file)]);
   });
@@ -103,9 +124,146 @@ describe('an archived work order', () => {
     assert.equal(codeOf(99_999, 'SN-2'), 'serial-has-other-key');
   });
 
+  it('A4 an export of all needs the archive, says so, and shows every entry where it is given', async () => {
+    const out = path.join(station.folder, 'whole.jsonl');
+    const order = { format: 'jsonl', out, account: 'os:test' } as const;
+    await assert.rejects(exportAudit(station, order), (error: Error & { code?: string }) => {
+      assert.equal(error.code, 'entries-archived');
+      assert.ok(
+        error.message.includes(path.basename(archived.file)) && error.message.includes(archived.sha256),
+      );
+      return true;
+    });
+    assert.equal(existsSync(out), false);
+    const whole = await exportAudit(station, { ...order, archives: [archived.file] });
+    assert.equal(whole.withheld, 0);
+    const verdict = await verifyExport(out, { key: station.identity.verifierKey });
+    assert.ok(verdict.ok && verdict.entries === whole.size);
+    const shown = readFileSync(out, 'utf8');
+    for (const entry of was.entries.values()) assert.ok(shown.includes(entry.toString()));
+    const other = await exportAudit(station, { ...order, workOrder: 'WO-OTHER' });
+    assert.ok((await verifyExport(out)).ok && other.withheld > archived.entries);
+    await assert.rejects(exportAudit(station, { ...order, archives: [out] }), { code: 'archive-file' });
+  });
+
+  it('A4 a passport of an archived device needs the archive, and proves with it what it did before', async () => {
+    const out = path.join(station.folder, 'passport.json');
+    const order = { name: 'SN-7', out, account: 'os:test' };
+    await assert.rejects(writePassport(station, order), { code: 'entries-archived' });
+    const { entries, unproved } = await writePassport(station, { ...order, archives: [archived.file] });
+    assert.deepEqual([entries, unproved], [2, 0]);
+    const verdict = await verifyPassport(out, { key: station.identity.verifierKey });
+    assert.ok(verdict.ok);
+    assert.deepEqual(verdict.passport?.claims.map(({ what }) => what).sort(), [
+      'enrolled',
+      'key-read',
+      'possession',
+    ]);
+    assert.equal((await writePassport(station, { ...order, name: 'OTHER-2' })).entries, 1);
+  });
+
+  it('H6 finds its devices, says where their history rests, and certifies the lot as before', async () => {
+    assert.equal(findDevices(station, { text: 'SN-7' }, 5)[0]?.serial, 'SN-7');
+    const [history] = deviceHistories(station, 'SN-7');
+    assert.deepEqual(
+      history?.archives.map(({ file, sha256 }) => [file, sha256]),
+      [[path.basename(archived.file), archived.sha256]],
+    );
+    const out = path.join(station.folder, 'lot.html');
+    const { harvested, enrolled } = await writeLotCertificate(station, {
+      workOrder: lot,
+      out,
+      account: 'os:test',
+    });
+    assert.deepEqual([harvested, enrolled], [devices, devices]);
+  });
+
   it('does nothing twice, and archives what came when the order was opened again', async () => {
     const again = await archive();
     assert.deepEqual([again.isNew, again.letGo, again.sha256], [false, 0, archived.sha256]);
+    chooseWorkOrder(station, lot, station.who);
     makeLot(station, lot, devices + 1, 3);
+    const more = await archive();
+    assert.deepEqual([more.isNew, more.entries, more.letGo], [true, 6, 6]);
+    assert.deepEqual(
+      findWorkOrder(station, lot)?.archives?.map(({ entries }) => entries),
+      [devices * 2, 6],
+    );
+    const [verdict] = (await verifyLedgerFile(station.ledger.path, {}, [archived.file, more.file])) as [
+      Verified,
+    ];
+    assert.deepEqual([verdict.ok, verdict.withheld], [true, 0]);
+    const all = { format: 'jsonl', out: path.join(station.folder, 'all.jsonl'), account: 'os:test' } as const;
+    await assert.rejects(exportAudit(station, { ...all, archives: [more.file] }), {
+      code: 'entries-archived',
+    });
+    assert.equal((await exportAudit(station, { ...all, archives: [more.file, archived.file] })).withheld, 0);
+  });
+
+  it('keeps nothing of one that stopped before its record, and ends one that stopped behind it', async () => {
+    makeLot(station, 'WO-STOPPED', 10_000, 2);
+    const stopAt = (step: string) =>
+      archive({
+        workOrder: 'WO-STOPPED',
+        onProgress: (at: string) => {
+          if (at === step) throw new Error('stopped here');
+        },
+      });
+    const files = readdirSync(station.out);
+    const size = station.ledger.audit.size();
+    for (const step of ['write', 'verify']) {
+      await assert.rejects(stopAt(step), /stopped here/);
+      assert.deepEqual([readdirSync(station.out), station.ledger.audit.size()], [files, size]);
+    }
+    await assert.rejects(stopAt('let-go'), /stopped here/);
+    assert.equal(station.ledger.audit.size(), size + 1);
+    const [file] = station.ledger.archives
+      .ofWorkOrder('WO-STOPPED')
+      .map(row => path.join(station.out, row.file));
+    const bytes = readFileSync(file!);
+    writeFileSync(file!, 'another file\n');
+    await assert.rejects(archive({ workOrder: 'WO-STOPPED' }), { code: 'archive-file' });
+    writeFileSync(file!, bytes);
+    const { isNew, letGo, isWhole } = await archive({ workOrder: 'WO-STOPPED' });
+    assert.deepEqual([isNew, letGo, isWhole], [false, 4, true]);
+  });
+
+  it('S1 refuses what is open, unsettled, in debt, unknown or not a supervisor’s', async () => {
+    const refuses = (code: string, changes: object) => assert.rejects(archive(changes), { code }, code);
+    const nobody = { who: { proof: 'account', account: 'os:test' }, reason: 'x' };
+    await refuses('sign-in-needed', { act: nobody });
+    await refuses('work-order-unknown', { workOrder: 'WO-NONE' });
+    await refuses('archive-folder', { folder: path.join(station.out, 'not there') });
+    await refuses('archive-folder', { folder: station.directory.path });
+    openWorkOrder(station, { id: 'WO-LATE' }, nobody.who as never);
+    await refuses('work-order-open', { workOrder: 'WO-LATE' });
+    recordAttempt(station, readAttempt(20_001, 'SN-20001', { workOrder: 'WO-LATE' }));
+    closeWorkOrder(station, 'WO-LATE', nobody.who as never);
+    const [row] = station.ledger.outbox.due(1, Number.MAX_SAFE_INTEGER).toReversed();
+    assert.ok(row);
+    await refuses('work-order-unsettled', { workOrder: 'WO-LATE' });
+    settle(station, 'WO-LATE');
+    await refuses('work-order-in-debt', { workOrder: 'WO-LATE', acceptDebt: false });
+    const { data } = entriesOf(station).findLast(({ type }) => type === 'archive')!;
+    assert.equal(data.certificateDebt, 2);
+    openWorkOrder(station, { id: 'WO-EMPTY' }, nobody.who as never);
+    closeWorkOrder(station, 'WO-EMPTY', nobody.who as never);
+    const files = readdirSync(station.out);
+    await refuses('archive-empty', { workOrder: 'WO-EMPTY' });
+    assert.deepEqual(readdirSync(station.out), files);
+  });
+
+  it('gives its room back to the disk where nobody else has the ledger open, and is as intact after it', async () => {
+    const place = path.join(station.folder, 'compacted');
+    mkdirSync(place);
+    station.ledger.walCheckpoint();
+    copyFileSync(station.ledger.path, path.join(place, 'ledger.sqlite'));
+    assert.throws(() => compactLedger(station.directory.path), { code: 'station-in-use' });
+    const { bytesBefore, bytesAfter } = compactLedger(place);
+    assert.ok(bytesAfter < bytesBefore, `${bytesAfter} of ${bytesBefore} bytes`);
+    const verdicts = await verifyLedgerFile(path.join(place, 'ledger.sqlite'), {
+      key: station.identity.verifierKey,
+    });
+    assert.ok(verdicts.every(({ ok }) => ok));
   });
 });
