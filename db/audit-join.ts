@@ -56,6 +56,12 @@ export interface JoinedOutbox {
   readonly change: string | null;
 }
 
+export interface SaidOfCertificate {
+  readonly status: string;
+  /** Number of the first attempt whose entry came after it. */
+  readonly before: number;
+}
+
 /** An object of the schema: table, index or trigger. */
 export interface SchemaObject {
   readonly name: string;
@@ -75,6 +81,8 @@ export class AuditJoin {
   readonly #outbox: Statement<JoinedOutbox>;
   readonly #outboxEntry: Statement<{ registration_id: string; harvest_id: string }>;
   readonly #note: Statement;
+  readonly #noteCertificate: Statement;
+  readonly #certificateSaid: Statement<SaidOfCertificate>;
   readonly #requested: Statement<{ found: 1 }>;
   readonly #ofDevice: Statement<{ found: 1 }>;
   readonly #schema: Statement<SchemaObject>;
@@ -82,6 +90,10 @@ export class AuditJoin {
   constructor(db: Database.Database) {
     db.exec(
       'CREATE TEMP TABLE entry_said (entry_id TEXT NOT NULL PRIMARY KEY, change TEXT) STRICT, WITHOUT ROWID',
+    );
+    db.exec(
+      `CREATE TEMP TABLE certificate_said (ek_sha256 TEXT NOT NULL PRIMARY KEY, status TEXT NOT NULL,
+         before INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
     );
     this.#harvests = new Statement(db, `${joinedHarvest} WHERE number > ? ORDER BY number LIMIT ?`);
     this.#harvestsOfEk = new Statement(db, `${joinedHarvest} WHERE ek_sha256 = ? ORDER BY number`);
@@ -111,6 +123,15 @@ export class AuditJoin {
       db,
       `INSERT INTO temp.entry_said VALUES (@entryId, @change)
        ON CONFLICT (entry_id) DO UPDATE SET change = coalesce(excluded.change, change)`,
+    );
+    this.#noteCertificate = new Statement(
+      db,
+      `INSERT INTO temp.certificate_said VALUES (@ekSha256, @status, @before)
+       ON CONFLICT (ek_sha256) DO UPDATE SET status = excluded.status, before = excluded.before`,
+    );
+    this.#certificateSaid = new Statement(
+      db,
+      'SELECT status, before FROM temp.certificate_said WHERE ek_sha256 = ?',
     );
     this.#requested = new Statement(
       db,
@@ -156,6 +177,16 @@ export class AuditJoin {
   /** An entry of the log said this of an outbox entry. @param change null: nothing that decides on its state */
   note(entryId: string, change: string | null): void {
     this.#note.insert({ entryId, change });
+  }
+
+  /** An entry of the log judged the certificate of a key again. */
+  noteCertificate(ekSha256: string, said: SaidOfCertificate): void {
+    this.#noteCertificate.insert({ ekSha256, ...said });
+  }
+
+  /** What the log said last of it beside the attempts; undefined: nothing. */
+  certificateSaid(ekSha256: string): SaidOfCertificate | undefined {
+    return this.#certificateSaid.get(ekSha256);
   }
 
   /** Whether the log speaks of an outbox entry of this device and this id. */

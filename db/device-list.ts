@@ -13,7 +13,10 @@ export interface ListedKeyRow extends Pick<DeviceRow, 'registration_id' | 'endor
 
 export interface ListedDeviceRow
   extends ListedKeyRow,
-    Pick<DeviceRow, 'serial' | 'product' | 'origin' | 'certificate_debt'> {
+    Pick<
+      DeviceRow,
+      'serial' | 'product' | 'origin' | 'certificate_debt' | 'certificate_status' | 'certificate_detail'
+    > {
   /** Of the newest outbox entry. */
   readonly enrollment: OutboxRow['state'] | null;
   readonly operation: OutboxRow['operation'] | null;
@@ -59,7 +62,7 @@ export class DeviceLists {
     const key = 'device.number, device.registration_id, endorsement_key, device.created_at';
     this.#keys = pages(key, '');
     this.#devices = pages(
-      `${key}, serial, product, origin, certificate_debt, newest.state AS enrollment, newest.operation, newest.reason,
+      `${key}, serial, product, origin, certificate_debt, certificate_status, certificate_detail, newest.state AS enrollment, newest.operation, newest.reason,
         coalesce((SELECT operation = 'disable' FROM outbox WHERE device_id = device.device_id
           AND operation IN ('disable', 'enable') AND state <> 'cancelled' ORDER BY number DESC LIMIT 1), 0) AS disabled,
         (SELECT document FROM outbox WHERE device_id = device.device_id AND operation = 'create' ORDER BY number DESC LIMIT 1)

@@ -19,6 +19,7 @@ const columns = [
   'certificate_status',
   'certificate',
   'certificate_debt',
+  'certificate_detail',
   'harvest_id',
   'created_at',
   'predecessor_id',
@@ -44,6 +45,7 @@ export class DeviceTable {
   readonly #nameSerial: Statement;
   readonly #inDebt: Statement<DeviceRow>;
   readonly #judgeCertificate: Statement;
+  readonly #revokeCertificate: Statement;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM device`;
@@ -86,8 +88,14 @@ export class DeviceTable {
     );
     this.#judgeCertificate = new Statement(
       db,
-      `UPDATE device SET certificate_status = ?, certificate = coalesce(?, certificate), certificate_debt = ?
+      `UPDATE device SET certificate_status = ?, certificate = coalesce(?, certificate), certificate_debt = ?,
+         certificate_detail = ?
        WHERE device_id = ? AND certificate_status <> 'verified'`,
+    );
+    this.#revokeCertificate = new Statement(
+      db,
+      `UPDATE device SET certificate_status = 'revoked', certificate_debt = 1, certificate_detail = ?
+       WHERE device_id = ? AND ${inForce}`,
     );
   }
 
@@ -164,13 +172,26 @@ export class DeviceTable {
     return this.#inDebt.all(after ?? null, limit);
   }
 
-  /** What a later harvest found. @returns false where the certificate was verified before: that stays */
+  /** What was found later. @returns false where the certificate was verified before: that stays but for a revocation */
   judgeCertificate(
     deviceId: string,
-    found: Pick<DeviceRow, 'certificate_status' | 'certificate' | 'certificate_debt'>,
+    found: Pick<DeviceRow, 'certificate_status' | 'certificate' | 'certificate_debt' | 'certificate_detail'>,
   ): boolean {
-    const { certificate_status, certificate, certificate_debt } = found;
-    return this.#judgeCertificate.run(certificate_status, certificate, certificate_debt, deviceId) === 1;
+    const { certificate_status, certificate, certificate_debt, certificate_detail } = found;
+    return (
+      this.#judgeCertificate.run(
+        certificate_status,
+        certificate,
+        certificate_debt,
+        certificate_detail,
+        deviceId,
+      ) === 1
+    );
+  }
+
+  /** Its maker revoked a certificate of its chain: it is in debt, whatever it was. @returns false where it is not in force */
+  revokeCertificate(deviceId: string, detail: string): boolean {
+    return this.#revokeCertificate.run(detail, deviceId) === 1;
   }
 
   /** @returns false where the device already has a serial: that is never overwritten here */

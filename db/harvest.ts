@@ -29,6 +29,16 @@ export interface TriedRow extends Pick<HarvestRow, 'at' | 'verdict' | 'code'> {
   readonly first: 0 | 1;
 }
 
+/** An EK certificate as an attempt read it. */
+export interface ReadCertificateRow {
+  readonly number: number;
+  readonly harvest_id: string;
+  /** Of the finding; null where the attempt read none. */
+  readonly status: string | null;
+  /** Base64. */
+  readonly der: string | null;
+}
+
 export class HarvestTable {
   readonly #insert: Statement;
   readonly #get: Statement<HarvestRow>;
@@ -38,6 +48,8 @@ export class HarvestTable {
   readonly #firstSince: Statement<{ number: number | null }>;
   readonly #newestNumber: Statement<{ number: number | null }>;
   readonly #tried: Statement<TriedRow>;
+  readonly #certificates: Statement<ReadCertificateRow>;
+  readonly #certificate: Statement<ReadCertificateRow>;
 
   constructor(db: Database.Database) {
     const select = `SELECT ${columns} FROM harvest`;
@@ -52,6 +64,10 @@ export class HarvestTable {
          AND at = (SELECT min(at) FROM harvest WHERE origin = 'harvested' AND at >= ?)`,
     );
     this.#newestNumber = new Statement(db, 'SELECT max(number) AS number FROM harvest');
+    const certificate = `SELECT number, harvest_id, json_extract(evidence, '$.certificate.status') AS status,
+      json_extract(evidence, '$.certificate.der') AS der FROM harvest`;
+    this.#certificates = new Statement(db, `${certificate} WHERE number > ? ORDER BY number LIMIT ?`);
+    this.#certificate = new Statement(db, `${certificate} WHERE harvest_id = ?`);
     this.#tried = new Statement(
       db,
       `SELECT at, verdict, code, serial IS NOT NULL AND NOT EXISTS (
@@ -93,6 +109,15 @@ export class HarvestTable {
   /** 0 where nothing was tried yet. Numbers grow in the order of the commits. */
   newestNumber(): number {
     return this.#newestNumber.get()!.number ?? 0;
+  }
+
+  /** What attempts read, in their order, from behind row number `after` on; attempts without a certificate, too. */
+  certificates(after: number, limit: number): ReadCertificateRow[] {
+    return this.#certificates.all(after, limit);
+  }
+
+  certificateOf(harvestId: string): ReadCertificateRow | undefined {
+    return this.#certificate.get(harvestId);
   }
 
   /**

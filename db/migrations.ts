@@ -16,6 +16,7 @@ import { goldenChecks } from './migrations/0009-golden-checks.ts';
 import { courier } from './migrations/0010-courier.ts';
 import { courierEvidence } from './migrations/0011-courier-evidence.ts';
 import { archives } from './migrations/0012-archives.ts';
+import { certificateDetail } from './migrations/0013-certificate-detail.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -31,6 +32,7 @@ const steps: readonly string[] = [
   courier,
   courierEvidence,
   archives,
+  certificateDetail,
 ];
 
 export const schemaVersion = steps.length;

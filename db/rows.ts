@@ -76,6 +76,8 @@ export interface DeviceRow {
   readonly ek_template: string;
   readonly certificate_status: string;
   readonly certificate: Buffer | null;
+  /** Why it is not verified, in words; null where it is, or nothing more is to be said. */
+  readonly certificate_detail: string | null;
   /** 1 where its product wants the certificate judged and it is not verified (rule H8). */
   readonly certificate_debt: 0 | 1;
   readonly harvest_id: string;

@@ -125,7 +125,10 @@ function Device({ device, onOpen, onSearch, children }: DeviceProps) {
   const facts: Fact[] = [
     [t('devices/column/product'), device.product],
     [t('devices/column/workOrder'), workOrder === null ? undefined : order(workOrder)],
-    [t('devices/column/certificate'), certificateWord(t, device.certificate)],
+    [
+      t('devices/column/certificate'),
+      [certificateWord(t, device.certificate), device.certificateDetail].filter(Boolean).join(': '),
+    ],
     [t('devices/column/recorded'), format.date(device.recordedAt)],
   ];
   const mono = (text: string) => <span className="mono">{text}</span>;

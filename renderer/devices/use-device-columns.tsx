@@ -58,6 +58,7 @@ const certificateWords = [
   'verified',
   'unchecked',
   'untrusted',
+  'revoked',
   'absent',
   'mismatch',
   'unreadable',

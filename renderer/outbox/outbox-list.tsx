@@ -158,7 +158,11 @@ function DebtTable({ session, outbox }: { session: Session; outbox: OutboxView }
           key: 'certificate',
           heading: t('outbox/column/certificate'),
           width: 'minmax(9.5rem, 1.2fr)',
-          cell: debt => t(`outbox/certificate/${debt.certificate as keyof typeof en.outbox.certificate}`),
+          cell: debt => {
+            const word = t(`outbox/certificate/${debt.certificate as keyof typeof en.outbox.certificate}`);
+            if (debt.detail === null) return word;
+            return <span title={debt.detail}>{`${word}: ${debt.detail}`}</span>;
+          },
         },
         {
           key: 'product',

@@ -39,6 +39,7 @@ export const startsAgain: Readonly<Record<VerdictCode, boolean>> = {
   'possession-failed': false,
   'certificate-mismatch': false,
   'certificate-untrusted': false,
+  'certificate-revoked': false,
   'certificate-missing': false,
   'certificate-not-readable': false,
   'certificate-not-checked': false,

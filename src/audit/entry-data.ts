@@ -126,6 +126,30 @@ export interface DecisionData {
   readonly warnings: readonly string[];
 }
 
+/** The certificate of a device was judged again, off the DUT, by what the station knows since. */
+export interface CertificateJudgementData {
+  readonly registrationId: string;
+  readonly harvestId: string;
+  readonly serial: string | null;
+  readonly workOrder: string | null;
+  readonly ekSha256: string;
+  /** `settled`: it is verified now; `revoked`: its maker revoked a certificate of the chain; `judged`: another reason than before. */
+  readonly change: 'settled' | 'revoked' | 'judged';
+  /** What was on record. */
+  readonly statusBefore: string;
+  readonly certificate: {
+    readonly status: string;
+    readonly sha256: string;
+    readonly rule?: string;
+    readonly anchor?: string;
+    readonly chain?: readonly string[];
+  };
+  /** Which certificate, since when and why, in words. */
+  readonly detail?: string;
+  /** With `revoked`: SHA-256 of the list that says so, hex. */
+  readonly list?: string;
+}
+
 /** A reference unit, whose key is known, went through the whole chain at a fixture. It is no device and is not counted. */
 export interface GoldenCheckData {
   readonly checkId: string;
@@ -229,9 +253,11 @@ export interface ConfigurationData {
 
 /** A CA certificate came into the plant's trust store or left it. */
 export interface TrustStoreData {
-  readonly change: 'added' | 'removed';
+  readonly change: 'added' | 'removed' | 'fetched';
   /** Its name in the folder. */
   readonly file: string;
+  /** With `fetched`, which is an intermediate and never an anchor: where it was fetched from. */
+  readonly address?: string;
   /** SHA-256 of each certificate in it, hex. */
   readonly certificates: readonly string[];
   /** SHA-256 of each revocation list in it, hex; absent: none. */
@@ -332,6 +358,7 @@ export interface EntryDataByType {
   readonly harvest: HarvestData;
   readonly import: ImportData;
   readonly decision: DecisionData;
+  readonly 'certificate-judgement': CertificateJudgementData;
   readonly 'golden-check': GoldenCheckData;
   readonly enrollment: EnrollmentData;
   readonly export: ExportData;

@@ -12,7 +12,7 @@ export function describeHistory(history: DeviceHistory): string {
       ['registration id', history.registrationId],
       ['EK SHA-256', history.ekSha256],
       ['EK template', history.ekTemplate],
-      ['certificate', history.certificate],
+      ['certificate', [history.certificate, history.certificateDetail].filter(Boolean).join(': ')],
       ['recorded', `${time(history.recordedAt)} (${history.origin}, harvest ${history.harvestId})`],
       ['left service', leaving(history)],
     ]),

@@ -20,6 +20,7 @@ import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { addTpmCommands } from './commands/tpm.ts';
+import { addTrustCommands } from './commands/trust.ts';
 import { addWorkOrderCommands } from './commands/work-orders.ts';
 import { exitCodes } from './exit-code.ts';
 import { makeOutput } from './output.ts';
@@ -57,6 +58,7 @@ function buildProgram(): Command {
     addCourierCommands,
     addBackupCommand,
     addRestoreCommand,
+    addTrustCommands,
     addPeopleCommands,
     addConfigCommands,
     addStatusCommand,

@@ -45,12 +45,19 @@ export interface EndorsementKeyFinding {
   readonly source: 'persisted' | 'created';
 }
 
-/** `verified` and `untrusted` are said by the station, which knows the plant's trust store; a run ends with the others. */
-export type CertificateStatus = 'verified' | 'unchecked' | 'untrusted' | 'absent' | 'mismatch' | 'unreadable';
+/** `verified`, `untrusted` and `revoked` are said by the station, which knows the plant's trust store; a run ends with the others. */
+export type CertificateStatus =
+  | 'verified'
+  | 'unchecked'
+  | 'untrusted'
+  | 'revoked'
+  | 'absent'
+  | 'mismatch'
+  | 'unreadable';
 
 /** What a run can say of a certificate by itself. */
 export type ReadCertificate = CertificateFinding & {
-  readonly status: Exclude<CertificateStatus, 'verified' | 'untrusted'>;
+  readonly status: Exclude<CertificateStatus, 'verified' | 'untrusted' | 'revoked'>;
 };
 
 export interface CertificateFinding {
@@ -64,10 +71,15 @@ export interface CertificateFinding {
   readonly issuer?: string;
   /** RFC 3339. */
   readonly notAfter?: string;
-  /** Why it is unreadable, a mismatch or untrusted, for the supervisor. */
+  /** Why it is unreadable, a mismatch, untrusted or revoked, for the supervisor. */
   readonly detail?: string;
-  /** The rule that the chain breaks; with `unchecked`, a date that the station's unsynced clock cannot vouch for. */
+  /**
+   * The rule that the chain breaks; with `unchecked`, a date that the station's unsynced clock cannot vouch for, or
+   * `revocation-unknown`.
+   */
   readonly rule?: string;
+  /** With `verified`: what no revocation list at hand could say of the chain. */
+  readonly revocation?: string;
   /** With `verified`: where the chain ends in the plant's trust store. */
   readonly anchor?: { readonly sha256: string; readonly subject: string };
   /** With `verified`: SHA-256 of each certificate, hex, from the EK certificate to the anchor. */
@@ -109,6 +121,8 @@ export type WarningCode =
   | 'certificate-untrusted'
   /** Only a date stands against it, and the station's clock is not in step with any other. */
   | 'certificate-date-unsure'
+  /** No list that holds says whether a certificate of the chain was revoked. */
+  | 'certificate-revocation-unknown'
   /** The certificate names another maker than the TPM does. */
   | 'certificate-maker-differs'
   | 'simulator'

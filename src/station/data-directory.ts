@@ -31,6 +31,8 @@ export interface DataDirectory {
   readonly secretsDirectory: string;
   /** The plant's trust store, unless the configuration names another folder. */
   readonly trustDirectory: string;
+  /** What the online side fetched for the trust store. */
+  readonly trustFetchedDirectory: string;
   /** One file for each address, with the SSH host key that was met there first. */
   readonly knownHostsDirectory: string;
   readonly kioskProfile: string;
@@ -48,6 +50,7 @@ export function dataDirectoryAt(directory: string): DataDirectory {
     configurationsDirectory: path.join(root, 'configurations'),
     secretsDirectory: path.join(root, 'secrets'),
     trustDirectory: path.join(root, 'trust'),
+    trustFetchedDirectory: path.join(root, 'trust-fetched'),
     knownHostsDirectory: path.join(root, 'known-hosts'),
     kioskProfile: path.join(root, 'kiosk-profile'),
     emulatorDirectory: path.join(root, 'dps-emulator'),

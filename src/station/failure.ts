@@ -36,6 +36,8 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'secret-store-unknown': 'ledger',
   'secret-store-choice': 'usage',
   'trust-store-missing': 'usage',
+  'trust-store-empty': 'usage',
+  'trust-fetch-elsewhere': 'ledger',
   'product-unknown': 'usage',
   'operator-invalid': 'usage',
   'work-order-invalid': 'usage',

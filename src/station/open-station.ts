@@ -5,6 +5,7 @@ import { Kiosk, type KioskOptions } from './kiosk/kiosk.ts';
 import type { KioskStation } from './kiosk/kiosk-station.ts';
 import { startShiftCheckpoints } from './log/shift-checkpoints.ts';
 import { type CoreOptions, openCore, type StationCore } from './open-core.ts';
+import { startTrustFetch } from './trust-fetch/fetch-schedule.ts';
 import { startCommitMover } from './write-ahead/move-commits.ts';
 
 export interface Station {
@@ -19,12 +20,14 @@ export async function openStation(options: CoreOptions & KioskOptions): Promise<
   const kiosk = new Kiosk(core, options);
   const mover = startCommitMover(core.ledger);
   const checkpoints = startShiftCheckpoints(core);
+  const trustFetch = startTrustFetch(core);
   const backups = startBackups(core, { onEnd: () => kiosk.lookAtBackups() });
   return {
     core,
     kiosk,
     close: async () => {
       await kiosk.close();
+      await trustFetch.close();
       await backups.close();
       await checkpoints.close();
       await mover.close();

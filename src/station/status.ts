@@ -12,6 +12,7 @@ import { describeFailure } from './failure.ts';
 import { checkpointFolders } from './log/checkpoint-folders.ts';
 import { lookOutside } from './log/outside-checkpoints.ts';
 import type { StationCore } from './open-core.ts';
+import { type ListsView, viewLists } from './trust-fetch/examine-lists.ts';
 import { version } from './version.ts';
 import type { OutboxView } from './views.ts';
 
@@ -46,6 +47,8 @@ export interface StationStatus {
     /** Files, and certificates in them, that cannot be used; `doctor` names them. */
     readonly setAside: number;
   } | null;
+  /** Null where there is no trust store, or no product has revocation judged. */
+  readonly revocation: ListsView | null;
   readonly audit: {
     readonly origin: string;
     readonly size: number;
@@ -110,6 +113,7 @@ export async function readStatus(core: StationCore): Promise<StationStatus> {
     queue: { ...ledger.counts.outbox(), oldestAt: ledger.outbox.oldestWaiting() ?? null },
     drain: forecastDrain(core, drainReach(reach.online)),
     trust: trustOf(core),
+    revocation: viewLists(core),
     audit: {
       origin: identity.origin,
       size: head.size,

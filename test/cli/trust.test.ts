@@ -99,6 +99,25 @@ describe('a station with a trust store', { skip: missing('swtpm', 'swtpm-tools')
     assert.match((await run('status')).stdout, /in certificate debt +2/);
   });
 
+  it('H8 trust fetch and trust judge settle off the DUT what the store explains now; 2 where there is none', async () => {
+    const nothing = path.join(folder, 'nothing-trusted');
+    const refused = await keyline(['trust', 'fetch', '--json'], { dataDir: nothing, env });
+    assert.deepEqual([refused.code, documentOf(refused).code], [2, 'trust-store-empty']);
+    copyFileSync(path.join(folder, 'other-ca', 'issuercert.pem'), path.join(trust, 'other-issuer.pem'));
+    copyFileSync(
+      path.join(folder, 'other-ca', 'swtpm-localca-rootca-cert.pem'),
+      path.join(trust, 'other-root.pem'),
+    );
+    const fetched = await run('trust', 'fetch', '--json');
+    assert.deepEqual(
+      [fetched.code, documentOf(fetched)],
+      [0, { fetched: [], faults: [], notDue: 0, unlisted: [], settled: 1, revoked: [] }],
+    );
+    assert.match((await run('trust', 'judge')).stdout, /debt settled +0\n *newly revoked +0/);
+    const { stdout } = await run('audit', 'verify', path.join(dataDir, 'ledger.sqlite'));
+    assert.match(stdout, /INTACT/i);
+  });
+
   it('doctor names each file that it cannot use', async () => {
     writeFileSync(path.join(trust, 'notes.txt'), 'from the maker');
     assert.match(

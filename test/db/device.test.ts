@@ -24,11 +24,17 @@ describe('DeviceTable', () => {
       certificate_status: 'verified',
       certificate: Buffer.of(1),
       certificate_debt: 0,
+      certificate_detail: null,
     } as const;
     assert.ok(ledger.devices.judgeCertificate(made[0]!.device_id, verified));
     assert.deepEqual(ledger.devices.get(made[0]!.device_id), { ...made[0], ...verified });
     assert.equal(ledger.counts.certificateDebt(), 3);
-    const worse = { certificate_status: 'absent', certificate: null, certificate_debt: 1 } as const;
+    const worse = {
+      certificate_status: 'absent',
+      certificate: null,
+      certificate_debt: 1,
+      certificate_detail: null,
+    } as const;
     assert.equal(ledger.devices.judgeCertificate(made[0]!.device_id, worse), false, 'verified stays');
     assert.equal(ledger.counts.certificateDebt(), 3);
   });
@@ -56,6 +62,7 @@ describe('DeviceTable', () => {
           certificate_status: 'verified',
           certificate: null,
           certificate_debt: 0,
+          certificate_detail: null,
         }),
     );
     const { ek_sha256, registration_id, serial, product } = device;

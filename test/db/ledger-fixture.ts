@@ -84,6 +84,7 @@ export function deviceRow(change: Partial<DeviceRow> & { harvest_id: string }): 
     ek_template: 'L-1',
     certificate_status: 'unchecked',
     certificate: Buffer.alloc(1016, 9),
+    certificate_detail: null,
     certificate_debt: 1,
     created_at: noon,
     predecessor_id: null,

@@ -5,10 +5,10 @@ import { describe, test } from 'node:test';
 import { readCertificateFile } from '../../src/trust/certificate-file.ts';
 import { TrustError } from '../../src/trust/errors.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
-import { readTrustStore, TrustFolder, type TrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore, TrustFolder, type TrustStore, withFetched } from '../../src/trust/trust-store.ts';
 import fc from '../property.ts';
 import { toPem } from './make-certificate.ts';
-import { keys, makeChain, now, temporaryFolder } from './test-chain.ts';
+import { keys, makeChain, makeLists, now, storeWith, temporaryFolder } from './test-chain.ts';
 
 const chain = makeChain();
 const privateKeyPem = keys.other.privateKey.export({ format: 'pem', type: 'pkcs8' });
@@ -144,5 +144,20 @@ describe('TrustFolder', () => {
     const first = trust.current();
     rmSync(folder, { recursive: true });
     assert.equal(trust.current(), first);
+  });
+});
+
+describe('withFetched', () => {
+  test('H8 what was fetched gives intermediates and lists, and never an anchor', () => {
+    const strangers = makeChain({ root: { key: keys.other, signer: keys.other } });
+    const lists = makeLists();
+    const plant = storeWith([chain.root], []);
+    const joined = withFetched(plant, storeWith([strangers.root, chain.intermediate], [lists.root]));
+    assert.deepEqual(
+      joined.anchors.map(({ certificate }) => certificate.sha256),
+      plant.anchors.map(({ certificate }) => certificate.sha256),
+    );
+    assert.deepEqual([joined.intermediates.length, joined.lists.length], [1, 1]);
+    assert.equal(withFetched(plant, undefined), plant);
   });
 });

@@ -15,6 +15,8 @@ export interface LotFacts {
   readonly enrolled: number;
   readonly notEnrolled: Readonly<Record<string, number>>;
   readonly certificateDebt: number;
+  /** Of these in debt, those of which the maker revoked a certificate of the chain. */
+  readonly certificateRevoked: number;
   readonly retired: number;
   readonly attempts: number;
   /** Units that passed at their first attempt, and later. */
@@ -38,11 +40,15 @@ export interface LotBucket {
 
 export type Incomplete =
   | { readonly why: 'quantity-unknown' }
-  | { readonly why: 'too-few' | 'too-many' | 'not-enrolled'; readonly count: number }
+  | {
+      readonly why: 'too-few' | 'too-many' | 'not-enrolled' | 'certificate-revoked';
+      readonly count: number;
+    }
   | { readonly why: 'no-device' };
 
 /** Empty: the lot is complete. */
-export function whyIncomplete({ ordered, harvested, imported, enrolled }: LotFacts): readonly Incomplete[] {
+export function whyIncomplete(facts: LotFacts): readonly Incomplete[] {
+  const { ordered, harvested, imported, enrolled, certificateRevoked } = facts;
   const made = harvested + imported;
   const reasons: (Incomplete | false)[] = [
     ordered === undefined && { why: 'quantity-unknown' },
@@ -50,13 +56,14 @@ export function whyIncomplete({ ordered, harvested, imported, enrolled }: LotFac
     ordered !== undefined && made < ordered && { why: 'too-few', count: ordered - made },
     ordered !== undefined && made > ordered && { why: 'too-many', count: made - ordered },
     enrolled < made && { why: 'not-enrolled', count: made - enrolled },
+    certificateRevoked > 0 && { why: 'certificate-revoked', count: certificateRevoked },
   ];
   return reasons.filter(reason => reason !== false);
 }
 
-/** A unit that is listed: it never passed, is not enrolled, or left service. */
+/** A unit that is listed: it never passed, is not enrolled, left service, or its maker revoked its certificate. */
 export interface LotException {
-  readonly kind: 'never-passed' | 'not-enrolled' | 'retired';
+  readonly kind: 'never-passed' | 'not-enrolled' | 'retired' | 'certificate-revoked';
   readonly serial: string | null;
   readonly registrationId?: string;
   /** Code of the last verdict, state and reason of the entry, or why it left service. */

@@ -58,10 +58,10 @@ function reasonOf(w: LotWords, reason: Incomplete): string {
 
 /** ordered = devices = enrolled, and the exceptions. */
 function balance(w: LotWords, facts: LotFacts): string {
-  const { ordered, harvested, imported, enrolled, neverPassed, retired } = facts;
+  const { ordered, harvested, imported, enrolled, neverPassed, retired, certificateRevoked } = facts;
   const made = harvested + imported;
   const cell = (name: string, value: string) => `<div><b>${value}</b><span>${escaped(name)}</span></div>`;
-  return `<section class="balance">${cell(w.facts.ordered, ordered === undefined ? '–' : number(w, ordered))}<i>${ordered === made ? '=' : '≠'}</i>${cell(w.facts.made, number(w, made))}<i>${made === enrolled ? '=' : '≠'}</i>${cell(w.facts.enrolled, number(w, enrolled))}${cell(w.facts.exceptions, number(w, neverPassed + retired + made - enrolled))}</section>\n`;
+  return `<section class="balance">${cell(w.facts.ordered, ordered === undefined ? '–' : number(w, ordered))}<i>${ordered === made ? '=' : '≠'}</i>${cell(w.facts.made, number(w, made))}<i>${made === enrolled ? '=' : '≠'}</i>${cell(w.facts.enrolled, number(w, enrolled))}${cell(w.facts.exceptions, number(w, neverPassed + retired + made - enrolled + certificateRevoked))}</section>\n`;
 }
 
 function about(w: LotWords, facts: LotFacts): string {

@@ -12,6 +12,7 @@ export const lotWordsEn: LotWords = {
     'too-few': count => `${count} fewer devices than ordered.`,
     'too-many': count => `${count} more devices than ordered.`,
     'not-enrolled': count => `${count} devices are not acknowledged by DPS.`,
+    'certificate-revoked': count => `Of ${count} the maker revoked the TPM’s certificate.`,
   },
   facts: {
     workOrder: 'Work order',
@@ -37,7 +38,12 @@ export const lotWordsEn: LotWords = {
   perBar: minutes => `one bar: ${minutes} minutes`,
   list: 'Exceptions, each with its reason',
   none: 'None.',
-  kind: { 'never-passed': 'never passed', 'not-enrolled': 'not enrolled', retired: 'left service' },
+  kind: {
+    'never-passed': 'never passed',
+    'not-enrolled': 'not enrolled',
+    retired: 'left service',
+    'certificate-revoked': 'certificate revoked',
+  },
   columns: ['What', 'Serial', 'Reason', 'When (UTC)'],
   evidence: 'Evidence',
   evidenceHow:

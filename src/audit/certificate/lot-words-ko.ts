@@ -12,6 +12,7 @@ export const lotWordsKo: LotWords = {
     'too-few': count => `주문보다 ${count}대 모자랍니다.`,
     'too-many': count => `주문보다 ${count}대 많습니다.`,
     'not-enrolled': count => `${count}대가 아직 DPS의 확인을 받지 못했습니다.`,
+    'certificate-revoked': count => `${count}대의 TPM 인증서를 제조사가 폐기했습니다.`,
   },
   facts: {
     workOrder: '작업 지시',
@@ -37,7 +38,12 @@ export const lotWordsKo: LotWords = {
   perBar: minutes => `막대 하나: ${minutes}분`,
   list: '예외와 그 이유',
   none: '없음.',
-  kind: { 'never-passed': '통과하지 못함', 'not-enrolled': '등록되지 않음', retired: '사용 끝남' },
+  kind: {
+    'never-passed': '통과하지 못함',
+    'not-enrolled': '등록되지 않음',
+    retired: '사용 끝남',
+    'certificate-revoked': '인증서 폐기됨',
+  },
   columns: ['구분', '시리얼', '이유', '시각(UTC)'],
   evidence: '증거',
   evidenceHow:

@@ -130,7 +130,7 @@ function addCancel(queue: Command): void {
 function describeDebts(debts: readonly CertificateDebt[]): string {
   if (debts.length === 0) return 'no device is in certificate debt';
   return table([
-    ['serial', 'product', 'certificate', 'registration id', 'recorded', 'device'],
+    ['serial', 'product', 'certificate', 'registration id', 'recorded', 'device', 'why'],
     ...debts.map(debt => [
       debt.serial ?? '-',
       debt.product,
@@ -138,6 +138,7 @@ function describeDebts(debts: readonly CertificateDebt[]): string {
       debt.registrationId,
       new Date(debt.recordedAt).toISOString(),
       debt.deviceId,
+      debt.detail ?? '',
     ]),
   ]);
 }

@@ -25,7 +25,9 @@ export interface NewDevice {
     readonly ekSha256: string;
     readonly ekTemplate: string;
   };
-  readonly certificate?: { readonly status: string; readonly der?: string } | undefined;
+  readonly certificate?:
+    | { readonly status: string; readonly der?: string; readonly rule?: string; readonly detail?: string }
+    | undefined;
   /** The device whose place it takes; absent: the last retired one of this key or this serial, if any. */
   readonly predecessorId?: string;
   readonly because?: string;
@@ -83,7 +85,14 @@ export function certificateColumns(product: ProductConfiguration, certificate: N
     certificate_status: status,
     certificate: certificate?.der === undefined ? null : Buffer.from(certificate.der, 'base64'),
     certificate_debt: inDebt ? 1 : 0,
+    certificate_detail: status === 'verified' ? null : detailOf(certificate),
   } as const;
+}
+
+/** A rule is part of the words but where these say it. */
+function detailOf(certificate: NewDevice['certificate']): string | null {
+  const { status, rule, detail } = certificate ?? {};
+  return rule === undefined || status === 'revoked' ? (detail ?? null) : `${rule}: ${detail}`;
 }
 
 /** The device that this key was before it left service, else the one that had this serial. */

@@ -120,6 +120,9 @@ function insertDevice(
 /** A device in debt gets out of it, or a verdict that is newer, by being harvested again. */
 function judgeCertificateAgain(core: StationCore, attempt: Attempt, deviceId: string | undefined): void {
   if (attempt.finding.outcome !== 'read' || deviceId === undefined) return;
+  // What says nothing of revocation does not lift one.
+  const isRevoked = core.ledger.devices.get(deviceId)?.certificate_status === 'revoked';
+  if (isRevoked && attempt.finding.certificate.revocation !== undefined) return;
   core.ledger.devices.judgeCertificate(
     deviceId,
     certificateColumns(attempt.product, attempt.finding.certificate),

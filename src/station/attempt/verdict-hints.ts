@@ -58,6 +58,8 @@ export const verdictHints: Readonly<Record<VerdictCode, string>> = {
     'The TPM that answers could not prove that it holds this key: a copied key, or something stands between fixture and TPM. Keep the device aside and call a supervisor.',
   'certificate-untrusted':
     'The chain of the EK certificate does not lead to a maker that this plant trusts; the detail names the rule. Keep the device aside and call a supervisor.',
+  'certificate-revoked':
+    'The maker revoked a certificate of this TPM; the detail says which, when and why. Keep the device aside and call a supervisor.',
   'certificate-missing':
     'No EK certificate, and this product requires one. Keep the device aside and call a supervisor.',
   'certificate-not-readable':

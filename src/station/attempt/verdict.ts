@@ -29,6 +29,8 @@ export type GoldenCode = 'golden-passed' | 'golden-key-differs' | 'golden-certif
 /** The product requires a verified EK certificate (rule H8). */
 export type CertificateRefusalCode =
   | 'certificate-untrusted'
+  /** Whatever the product requires, but for one that does not have revocation judged. */
+  | 'certificate-revoked'
   | 'certificate-missing'
   | 'certificate-not-readable'
   | 'certificate-not-checked';

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { dps } from './dps.ts';
 import { fixture } from './fixture.ts';
 import { product } from './product.ts';
+import { trustFetch } from './trust-fetch.ts';
 
 export const configurationSchema = z
   .strictObject({
@@ -226,6 +227,11 @@ export const configurationSchema = z
       description:
         'Folder with the CA certificates of the plant’s TPM makers, from the data directory on. Default: trust.',
     }),
+    trustFetch: trustFetch.prefault({}).meta({
+      title: 'Fetching for the trust store',
+      description:
+        'Revocation lists and intermediate certificates that certificates name, fetched by a station that is online; in this file only.',
+    }),
   })
   .meta({
     title: 'keyline.json',
@@ -236,4 +242,5 @@ export type Configuration = z.infer<typeof configurationSchema>;
 export type { EntraConfiguration } from './dps.ts';
 export type ProductConfiguration = Configuration['products'][number];
 export type CertificatePolicy = NonNullable<ProductConfiguration['certificate']>;
+export type RevocationPolicy = NonNullable<ProductConfiguration['revocation']>;
 export type FixtureConfiguration = Configuration['fixtures'][number];

@@ -64,6 +64,11 @@ export const product = z.strictObject({
     description:
       'warn (default): what is not verified passes as certificate debt. require: it is refused. off: not judged (rule H8).',
   }),
+  revocation: z.enum(['off', 'warn', 'require']).optional().meta({
+    title: 'Revocation',
+    description:
+      'Where the certificate is judged: whether a list of its maker must say that it was not revoked. warn (default): a revoked one is refused; where no list holds, it is verified with a warning. require: where no list holds, it passes as certificate debt until one does. off: lists are not looked at (rule H8).',
+  }),
   referenceFirmware: z.enum(['warn', 'accept']).optional().meta({
     title: 'Reference firmware',
     description:

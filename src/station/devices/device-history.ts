@@ -17,6 +17,8 @@ export interface DeviceFacts {
   readonly ekSha256: string;
   readonly ekTemplate: string;
   readonly certificate: string;
+  /** Why it is not verified, in words; null where it is, or nothing more is to be said. */
+  readonly certificateDetail: string | null;
   readonly harvestId: string;
   /** Epoch milliseconds. */
   readonly recordedAt: number;
@@ -119,6 +121,7 @@ function factsOf(row: DeviceRow): DeviceFacts {
     ekSha256: row.ek_sha256,
     ekTemplate: row.ek_template,
     certificate: row.certificate_status,
+    certificateDetail: row.certificate_detail,
     harvestId: row.harvest_id,
     recordedAt: row.created_at,
     retired: row.retired_at === null ? null : { at: row.retired_at, reason: row.retired_reason! },

@@ -11,6 +11,7 @@ import { dpsSecrets } from '../dps/dps-secrets.ts';
 import { describeFailure } from '../failure.ts';
 import { stationSecrets } from '../log/identity.ts';
 import { openCore, type StationCore } from '../open-core.ts';
+import { examineLists } from '../trust-fetch/examine-lists.ts';
 import { type DoctorFinding, ofFailure } from './doctor-finding.ts';
 import { examineCheckpoints } from './examine-checkpoints.ts';
 import { examineClock } from './examine-clock.ts';
@@ -49,6 +50,7 @@ export async function examineStation(
       secrets(core),
       disk(core),
       trustStore(core),
+      ...examineLists(core),
       ...(await examineDps(core)),
       // After DPS answered, which says what time it is there.
       examineClock(core),

@@ -2,6 +2,7 @@
 import { accessOrThrow } from '../dps/dps-connection.ts';
 import type { StationCore } from '../open-core.ts';
 import type { ConnectionView } from '../views.ts';
+import { startTrustFetch } from '../trust-fetch/fetch-schedule.ts';
 import { watchLedger } from '../watch-ledger.ts';
 import { standByDrain } from './stand-by-drain.ts';
 
@@ -21,10 +22,12 @@ export async function watchOutbox(
   const drain = standByDrain(core, { onConnection: tell });
   if (drain.connection.code === 'drain-elsewhere') tell(drain.connection);
   const unwatch = watchLedger(core, () => drain.poke());
+  const trustFetch = startTrustFetch(core);
   await new Promise<void>(resolve => {
     if (request.signal.aborted) resolve();
     else request.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   unwatch();
+  await trustFetch.close();
   await drain.stop();
 }

@@ -28,6 +28,7 @@ type Counted = Pick<
   | 'enrolled'
   | 'notEnrolled'
   | 'certificateDebt'
+  | 'certificateRevoked'
   | 'retired'
   | 'attempts'
   | 'passedAtFirst'
@@ -100,6 +101,15 @@ export async function lotFigures(
             why: row.reason === null ? stateOf(row) : `${stateOf(row)}: ${row.reason}`,
             at: row.created_at,
           };
+      for (const row of ledger.deviceLists.devices({ workOrder }))
+        if (row.certificate_status === 'revoked')
+          yield {
+            kind: 'certificate-revoked',
+            serial: row.serial,
+            registrationId: row.registration_id,
+            why: row.certificate_detail ?? row.certificate_status,
+            at: row.created_at,
+          };
     },
   };
 }
@@ -107,13 +117,14 @@ export async function lotFigures(
 async function countDevices({ ledger }: StationCore, workOrder: string, giveWay: () => Promise<void>) {
   const products = new Set<string>();
   const notEnrolled: Record<string, number> = {};
-  let [harvested, imported, enrolled, certificateDebt, seen] = [0, 0, 0, 0, 0];
+  let [harvested, imported, enrolled, certificateDebt, certificateRevoked, seen] = [0, 0, 0, 0, 0, 0];
   let [from, to]: (number | undefined)[] = [];
   for (const row of ledger.deviceLists.devices({ workOrder })) {
     products.add(row.product);
     if (row.origin === 'imported') imported += 1;
     else harvested += 1;
     certificateDebt += row.certificate_debt;
+    if (row.certificate_status === 'revoked') certificateRevoked += 1;
     if (isEnrolled(row)) enrolled += 1;
     else notEnrolled[stateOf(row)] = (notEnrolled[stateOf(row)] ?? 0) + 1;
     from = Math.min(from ?? row.created_at, row.created_at);
@@ -128,6 +139,7 @@ async function countDevices({ ledger }: StationCore, workOrder: string, giveWay:
     enrolled,
     notEnrolled,
     certificateDebt,
+    certificateRevoked,
     from,
     to,
   };

@@ -61,6 +61,8 @@ export interface CertificateDebt {
   readonly origin: 'harvested' | 'imported';
   /** What is known of the certificate. */
   readonly certificate: string;
+  /** Why, in words; null where nothing more is to be said. */
+  readonly detail: string | null;
   /** Epoch milliseconds. */
   readonly recordedAt: number;
 }
@@ -75,6 +77,7 @@ export function listCertificateDebt(core: StationCore, limit: number, after?: st
     registrationId: row.registration_id,
     origin: row.origin,
     certificate: row.certificate_status,
+    detail: row.certificate_detail,
     recordedAt: row.created_at,
   }));
 }

@@ -35,6 +35,7 @@ export class LedgerJoin {
   entry(log: LogRow, entry: EntryFacts): JoinedHarvest | undefined {
     if (attemptTypes.has(entry.type)) return this.#attempt(log, entry);
     if (entry.type === 'enrollment') this.#enrollment(entry);
+    else if (entry.type === 'certificate-judgement') this.#certificate(entry);
     return undefined;
   }
 
@@ -87,6 +88,13 @@ export class LedgerJoin {
       });
   }
 
+  /** A judgement that was made again, off the DUT: it holds until a later attempt says otherwise. */
+  #certificate({ data }: EntryFacts): void {
+    const { status } = (data.certificate ?? {}) as { status?: unknown };
+    const before = this.#next?.number ?? Number.MAX_SAFE_INTEGER;
+    this.#rows.noteCertificate(`${data.ekSha256}`, { status: `${status}`, before });
+  }
+
   #enrollment({ index, data }: EntryFacts): void {
     const entryId = `${data.entryId}`;
     const row = this.#rows.outboxEntry(entryId);
@@ -130,9 +138,11 @@ export class LedgerJoin {
     if (!this.#rows.hasOutboxEntry(device_id, device.registration_id))
       throw differs('entry-without-row', what, 'the outbox never had anything for it');
     const { certificate_status } = device;
+    const said = this.#rows.certificateSaid(ek_sha256);
+    const since = attempts.filter(({ number }) => number >= (said?.before ?? 0));
     if (
-      certificate_status !== 'unchecked' &&
-      !attempts.some(row => row.certificate_status === certificate_status)
+      certificate_status !== (said?.status ?? 'unchecked') &&
+      !since.some(row => row.certificate_status === certificate_status)
     )
       throw differs('row-differs', what, `no attempt at its key found its certificate ${certificate_status}`);
     const sha256 = certificate && hash('sha256', certificate);

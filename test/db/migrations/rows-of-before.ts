@@ -9,6 +9,7 @@ export function insert(db: Database.Database, table: string, row: object): void 
 /** The step that brought a column. */
 const since: Readonly<Record<string, number>> = {
   certificate_debt: 2,
+  certificate_detail: 13,
   predecessor_id: 3,
   retired_at: 3,
   retired_reason: 3,

@@ -98,6 +98,7 @@ function fakeHistory(n: number): DeviceHistory {
   const own = {
     ...facts,
     ekTemplate: 'L-1',
+    certificateDetail: null,
     harvestId: `harvest-${n}-1`,
     retired: retired === null ? null : { at: recordedAt + 86_400_000, reason: retired },
   };

@@ -59,7 +59,7 @@ const aside: readonly QueueEntry[] = [
     detail: 'initialTwin.tags: the name “line 3” has characters that a twin does not take',
   }),
 ];
-const debts: readonly CertificateDebt[] = (['unchecked', 'untrusted', 'absent'] as const).map(
+const debts: readonly CertificateDebt[] = (['unchecked', 'untrusted', 'absent', 'revoked'] as const).map(
   (certificate, n) => ({
     deviceId: `device-${n}`,
     serial: `GX2-0042${n}0`,
@@ -68,6 +68,7 @@ const debts: readonly CertificateDebt[] = (['unchecked', 'untrusted', 'absent'] 
     registrationId: registrationId(n),
     origin: 'harvested',
     certificate,
+    detail: certificate === 'revoked' ? 'certificate 2a31 was revoked on 2026-11-19 (keyCompromise)' : null,
     recordedAt: Date.UTC(2026, 10, 20, 8, 15 + n),
   }),
 );
