@@ -31,7 +31,7 @@ import type { GivenPassword } from './hierarchy-password.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { type RecordedAttempt, recordAttempt } from './record-attempt.ts';
 import { type TranscriptOfRun, withTranscript } from './record-transcript.ts';
-import { runNotesOf } from './run-notes.ts';
+import { notesOfAttempt } from './run-notes.ts';
 import { sshAccessOf } from './ssh-access.ts';
 import type { VerdictCode } from './verdict.ts';
 import { verdictHints } from './verdict-hints.ts';
@@ -140,6 +140,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     if (status) request.onStep?.({ step: 'certificate', state: 'done', atMs: elapsed(), found: status });
     return judged;
   };
+  const notes = notesOfAttempt(core);
   let finding: Finding | SerialRefusal | CertificateRefusal | undefined;
   let transcript: TranscriptOfRun | undefined;
   const resultWith = (recorded: RecordedAttempt | LedgerError): HarvestResult => ({
@@ -162,7 +163,7 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
           dutSerial: dutSerialRule(product, checked.serial, request.serialFrom ?? 'label'),
           recordedEkSha256: core.ledger.devices.bySerial(checked.serial, product.name)?.ek_sha256,
           harvestId,
-          runNotes: runNotesOf(core),
+          runNotes: notes,
           hierarchyPassword: password,
           ssh: sshAccessOf(core, request.fixture),
           ...(request.onStep ? { onStep: request.onStep } : {}),
@@ -182,7 +183,9 @@ export async function harvestDevice(core: StationCore, request: HarvestRequest):
     }
     step('started');
     const attempt: Attempt = { ...circumstances, durationMs: elapsed(), finding };
-    const recorded = golden ? recordGoldenCheck(core, attempt, golden) : recordAttempt(core, attempt);
+    const recorded = golden
+      ? recordGoldenCheck(core, attempt, golden, notes.settle)
+      : recordAttempt(core, attempt, notes.settle);
     step('done');
     return resultWith(recorded);
   } catch (error) {

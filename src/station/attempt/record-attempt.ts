@@ -33,8 +33,12 @@ export interface RecordedAttempt {
   readonly recordedAt: number;
 }
 
-export function recordAttempt(core: StationCore, attempt: Attempt): RecordedAttempt {
-  return core.ledger.transaction(() => recordInTransaction(core, attempt, judgeAttempt(core, attempt)));
+/** @param alongside is done in the same transaction */
+export function recordAttempt(core: StationCore, attempt: Attempt, alongside?: () => void): RecordedAttempt {
+  return core.ledger.transaction(() => {
+    alongside?.();
+    return recordInTransaction(core, attempt, judgeAttempt(core, attempt));
+  });
 }
 
 /** For several attempts in one transaction: `judged` was said in the same one. */

@@ -27,3 +27,25 @@ export function runNotesOf(core: StationCore): RunNotes {
     clear: (bridge, harvestId) => core.ledger.transaction(() => runNotes.remove(bridge, harvestId)),
   };
 }
+
+/** Of a run that is recorded at its end: what it clears leaves the ledger with that record, and is not seen until then. */
+export interface NotesOfAttempt extends RunNotes {
+  /** Inside the transaction of the record. Where there is none, the next run at the bridge finds nothing left to flush. */
+  readonly settle: () => void;
+}
+
+export function notesOfAttempt(core: StationCore): NotesOfAttempt {
+  const notes = runNotesOf(core);
+  const cleared = new Map<string, string>();
+  return {
+    ...notes,
+    read(bridge) {
+      const note = notes.read(bridge);
+      return note && cleared.get(note.harvestId) === bridge ? undefined : note;
+    },
+    clear: (bridge, harvestId) => void cleared.set(harvestId, bridge),
+    settle() {
+      for (const [harvestId, bridge] of cleared) core.ledger.runNotes.remove(bridge, harvestId);
+    },
+  };
+}

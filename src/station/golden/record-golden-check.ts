@@ -16,8 +16,15 @@ interface GoldenVerdict {
   readonly detail?: string;
 }
 
-export function recordGoldenCheck(core: StationCore, attempt: Attempt, unit: GoldenUnit): RecordedAttempt {
+/** @param alongside is done in the same transaction */
+export function recordGoldenCheck(
+  core: StationCore,
+  attempt: Attempt,
+  unit: GoldenUnit,
+  alongside?: () => void,
+): RecordedAttempt {
   return core.ledger.transaction(() => {
+    alongside?.();
     const { finding } = attempt;
     const judged = judgeGoldenUnit(finding, unit);
     const { at } = core.clock.read();
