@@ -25,7 +25,7 @@ export function BackupList({ rows, now, onOpen }: BackupListProps) {
       {
         key: 'made',
         heading: t('backup/column/made'),
-        width: 'minmax(10rem, 1fr)',
+        width: '10.5rem',
         cell: ({ madeAt, name }) =>
           madeAt === undefined ? (
             <span className="mono backup-name">…{name.slice(-stampLength)}</span>
@@ -60,7 +60,7 @@ export function BackupList({ rows, now, onOpen }: BackupListProps) {
       {
         key: 'state',
         heading: t('backup/column/state'),
-        width: 'minmax(11rem, 1.1fr)',
+        width: 'minmax(11rem, 1fr)',
         cell: row => <State row={row} />,
       },
     ];

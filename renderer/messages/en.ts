@@ -2277,8 +2277,8 @@ export const en = {
       state: 'State',
     },
     stateWord: {
-      verified: 'Verified when made',
-      again: 'Verified again at {{time}}',
+      verified: 'Verified',
+      again: 'Verified at {{time}}',
       damaged: 'Damaged',
       unusable: 'Cannot be used',
     },

@@ -2231,8 +2231,8 @@ export const ko: Catalogue = {
       state: '상태',
     },
     stateWord: {
-      verified: '만들 때 검증됨',
-      again: '{{time}}에 다시 검증됨',
+      verified: '검증됨',
+      again: '{{time}}에 검증됨',
       damaged: '손상됨',
       unusable: '쓸 수 없음',
     },

@@ -18,7 +18,7 @@ const nameOf = (at: number) =>
 export const fakeBackups: readonly BackupRow[] = [0, 1, 2, 3].map(n => {
   const madeAt = now - (3 + n * 8) * hour;
   const name = nameOf(madeAt);
-  if (n === 3) return { name, fault: `/mnt/backup/${name}: manifest.json is not what its key sealed` };
+  if (n === 3) return { name, fault: `/mnt1/공장-1/${name}: manifest.json is not what its key sealed` };
   return {
     name,
     madeAt,
@@ -58,7 +58,7 @@ export function fakeBackup(minaPin: string) {
   let restored: RestoreRecord | undefined;
   const view = (): BackupView => ({
     now,
-    folder: '/mnt/backup/공장-1',
+    folder: '/mnt1/공장-1',
     everyHours: 8,
     keep: 14,
     sameDisk: false,
@@ -99,7 +99,7 @@ export function fakeBackup(minaPin: string) {
     verifyBackup: ({ name }: { name: string }) =>
       run({ kind: 'verify', state: 'running', name }, () => {
         const bad = name === rows[1]!.name;
-        const detail = `/mnt/backup/${name}: ledger.sqlite is not what was written`;
+        const detail = `/mnt1/공장-1/${name}: ledger.sqlite is not what was written`;
         rows = rows.map(row =>
           row.name === name ? { ...row, checked: { at: now, ...(bad && { fault: detail }) } } : row,
         );
