@@ -119,6 +119,7 @@ describe('Station screen', { skip: missing('chromium') }, () => {
             for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
               await at.page.locator(open).first().click();
               await at.page.getByRole('dialog').waitFor();
+              assert.deepEqual(await cutTexts(at), [], open);
               await findsNothing(at);
               await at.page.keyboard.press('Escape');
               await at.page.getByRole('dialog').waitFor({ state: 'detached' });
