@@ -60,6 +60,10 @@ function addPack(courier: Command): void {
         invocation.output.note(
           'keyline: nothing keeps this clock in step; check it, because the bundle is valid by it',
         );
+      if (packed.receiver === null)
+        invocation.output.note(
+          'keyline: no receiver is pinned here, so no receipt closes anything yet; a supervisor adds its key with keyline courier trust add --receiver',
+        );
       for (const entryId of packed.unreadable)
         invocation.output.note(
           `keyline: entry ${entryId} cannot be read and is not in it; look at it with keyline queue show`,
@@ -69,6 +73,7 @@ function addPack(courier: Command): void {
           ['bundle', `${packed.sequence} (${packed.bundleId})`],
           ['entries', packed.entries],
           ['for DPS', packed.target.host],
+          ['for', packed.receiver ?? 'any station that takes it'],
           ['valid until', packed.validUntil],
           ['encrypted', packed.encrypted ? 'yes' : 'no: signed only'],
           ['no room for', packed.left === 0 ? undefined : packed.left],

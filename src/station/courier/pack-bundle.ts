@@ -42,6 +42,8 @@ export interface PackedBundle {
   readonly unreadable: readonly string[];
   readonly encrypted: boolean;
   readonly target: DpsTarget;
+  /** Station id; null: none is pinned, so any may take it and nobody's receipts close anything yet. */
+  readonly receiver: string | null;
   /** Hex, of the signed bytes before encryption. */
   readonly sha256: string;
   /** RFC 3339. */
@@ -147,5 +149,14 @@ function record(core: StationCore, { lines, target, checkpoint, validMs, account
     type: 'courier',
     data: { change: 'packed', origin: identity.origin, bundleId, sequence, sha256, entries: rows.length },
   });
-  return { bundleId, sequence, entries: rows.length, sha256, validUntil, clock, bytes: letter.bytes };
+  return {
+    bundleId,
+    sequence,
+    entries: rows.length,
+    receiver: receiver?.station_id ?? null,
+    sha256,
+    validUntil,
+    clock,
+    bytes: letter.bytes,
+  };
 }

@@ -3,14 +3,14 @@
  * ledger's as well, so the decision is carried out in both. What is only cancelled there is never sent, and stays to be
  * decided on here.
  */
-import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
+import type { OutboxRow } from '../../../db/rows.ts';
 import type { ReadBundleEntry } from '../../courier/bundle-entry.ts';
 import type { AllowedAct } from '../act.ts';
 import { bringsWholeDocument } from '../conflict-desk/decisions.ts';
 import type { StationCore } from '../open-core.ts';
 import { moveEntry } from '../queue/move-entry.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
-import { writeDown } from '../queue/request-entry.ts';
+import { isEnrolledOrWillBe, writeDown } from '../queue/request-entry.ts';
 
 /** Theirs is to be replaced: what found it leaves its place to the entry that names their etag. Inside a transaction. */
 export function giveWay(
@@ -28,26 +28,32 @@ export function giveWay(
 }
 
 /**
- * The enrollment went from DPS and is made again, before the change that found it gone. Inside a transaction.
- * @returns undefined where nothing of the device waits for that
+ * A second create for a device that the same station brought before: its person wants it sent after all. What a conflict or a
+ * refusal of DPS stopped is tried again; what was cancelled, or went from DPS, is made again, before the change that found it
+ * gone. Inside a transaction.
+ * @param create what stands here for the first one
+ * @returns the new entry; undefined where none was needed
  */
-export function makeAgain(
+export function sendAgain(
   core: StationCore,
-  device: Pick<DeviceRow, 'device_id' | 'registration_id' | 'harvest_id'>,
+  create: OutboxRow,
   { document, because }: ReadBundleEntry,
   stationId: string,
   account: string,
 ): OutboxRow | undefined {
-  const stopped = inConflict(core, device.device_id, stationId).find(
-    ({ reason }) => reason === 'gone-from-dps',
-  );
-  if (!stopped) return undefined;
+  const { ledger } = core;
+  if (ledger.courierTaken.stationOfLocal(create.entry_id) !== stationId) return undefined;
+  // Where it is not stopped, the table has no such way, and nothing is done.
+  moveEntry(core, create, { event: 'retry' }, account);
+  const device = ledger.devices.get(create.device_id)!;
+  const gone = inConflict(core, device.device_id, stationId).find(({ reason }) => reason === 'gone-from-dps');
+  if (!gone && isEnrolledOrWillBe(core, device)) return undefined;
   const by = { account, reason: because ?? 'courier' };
-  const create = queueEntry(core, { device, operation: 'create', document, because: by.reason });
-  core.ledger.outbox.putBefore(create.entry_id, stopped.entry_id);
-  writeDown(core, create, by, { change: 'requested' });
-  moveEntry(core, core.ledger.outbox.get(stopped.entry_id)!, { event: 'retry' }, account);
-  return create;
+  const again = queueEntry(core, { device, operation: 'create', document, because: by.reason });
+  if (gone) ledger.outbox.putBefore(again.entry_id, gone.entry_id);
+  writeDown(core, again, by, { change: 'requested' });
+  if (gone) moveEntry(core, ledger.outbox.get(gone.entry_id)!, { event: 'retry' }, account);
+  return again;
 }
 
 const inConflict = ({ ledger }: StationCore, deviceId: string, stationId: string): OutboxRow[] =>

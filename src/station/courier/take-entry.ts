@@ -18,7 +18,7 @@ import type { StationCore } from '../open-core.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
 import { writeDown } from '../queue/request-entry.ts';
 import { refusalOf } from './refuse-device.ts';
-import { giveWay, makeAgain } from './take-decision.ts';
+import { giveWay, sendAgain } from './take-decision.ts';
 
 /**
  * `taken`: it waits here for DPS; `known`: an earlier bundle brought it; `already-here`: this station has the device by
@@ -88,9 +88,7 @@ function takeCreate(
   const here =
     decision.kind === 'retest' || decision.kind === 'names-serial' ? outbox.ofDevice(decision.deviceId) : [];
   const create = here.findLast(({ operation }) => operation === 'create');
-  const again =
-    create?.state === 'enrolled' &&
-    makeAgain(core, devices.get(create.device_id)!, entry, stationOf(manifest.origin), account);
+  const again = create && sendAgain(core, create, entry, stationOf(manifest.origin), account);
   if (again) return taken(again);
   if (create)
     return {

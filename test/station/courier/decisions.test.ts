@@ -7,8 +7,11 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
+import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
+import { enableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
 import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
 import { overruleAttempt } from '../../../src/station/overruling/overrule-attempt.ts';
+import { cancelEntries } from '../../../src/station/queue/cancel-entry.ts';
 import { type EntryMove, moveEntry } from '../../../src/station/queue/move-entry.ts';
 import { queueEntry } from '../../../src/station/queue/queue-entry.ts';
 import { movedClock } from '../access/people-fixture.ts';
@@ -131,6 +134,28 @@ describe('what people decide while a courier is on its way', () => {
     move(sender, 'both', { event: 'requeue', notBefore: 0, detail: 'DPS has nothing' });
     await answer();
     assert.equal(rowOf(sender, 'both').reason, 'courier-refused');
+  });
+
+  it('O2 sends again what a person enables at the line, though it was cancelled or in conflict here', async () => {
+    for (const key of ['cancelled', 'disputed']) harvest(sender, key, `SN-${key}`);
+    await carry();
+    cancelEntries(receiver, [rowOf(receiver, 'cancelled').entry_id], { who: there, reason: 'not yet' });
+    move(receiver, 'disputed', take, { event: 'find-conflict', reason: 'unknown-origin', theirs: {} });
+    const { closed } = await answer();
+    assert.deepEqual([closed.counts.refused, closed.counts.conflict], [1, 1]);
+    for (const key of ['cancelled', 'disputed']) {
+      const { entry_id: entryId } = rowOf(sender, key);
+      resolveEntry(sender, { entryId, decision: 'cancel', reason: 'settled' }, at);
+      enableEnrollment(sender, `SN-${key}`, { who: at, reason: 'settled' });
+    }
+    const { taken } = await carry();
+    assert.deepEqual([taken.counts['already-here'], taken.refused], [1, []]);
+    for (const key of ['cancelled', 'disputed']) {
+      assert.equal(rowOf(receiver, key).state, 'queued');
+      move(receiver, key, take, { event: 'enrol', how: 'acknowledged', dpsHost: line.host });
+    }
+    await answer();
+    for (const key of ['cancelled', 'disputed']) assert.equal(rowOf(sender, key).state, 'enrolled');
   });
 
   it('O3 writes a receipt whatever stands in its own rows', async () => {
