@@ -13,12 +13,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import type { Api } from '../../src/api/contract.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { openCore } from '../../src/station/open-core.ts';
 import { launchBrowser, now, paintAfter } from './bench-browser.ts';
+import { checkout } from './build-screen.ts';
 import { withDpsAtWork } from './dps-at-work.ts';
 import { withLargeStation } from './large-station.ts';
 import { type LineAtWork, withLineAtWork } from './line-at-work.ts';
@@ -40,7 +40,6 @@ const TYPING_MS = 130;
 const TO_KEYS_MS = 300;
 const TYPED = 'HAND-0042';
 
-const exportOnce = fileURLToPath(new URL('export-once.ts', import.meta.url));
 const fixtureIds = Array.from({ length: HARVESTS_AT_ONCE + 1 }, (_, index) => `fixture-${index + 1}`);
 const own = fixtureIds.at(-1)!;
 
@@ -222,14 +221,15 @@ async function scanToEvent(window: Api, text: string): Promise<number> {
   return took;
 }
 
-/** One after the other, each a process of its own as `keyline audit export` is. */
+/** One after the other, each a process of its own. */
 function keepExporting(dataDirectory: string) {
   let done = 0;
   const stopping = new AbortController();
   const run = async () => {
     while (!stopping.signal.aborted) {
       const out = path.join(dataDirectory, '..', 'exported.jsonl');
-      const child = spawn(process.execPath, [exportOnce, dataDirectory, 'jsonl', out], {
+      const command = ['--data-dir', dataDirectory, 'audit', 'export', '--format', 'jsonl', '--out', out];
+      const child = spawn(path.join(checkout, 'keyline'), command, {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, KEYLINE_SECRET_STORE: 'files' },
       });

@@ -56,6 +56,8 @@ export function addAuditExport(audit: Command): void {
     withCore(invocation, async core => {
       const { exportAudit } = await import('../../station/export/export-audit.ts');
       const { ProgressLine } = await import('../progress-line.ts');
+      const { giveWay } = await import('../../station/thread/give-way.ts');
+      giveWay();
       const { output, signal } = invocation;
       const line =
         process.stderr.isTTY && !output.json

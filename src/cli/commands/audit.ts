@@ -41,6 +41,8 @@ export function addAuditCommands(program: Command): void {
     .option('--archive <file...>', 'of a ledger: archives, so that what rests in them is verified as well');
   action<VerifyOptions>(verify, async (invocation, options, files) => {
     const { verifyEvidence } = await import('../../station/export/verify-audit.ts');
+    const { giveWay } = await import('../../station/thread/give-way.ts');
+    giveWay();
     const trust = { key: options.key, checkpoints: options.checkpoint ?? [], beside: files };
     const looks =
       files.length === 0

@@ -17,6 +17,7 @@ import { lookOutside } from '../log/outside-checkpoints.ts';
 import { writeLotCertificate } from '../lot-certificate/write-lot-certificate.ts';
 import { openCore } from '../open-core.ts';
 import { answerAsks, tellProgress } from '../thread/answer-asks.ts';
+import { giveWayInThread } from '../thread/give-way.ts';
 import type {
   AuditFaultCode,
   AuditOrder,
@@ -58,6 +59,7 @@ export type Said =
 const RECENT_DAYS = 40;
 const PROGRESS_EVERY_MS = 150;
 
+giveWayInThread();
 const core = openCore({ dataDirectory: (workerData as AuditThreadData).dataDirectory });
 let stopping = new AbortController();
 

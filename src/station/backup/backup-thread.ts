@@ -1,6 +1,7 @@
 /** The thread that makes one backup, with a core of its own, so that the one that serves the screen never waits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCore } from '../open-core.ts';
+import { giveWayInThread } from '../thread/give-way.ts';
 import { backUpAsConfigured } from './scheduled-backup.ts';
 
 export interface BackupThreadData {
@@ -14,6 +15,7 @@ void backUp();
 
 /** Bundled as CommonJS, which has no await outside of a function. */
 async function backUp(): Promise<void> {
+  giveWayInThread();
   const core = openCore({ dataDirectory: (workerData as BackupThreadData).dataDirectory });
   try {
     await backUpAsConfigured(core, { signal: stopping.signal });
