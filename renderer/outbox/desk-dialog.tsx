@@ -11,11 +11,12 @@ import type {
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
-import { ActForm, Refusal } from '../parts/act-form.tsx';
+import { ActForm } from '../parts/act-form.tsx';
 import { Attention } from '../parts/attention.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Done } from '../parts/done.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { AgainstDps } from './against-dps.tsx';
 import { type Choice, type ChoiceName, choicesOf } from './choices.ts';
 import { useEased } from './use-eased.ts';

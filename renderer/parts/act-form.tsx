@@ -5,10 +5,10 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrainAct, Role, WhoView } from '../../src/api/contract.ts';
-import { type CardName, useCard } from '../messages/card.ts';
+import type { CardName } from '../messages/card.ts';
 import { useKeyLayer } from '../scan/key-layers.ts';
-import { Attention } from './attention.tsx';
 import { DigitKeys } from './digit-keys.tsx';
+import { Refusal } from './refusal.tsx';
 import './act-form.css';
 
 interface ActFormProps {
@@ -178,16 +178,5 @@ export function ActForm({
         </button>
       </div>
     </form>
-  );
-}
-
-export function Refusal({ name }: { name: CardName }) {
-  const { title, what, do: now } = useCard()(name);
-  return (
-    <Attention title={title} role="alert">
-      <span>
-        {what} <b>{now}</b>
-      </span>
-    </Attention>
   );
 }

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { DpsCheckResult, DpsKeyView, DpsTest } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, useCard } from '../messages/card.ts';
+import { Refusal } from '../parts/refusal.tsx';
 import { Triangle, VerdictSymbol } from '../parts/symbols.tsx';
 import { valueAt } from './draft.ts';
 import { Choice, FaultsOf, FormContext, Group, TextField } from './form.tsx';
 import { settingsRefusal } from './refusal.ts';
-import { RefusalCard } from './refusal-card.tsx';
 import { useAsked } from './use-asked.ts';
 
 interface DpsSectionProps {
@@ -127,7 +127,7 @@ function Key({ session, first }: { session: Session; first: DpsKeyView | undefin
           ))}
         </>
       )}
-      {refused && <RefusalCard name={refused} />}
+      {refused && <Refusal name={refused} />}
       <div className="setting-acts">
         {isSetting ? (
           <button
@@ -185,7 +185,7 @@ function TestDps({ session, isChanged }: { session: Session; isChanged: boolean 
           </ul>
         </div>
       )}
-      {refused && <RefusalCard name={refused} />}
+      {refused && <Refusal name={refused} />}
     </div>
   );
 }

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { FixtureTest } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { Facts } from '../parts/facts.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { VerdictSymbol } from '../parts/symbols.tsx';
 import { type Bridge, bridgeText, type Carrier, carriers, readBridge } from './bridge.ts';
 import { freeName, listOf, type Member, type Path, withValue } from './draft.ts';
 import { Choice, FaultsOf, FormContext, Group, Options, TextField } from './form.tsx';
 import { MemberList } from './member-list.tsx';
-import { RefusalCard } from './refusal-card.tsx';
 import { useAsked } from './use-asked.ts';
 
 export function FixturesSection({ session }: { session: Session }) {
@@ -167,9 +167,9 @@ function TestFixture({ session, id }: { session: Session; id: string }) {
         (test.found ? (
           <FoundTpm test={test} />
         ) : (
-          <RefusalCard name={`verdict/${test.code}`} detail={test.detail} />
+          <Refusal name={`verdict/${test.code}`} detail={test.detail} />
         ))}
-      {refused && <RefusalCard name={refused} />}
+      {refused && <Refusal name={refused} />}
     </div>
   );
 }

@@ -3,8 +3,8 @@ import { useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProductPreview } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
+import { Refusal } from '../parts/refusal.tsx';
 import { FormContext } from './form.tsx';
-import { RefusalCard } from './refusal-card.tsx';
 
 const pause = 250;
 
@@ -51,7 +51,7 @@ export function ProductPreviewed({ session, product }: { session: Session; produ
       <div aria-live="polite">
         {preview === 'refused' && <p className="setting-fault">{t('settings/products/mend')}</p>}
         {typeof preview === 'object' && !preview.serial.ok && (
-          <RefusalCard name={`verdict/${preview.serial.code}`} detail={preview.serial.detail} />
+          <Refusal name={`verdict/${preview.serial.code}`} detail={preview.serial.detail} />
         )}
         {typeof preview === 'object' && preview.serial.ok && (
           <p className="setting-good">{t('settings/products/fits')}</p>

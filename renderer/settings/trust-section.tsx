@@ -5,9 +5,9 @@ import type { SettingsRefusal, TrustView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard } from '../messages/card.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { FaultsOf, FormContext } from './form.tsx';
 import { isTrustFault, settingsRefusal } from './refusal.ts';
-import { RefusalCard } from './refusal-card.tsx';
 import { TrustFiles } from './trust-files.tsx';
 
 /** Bytes; the station takes no more. */
@@ -61,7 +61,7 @@ export function TrustSection({ session }: { session: Session }) {
     <>
       <p className="setting-what">{t('settings/trust/what')}</p>
       <FaultsOf path={['trustStore']} />
-      {refused && <RefusalCard name={refused} />}
+      {refused && <Refusal name={refused} />}
       {fault && (
         <p className="setting-fault" role="alert">
           {fault}

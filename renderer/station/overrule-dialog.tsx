@@ -7,9 +7,10 @@ import { useTranslation } from 'react-i18next';
 import type { AttemptComparison, DrainAct, StationView, VerdictCode } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard, refusalCard, useCard } from '../messages/card.ts';
-import { ActForm, Refusal } from '../parts/act-form.tsx';
+import { ActForm } from '../parts/act-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Done } from '../parts/done.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { BothHistories } from './both-histories.tsx';
 import '../parts/desk.css';
 

@@ -219,6 +219,11 @@ describe('the Settings screen', { skip: missing('chromium') }, () => {
       // Neither a scan nor the Enter behind it goes into it; what a hand types stays.
       await at.scan('GX2-000019');
       assert.equal(await tags.inputValue(), '{ "line": "3", "cell": 4 }');
+      // A fast hand's Enter breaks the line, although three fast characters before it look like a scan.
+      await tags.press('End');
+      await tags.pressSequentially('   ', { delay: 70 });
+      await tags.press('Enter');
+      assert.equal(await tags.inputValue(), '{ "line": "3", "cell": 4 }   \n');
       await option(at, 'IoT Edge', 'IoT Edge');
       await at.page.getByRole('button', { name: '+ Add a hub' }).click();
       await at.page.getByRole('textbox', { name: 'IoT hubs 2' }).fill('plant-02.azure-devices.net');
