@@ -41,7 +41,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nHTTPS_PROXY, NO_PROXY, KEYLINE_PIN (of --as), KEYLINE_HIERARCHY_PASSWORD, KEYLINE_BROWSER, KEYLINE_SECRET_STORE=keyring|files (when a station is started first).\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
+      '\nEnvironment: KEYLINE_DATA_DIR, KEYLINE_REHEARSAL=1 (when a ledger is made), KEYLINE_DPS_CONNECTION_STRING, KEYLINE_DPS_CA_FILE,\nHTTPS_PROXY, HTTP_PROXY (lists of trust fetch), NO_PROXY, KEYLINE_PIN (of --as), KEYLINE_HIERARCHY_PASSWORD, KEYLINE_BROWSER, KEYLINE_SECRET_STORE=keyring|files (when a station is started first).\nExit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 device or bridge, 4 refused by a rule, 5 DPS or network, 6 ledger.',
     );
   for (const add of [
     addStartCommand,

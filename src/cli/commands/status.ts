@@ -32,6 +32,7 @@ export function addStatusCommand(program: Command): void {
             'last contact',
             status.dps.lastContact === null ? 'never' : new Date(status.dps.lastContact).toISOString(),
           ],
+          ['revocation', revocationText(status.revocation)],
           ['AUDIT LOG BROKEN', status.audit.contradiction ?? undefined],
           ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
           ['NO BACKUP', status.backup.fault ?? undefined],
@@ -53,6 +54,12 @@ export function addStatusCommand(program: Command): void {
       return exitCodes.done;
     }),
   );
+}
+
+/** Nothing where all lists hold. */
+function revocationText(lists: StationStatus['revocation']): string | undefined {
+  if (lists === null || lists.stale + lists.notFetched === 0) return undefined;
+  return `${lists.stale} of ${lists.lists} lists stale, ${lists.notFetched} addresses not fetched; doctor names them`;
 }
 
 function workOrderText(order: StationStatus['workOrder']): string | undefined {
