@@ -16,7 +16,7 @@ import { KIOSK_ACCOUNT } from './kiosk/kiosk-account.ts';
 import type { KioskWindow } from './kiosk/kiosk-station.ts';
 import type { CoreOptions } from './open-core.ts';
 import { openStation, type Station } from './open-station.ts';
-import type { StopAnswer, StopDesk, StopFailure, StoppedRestore, StopView } from './stop-view.ts';
+import type { StoppedAnswer, StopDesk, StopFailure, StoppedRestore, StopView } from './stop-view.ts';
 
 export type KeepOptions = CoreOptions & Omit<KioskOptions, 'restore'>;
 
@@ -201,7 +201,7 @@ export class KeptStation {
     await this.#restore(place, { proof: 'allowed', by }, undefined);
   }
 
-  #restoreStopped({ name, reason, by }: StoppedRestore, own: boolean): StopAnswer {
+  #restoreStopped({ name, reason, by }: StoppedRestore, own: boolean): StoppedAnswer {
     const state = this.#state;
     if (state.kind !== 'stopped' || !mayRestore(state.error)) return notStopped;
     const { folder, backups, restore } = state.look;

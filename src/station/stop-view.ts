@@ -39,7 +39,7 @@ export type StopView = {
 );
 
 export type StopRefusalCode = AccessRefusalCode | 'reason-invalid' | 'backup-unknown' | 'not-stopped';
-export type StopAnswer = { readonly ok: true } | { readonly ok: false; readonly code: StopRefusalCode };
+export type StoppedAnswer = { readonly ok: true } | { readonly ok: false; readonly code: StopRefusalCode };
 
 export interface StoppedRestore {
   /** Of the backup. */
@@ -53,10 +53,10 @@ export interface StopDesk {
   view(): StopView;
   subscribe(listener: (view: StopView) => void): () => void;
   /** Tries to open the station, after a failure or after a restore. */
-  openAgain(): StopAnswer;
+  openAgain(): StoppedAnswer;
   /** Returns when it has begun; what came of it is in the view. */
-  restore(input: StoppedRestore): StopAnswer;
+  restore(input: StoppedRestore): StoppedAnswer;
   /** Ends the host; only where `canEnd`. */
-  end(): StopAnswer;
+  end(): StoppedAnswer;
   close(): void;
 }

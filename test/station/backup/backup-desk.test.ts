@@ -50,6 +50,7 @@ const worked = ({ backups }: KioskWindow) =>
 const stopped = (stop: StopDesk, state: StopView['state']) =>
   until(() => {
     const view = stop.view();
+    assert.ok([state, 'restoring'].includes(view.state), JSON.stringify(view));
     return view.state === state ? view : undefined;
   });
 
