@@ -7,7 +7,8 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AuditError, type AuditErrorCode } from './errors.ts';
+import { AuditError } from './errors.ts';
+import { exportFailure } from './export-failure.ts';
 import { type ReadBack, readBack } from './read-back.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -116,27 +117,4 @@ async function refuseOtherThanFile(place: string): Promise<void> {
   const there = await stat(place).catch(() => undefined);
   if (there && !there.isFile())
     throw new AuditError('export-unwritable', `${place} is there and is not a file`);
-}
-
-const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const goneDisk = new Set([
-  'EIO',
-  'ENODEV',
-  'ENXIO',
-  'ESTALE',
-  'ENOTCONN',
-  'EHOSTDOWN',
-  'ETIMEDOUT',
-  'ESHUTDOWN',
-]);
-
-/** Only what the file system said is about the file; a fault of the source of the chunks stays what it is. */
-function exportFailure(error: unknown, place: string, begun: boolean): unknown {
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
-  return new AuditError(codeOf(String(error.code), begun), `${place}: ${error.message}`, { cause: error });
-}
-
-function codeOf(code: string, begun: boolean): AuditErrorCode {
-  if (fullDisk.has(code)) return 'export-full';
-  return goneDisk.has(code) || (begun && code === 'ENOENT') ? 'export-medium-gone' : 'export-unwritable';
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { BatchHarvestRow } from '../../station/attempt/harvest-batch.ts';
 import type { FailureKind } from '../../station/failure.ts';
-import { batchReport } from '../batch-report.ts';
+import { batchReport, endReport } from '../batch-report.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts';
 
@@ -73,7 +73,7 @@ export function addBatchCommands(program: Command): void {
           output.line(row, () => rowText(row));
         },
       });
-      report?.end();
+      const unwritten = endReport(output, report);
       const { passed, retest, refused, failed, skipped, bad } = counts;
       const left = items.length - (passed + retest + refused + failed + skipped + bad);
       output.line(
@@ -83,7 +83,8 @@ export function addBatchCommands(program: Command): void {
       );
       if (signal.aborted)
         output.note(`keyline: stopped with ${left} rows left; give the list again to go on`);
-      return signal.aborted ? exitCodes.unexpected : worstOf(kinds);
+      const code = signal.aborted ? exitCodes.unexpected : worstOf(kinds);
+      return code === exitCodes.done ? (unwritten ?? code) : code;
     }),
   );
 }

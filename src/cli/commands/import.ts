@@ -8,7 +8,7 @@ import type {
 } from '../../station/batch-import/import-devices.ts';
 import type { ReportFile } from '../../station/export/open-report.ts';
 import type { StationCore } from '../../station/open-core.ts';
-import { batchReport } from '../batch-report.ts';
+import { batchReport, endReport } from '../batch-report.ts';
 import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { UsageError } from '../usage-error.ts';
@@ -61,8 +61,9 @@ export function addImportCommand(program: Command): void {
         if (invocation.signal.aborted) break;
         await importOne({ core, invocation, options, file, many: files.length > 1, report, tally });
       }
-      report?.end();
-      return summarize(invocation, options, tally);
+      const code = summarize(invocation, options, tally);
+      const unwritten = endReport(invocation.output, report);
+      return code === exitCodes.done ? (unwritten ?? code) : code;
     }),
   );
 }

@@ -114,7 +114,9 @@ export class StationBatch {
       throw new Refused('batch-busy');
     const bytes = Buffer.from(data, 'base64');
     if (received + bytes.length > size) throw new Refused('batch-too-large');
-    writeSync(this.#receiving, bytes);
+    // A disk that is nearly full takes a part; the piece comes again then, and to the same place.
+    for (let written = 0; written < bytes.length; )
+      written += writeSync(this.#receiving, bytes, written, bytes.length - written, received + written);
     this.#kept = { ...this.#kept, done: received + bytes.length };
     if (received + bytes.length < size) return;
     closeSync(this.#receiving);

@@ -8,7 +8,7 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { syncDirectorySync } from '../../audit/sync-directory.ts';
@@ -41,7 +41,8 @@ function writeBeside(directory: string, name: string, text: string | Uint8Array)
   const fresh = path.join(directory, `${name}.${process.pid}.new`);
   const file = openSync(fresh, 'w', 0o600);
   try {
-    writeSync(file, typeof text === 'string' ? Buffer.from(text) : text);
+    // Unlike `writeSync` it ends when all is written: a disk that is nearly full takes a part.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
