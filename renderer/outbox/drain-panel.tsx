@@ -2,9 +2,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrainOutlook, StationView } from '../../src/api/contract.ts';
+import { type CardName, callCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Attention } from '../parts/attention.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { DrainPlot } from './drain-plot.tsx';
 import { useForecastWords } from './forecast-words.ts';
 import './drain-panel.css';
@@ -26,8 +28,14 @@ export function DrainPanel({ view, outlook, lost, onPause, onResume, onTryNow }:
   const count = outbox.queued + outbox.sending;
   const forecast = useForecastWords();
   const [tried, setTried] = useState(false);
+  const [failure, setFailure] = useState<CardName>();
   const tryNow = async () => {
-    await onTryNow();
+    setFailure(undefined);
+    try {
+      await onTryNow();
+    } catch (error) {
+      return setFailure(callCard(error));
+    }
     setTried(true);
     setTimeout(() => setTried(false), 4_000);
   };
@@ -44,6 +52,7 @@ export function DrainPanel({ view, outlook, lost, onPause, onResume, onTryNow }:
       )}
       {outlook && <DrainPlot outlook={outlook} />}
       {outlook && <OutlookFacts outlook={outlook} lastContact={connection.lastContact} />}
+      {failure && <Refusal name={failure} />}
       <div className="drain-actions">
         {outbox.paused ? (
           <button type="button" className="button button-main" disabled={lost} onClick={onResume}>

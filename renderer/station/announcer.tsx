@@ -1,5 +1,5 @@
-/** Says for ears what the tiles show: by tone, and in words for a screen reader. */
-import { useState } from 'react';
+/** Says for ears what the tiles show: by tone, and in words for a screen reader, one line for each fixture however many at once. */
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureView } from '../../src/api/contract.ts';
 import { play } from '../design/sound.ts';
@@ -7,13 +7,26 @@ import { useVerdictCard } from '../messages/card.ts';
 import { toneOf } from './tone.ts';
 import { useChangedFixtures } from './use-changed-fixtures.ts';
 
+/** As many as a station has fixtures: lines that go were read long ago. */
+const linesAtMost = 32;
+
+interface Line {
+  readonly key: number;
+  /** Not the words, which would keep their language. */
+  readonly fixture: FixtureView;
+}
+
 export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[]; sound: boolean }) {
   const { t } = useTranslation();
   const verdictCard = useVerdictCard();
-  // Not the words, which would keep their language.
-  const [told, setTold] = useState<FixtureView>();
+  const [told, setTold] = useState<readonly Line[]>([]);
+  const count = useRef(0);
   useChangedFixtures(fixtures, fixture => {
-    if (fixture.state === 'armed' || fixture.state === 'decided') setTold(fixture);
+    if (fixture.state === 'armed' || fixture.state === 'decided') {
+      count.current += 1;
+      const line = { key: count.current, fixture };
+      setTold(before => [...before, line].slice(-linesAtMost));
+    }
     if (fixture.state === 'decided' && fixture.verdict && sound) play(toneOf(fixture.verdict.verdict));
   });
   const wordsFor = ({ number, state, serial, verdict }: FixtureView) => {
@@ -27,8 +40,10 @@ export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[
       : t('announce/decided', { ...who, word, title, do: now });
   };
   return (
-    <div className="unseen" role="status" aria-live="assertive">
-      {told && wordsFor(told)}
+    <div className="unseen" role="log" aria-live="assertive" aria-relevant="additions">
+      {told.map(({ key, fixture }) => (
+        <p key={key}>{wordsFor(fixture)}</p>
+      ))}
     </div>
   );
 }

@@ -30,6 +30,24 @@ describe('the frame', { skip }, () => {
   const open = (at: GalleryPage) => at.page.locator('.header:not([data-locked])').waitFor();
   const typed = (at: GalleryPage, text: string) => at.page.keyboard.type(text, { delay: 130 });
 
+  test('S4 a fault in a screen leaves no empty window: it says that it connects, and begins anew', async () => {
+    const at = await gallery.open(stationWith([idle(1)]), { ownClock: true });
+    try {
+      await at.page.clock.install();
+      await at.page.evaluate(() => {
+        const { view } = window.gallery.state();
+        window.gallery.show({ ...view!, fixtures: null as never });
+      });
+      await at.page.getByRole('alert').getByText(en.connecting).waitFor();
+      const loaded = at.page.waitForEvent('load');
+      await at.page.clock.fastForward(2_000);
+      await loaded;
+      await at.page.locator('.screen').waitFor();
+    } finally {
+      await at.close();
+    }
+  });
+
   describe('a locked window', () => {
     test('shows every tile and every new verdict, and nothing that could be done', () =>
       on(everyStateOf(4, locked), async at => {

@@ -274,6 +274,15 @@ describe('Outbox screen', { skip }, () => {
       assert.deepEqual(await asked(at, 'tryDrainNow'), ['tryDrainNow']);
     }));
 
+  test('says so where DPS cannot be asked now', () =>
+    on(view(), async ({ page }) => {
+      await page.evaluate(() => {
+        window.gallery.tryDrainNow = () => Promise.reject(new Error('closed'));
+      });
+      await page.getByRole('button', { name: en.outbox.tryNow }).click();
+      await page.getByRole('alert').getByText(en.call.failed.title).waitFor();
+    }));
+
   test('is worked by keys alone: arrows, Enter, Esc, and back where one was', () =>
     on(view(), async ({ page }) => {
       await rows(page).first().waitFor();

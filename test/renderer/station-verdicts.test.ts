@@ -104,6 +104,17 @@ describe('verdicts at the Station screen', { skip: missing('chromium') }, () => 
         assert.ok((await status.textContent())?.includes(ko.verdict['tpm-locked-out'].title));
       }));
 
+    test('verdicts of one moment are announced each', () =>
+      on(stationWith([running(1), running(2)]), async at => {
+        await at.show(stationWith([decided(1, 'passed', 'passed'), decided(2, 'refused', 'clone')]));
+        const lines = at.page.locator('[aria-live=assertive] > p');
+        await lines.nth(1).waitFor({ state: 'attached' });
+        assert.deepEqual(
+          (await lines.allTextContents()).map(line => line.split('.')[0]),
+          ['Fixture 1: PASS', 'Fixture 2: STOP'],
+        );
+      }));
+
     test('S5: a rehearsal is said above and in every decided tile, a production run nowhere', () =>
       on(everyStateOf(4), async at => {
         await at.page.getByText(en.rehearsal.band).waitFor();
