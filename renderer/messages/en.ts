@@ -345,6 +345,10 @@ export const en = {
         what: 'With {serial} or {registrationId}. Empty: the registration id.',
       },
       certificate: { label: 'EK certificate', what: 'What is done where it cannot be verified.' },
+      revocation: {
+        label: 'Revocation',
+        what: 'Where no list says that it was not revoked. A revoked one is refused, unless this is off.',
+      },
       possession: { label: 'Proof of the key', what: 'That the TPM holds the private key.' },
       deviceKey: {
         label: 'Key that is enrolled',
@@ -558,6 +562,9 @@ export const en = {
       list_one: 'Revocation list, {{count}} revoked',
       list_other: 'Revocation list, {{count}} revoked',
       folder: 'They lie in a folder that only keyline.json can move:',
+      fetched:
+        'What is missing is fetched by the station itself where it is online (trustFetch in keyline.json).',
+      unfetched: 'The station fetches nothing by itself (trustFetch in keyline.json).',
       roots_one: '{{count}} root',
       roots_other: '{{count}} roots',
       intermediates_one: '{{count}} intermediate',

@@ -40,6 +40,7 @@ export const fields = {
   'products.*.gtin': 'gtin',
   'products.*.dutSerial': 'dutSerialFrom',
   'products.*.certificate': 'certificate',
+  'products.*.revocation': 'revocation',
   'products.*.possession': 'possession',
   'products.*.deviceKey': 'deviceKey',
   'products.*.referenceFirmware': 'referenceFirmware',
@@ -67,7 +68,13 @@ export const fields = {
 } as const satisfies Readonly<Record<string, FieldName>>;
 
 /** What a screen shows of the file, or not at all, and never sets. */
-export const ofTheFile: readonly string[] = ['$schema', 'dps.entra', 'audit.exportFolders', 'trustStore'];
+export const ofTheFile: readonly string[] = [
+  '$schema',
+  'dps.entra',
+  'audit.exportFolders',
+  'trustStore',
+  'trustFetch',
+];
 
 const never = { updateHubAssignment: false, migrateDeviceData: false };
 
@@ -109,6 +116,11 @@ export const options = {
   ],
   certificate: [
     ['debt', undefined],
+    ['require', 'require'],
+    ['off', 'off'],
+  ],
+  revocation: [
+    ['warn', undefined],
     ['require', 'require'],
     ['off', 'off'],
   ],

@@ -30,6 +30,7 @@ export function ProductForm({ path, name, onName }: ProductFormProps) {
       </Group>
       <Group title={t('settings/products/proofs')}>
         <Choice name="certificate" path={at('certificate')} />
+        <Choice name="revocation" path={at('revocation')} />
         <Choice name="possession" path={at('possession')} />
         <Choice name="deviceKey" path={at('deviceKey')} />
         <Choice name="referenceFirmware" path={at('referenceFirmware')} />

@@ -6,6 +6,7 @@ import type { Session } from '../../src/api/session.ts';
 import { type CardName, callCard } from '../messages/card.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Refusal } from '../parts/refusal.tsx';
+import { valueAt } from './draft.ts';
 import { FaultsOf, FormContext } from './form.tsx';
 import { isTrustFault, settingsRefusal } from './refusal.ts';
 import { TrustFiles } from './trust-files.tsx';
@@ -17,7 +18,8 @@ type Answer = { readonly ok: true; readonly trust: TrustView } | SettingsRefusal
 
 export function TrustSection({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const { disabled } = useContext(FormContext);
+  const { draft, disabled } = useContext(FormContext);
+  const fetches = valueAt(draft, ['trustFetch', 'automatic']) !== false;
   const [trust, setTrust] = useState<TrustView>();
   const [refused, setRefused] = useState<CardName>();
   const [fault, setFault] = useState('');
@@ -90,7 +92,8 @@ export function TrustSection({ session }: { session: Session }) {
       </div>
       {trust && (
         <p className="setting-file-only">
-          {t('settings/trust/folder')} <span className="mono">{trust.folder}</span>
+          {t('settings/trust/folder')} <span className="mono">{trust.folder}</span>.{' '}
+          {t(fetches ? 'settings/trust/fetched' : 'settings/trust/unfetched')}
         </p>
       )}
       {removing !== undefined && (

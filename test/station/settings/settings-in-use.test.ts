@@ -76,6 +76,7 @@ describe('settings from a window', () => {
       ['file-only', { audit: undefined }],
       ['file-only', { trustStore: 'secrets' }],
       ['file-only', { trustStore: undefined }],
+      ['file-only', { trustFetch: { internalHosts: ['10.0.0.1:8080'] } }],
     ] as const) {
       const answer = await send(draft => void Object.assign(draft, wrong));
       const faults = !answer.ok && answer.code === 'configuration-refused' ? answer.faults : [];
@@ -185,6 +186,13 @@ describe('settings from a window', () => {
     assert.equal(path.dirname(second.folder), stick);
     const due = backupDue(core)! - core.clock.read().at;
     assert.ok(due > 1.9 * 3_600_000 && due <= 2 * 3_600_000, String(due));
+  });
+
+  it('A1, H8 say how the certificates of a product are judged', async () => {
+    const policy = { certificate: 'require', revocation: 'require' } as const;
+    const fields = ['products["GX"].certificate', 'products["GX"].revocation'];
+    await save(fields, draft => void Object.assign(draft.products[0]!, policy));
+    assert.partialDeepStrictEqual(productOf(station.core.configuration), policy);
   });
 
   it('A1 keep revocation lists beside certificates, and write down which came and went', async () => {
