@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import type { BundleEntry } from '../../../src/courier/bundle-entry.ts';
 import { splitIntoParts } from '../../../src/courier/parts.ts';
+import { archiveWorkOrder } from '../../../src/station/archive/archive-work-order.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { makeBackup } from '../../../src/station/backup/make-backup.ts';
 import { restoreStation } from '../../../src/station/backup/restore-station.ts';
@@ -328,6 +329,28 @@ describe('a courier between stations of which one is wrong', () => {
       [200, count - 200, false],
     );
     assert.ok((await ledgerHolds(sender)) && (await ledgerHolds(receiver)));
+  });
+
+  it('A1 deletes by courier what rests in an archive at the line', async () => {
+    const [sender, receiver] = [line.offline('s-archive', { clock }), line.online('r-archive', clock)];
+    const { at: who } = pair(sender, receiver);
+    const owner = { proof: 'account', account: 'os:test' } as const;
+    openWorkOrder(sender, { id: 'WO-old', quantity: 1 }, owner);
+    recordAttempt(sender, readAttempt('old', 'SN-old', { workOrder: 'WO-old' }));
+    await carry(sender, receiver);
+    enrolAll(receiver);
+    assert.equal((await answer(receiver, sender)).counts.enrolled, 1);
+    closeWorkOrder(sender, 'WO-old', owner);
+    const folder = line.file('archives');
+    mkdirSync(folder);
+    const act = { who, reason: 'a year old' };
+    const { letGo } = await archiveWorkOrder(sender, { workOrder: 'WO-old', folder, acceptDebt: true, act });
+    assert.ok(letGo > 0);
+    deleteDevice(sender, 'SN-old', { who, reason: 'scrap' });
+    const { taken } = await carry(sender, receiver);
+    assert.deepEqual([taken.counts.taken, taken.refused], [1, []]);
+    enrolAll(receiver);
+    assert.equal((await answer(receiver, sender)).counts.enrolled, 1);
   });
 
   it('takes what an import brought to the line, and a lot whose order is closed here', async () => {
