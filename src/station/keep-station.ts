@@ -16,7 +16,7 @@ import { KIOSK_ACCOUNT } from './kiosk/kiosk-account.ts';
 import type { KioskWindow } from './kiosk/kiosk-station.ts';
 import type { CoreOptions } from './open-core.ts';
 import { openStation, type Station } from './open-station.ts';
-import type { StoppedAnswer, StopDesk, StopFailure, StoppedRestore, StopView } from './stop-view.ts';
+import type { StopDesk, StopFailure, StoppedAnswer, StoppedRestore, StopView } from './stop-view.ts';
 
 export type KeepOptions = CoreOptions & Omit<KioskOptions, 'restore'>;
 
@@ -197,8 +197,7 @@ export class KeptStation {
     const { language, name } = station.core.configuration.station;
     this.#station = { language, name };
     this.#become({ kind: 'restoring', backup: path.basename(place) });
-    await station.close();
-    await this.#restore(place, { proof: 'allowed', by }, undefined);
+    await this.#restore(place, { proof: 'allowed', by }, undefined, station);
   }
 
   #restoreStopped({ name, reason, by }: StoppedRestore, own: boolean): StoppedAnswer {
@@ -224,10 +223,11 @@ export class KeptStation {
     return { ok: true };
   }
 
-  /** @param error why the station could not be opened; undefined: it was open */
-  async #restore(place: string, hand: RestoringHand, error: unknown): Promise<void> {
+  /** @param error why the station could not be opened; undefined: it was, and is closed first */
+  async #restore(place: string, hand: RestoringHand, error: unknown, open?: Station): Promise<void> {
     const setAsideIntact = error === undefined;
     try {
+      await open?.close();
       const report = await this.#ask({ kind: 'restore', place, setAsideIntact, hand });
       this.#become({ kind: 'restored', report: report as RestoreRecord });
     } catch (fault) {

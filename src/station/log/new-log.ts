@@ -73,7 +73,7 @@ export function beginNewLog(parts: NewLogParts, order: NewLogOrder): StationIden
         because: order.because,
         ...(previousCheckpoint === undefined ? {} : { previousCheckpoint }),
         ...(order.outsideCheckpoint === undefined ? {} : { outsideCheckpoint: order.outsideCheckpoint }),
-        ...(order.by && { reason: order.by.reason }),
+        ...(order.by?.reason && { reason: order.by.reason }),
       },
     });
     return fresh;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openLedgerToRead } from '../../../db/ledger-file.ts';
 import { addPerson } from '../../../src/station/access/manage-people.ts';
 import { recordFault } from '../../../src/station/backup/backup-record.ts';
@@ -37,7 +37,7 @@ async function until<T>(look: () => Promise<T | undefined> | T | undefined): Pro
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    await turn();
+    await pause(5);
   }
 }
 
