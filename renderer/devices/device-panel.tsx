@@ -5,6 +5,7 @@ import type { DeviceFacts, DeviceHistory, OpenDeviceAct } from '../../src/api/co
 import type { Session } from '../../src/api/session.ts';
 import { callCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
+import { Archives } from '../parts/archives.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import type { ChosenAct } from './act-dialog.tsx';
 import { Timeline } from './timeline.tsx';
@@ -152,6 +153,7 @@ function Device({ device, onOpen, onSearch, children }: DeviceProps) {
       <Line title={t('devices/goesOnFrom')} devices={device.predecessors} onOpen={onOpen} />
       <Line title={t('devices/wentOnAs')} devices={device.successors} onOpen={onOpen} />
       {children}
+      <Archives archives={device.archives} />
       <h3>{t('devices/timeline')}</h3>
       <Timeline device={device} />
     </>

@@ -873,6 +873,7 @@ export const en = {
     openNew: 'Open',
     openAgain: 'Open again',
     closedWhat: 'This order was closed {{time}}. Opened again, it goes on where it was.',
+    archivedIn: 'Archived {{time}}: {{entries}} entries of the audit log are in {{file}}.',
     other: 'Another order',
     aside: 'Set aside',
     close: 'Close the order',
@@ -2528,6 +2529,11 @@ export const en = {
       title: 'The log does not fit itself',
       what: 'So nothing was signed and no file was left behind.',
       do: 'Stop, leave everything as it is, and call whoever audits.',
+    },
+    'entries-archived': {
+      title: 'Entries rest in archives',
+      what: 'Work orders of this log were archived, and their entries lie in those files. No file was left behind.',
+      do: 'Name another work order, or export at the command line with --archive.',
     },
     'export-full': {
       title: 'The medium is full',

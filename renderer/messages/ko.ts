@@ -847,6 +847,7 @@ export const ko: Catalogue = {
     openNew: '시작',
     openAgain: '다시 열기',
     closedWhat: '이 작업 지시는 {{time}}에 닫혔습니다. 다시 열면 이어서 진행합니다.',
+    archivedIn: '{{time}}에 보관됨: 감사 로그 기록 {{entries}}건이 {{file}} 파일에 있습니다.',
     other: '다른 작업 지시',
     aside: '잠시 내려놓기',
     close: '작업 지시 닫기',
@@ -2480,6 +2481,11 @@ export const ko: Catalogue = {
       title: '로그의 앞뒤가 맞지 않음',
       what: '그래서 아무것도 서명하지 않았고 파일도 남기지 않았습니다.',
       do: '작업을 멈추고 모든 것을 그대로 둔 채 감사 담당자를 부르세요.',
+    },
+    'entries-archived': {
+      title: '일부 기록은 보관 파일에 있음',
+      what: '이 로그의 작업 지시 일부가 보관되어 그 기록은 보관 파일에 있습니다. 파일은 남기지 않았습니다.',
+      do: '다른 작업 지시를 고르거나 명령줄에서 --archive로 보관 파일을 지정해 내보내세요.',
     },
     'export-full': {
       title: '저장 공간이 가득 참',

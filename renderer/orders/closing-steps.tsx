@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { WorkOrderView } from '../../src/api/contract.ts';
 import { useFormat } from '../messages/format.ts';
+import { Archives } from '../parts/archives.tsx';
 import { OrderProgress } from './order-progress.tsx';
 
 interface StepProps {
@@ -35,6 +36,7 @@ function Said({ order, disabled, what, label, onDo, onBack }: SaidProps) {
       <p className="order-id mono">{order.id}</p>
       <OrderProgress order={order} />
       <p className="dialog-text">{what}</p>
+      <Archives archives={order.archives} />
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onBack}>
           {t('act/back')}

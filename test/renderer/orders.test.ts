@@ -88,6 +88,9 @@ describe('the work order', { skip: missing('chromium') }, () => {
       await at.scan('x'.repeat(61));
       await dialog(at).getByText(en.orderCard['work-order-invalid'].title).waitFor();
       await at.scan('WO-88100');
+      const archived = await dialog(at).locator('.archived').innerText();
+      assert.match(archived, /^Archived .*: 1,012 entries .* in archive-\S+-WO-88100\.jsonl\.$/);
+      assert.deepEqual(await cutTexts(at), []);
       await dialog(at).getByRole('button', { name: en.order.openAgain }).click();
       await dialog(at).waitFor({ state: 'detached' });
       await page.keyboard.press('PageUp');

@@ -181,6 +181,7 @@ const stationFaults: ReadonlySet<string> = new Set([
   'device-unknown',
   'export-over-station',
   'work-order-invalid',
+  'entries-archived',
 ] satisfies AuditFaultCode[]);
 
 function saidOf(error: unknown): Said | undefined {

@@ -109,7 +109,9 @@ export type AuditFaultCode =
   | 'work-order-invalid'
   | 'ledger-full'
   | 'ledger-failed'
-  | 'failed';
+  | 'failed'
+  /** Entries of it rest in archives, which a screen is not given. */
+  | 'entries-archived';
 
 export interface AuditWork {
   readonly state: 'running' | 'done' | 'failed' | 'stopped';

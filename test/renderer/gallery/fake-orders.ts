@@ -26,7 +26,18 @@ export function orderOf(id: string, rest: Partial<WorkOrderView> = {}): WorkOrde
 const known: readonly WorkOrderView[] = [
   orderOf('WO-88213'),
   orderOf('WO-88214', { product: 'Sensor S1', quantity: null, passed: 0, targetPerHour: null }),
-  orderOf('WO-88100', { passed: 500, closedAt: openedAt + 3_600_000 }),
+  orderOf('WO-88100', {
+    passed: 500,
+    closedAt: openedAt + 3_600_000,
+    archives: [
+      {
+        file: 'archive-2026-11-20T14-05-00-000Z-WO-88100.jsonl',
+        sha256: 'ab'.repeat(32),
+        entries: 1_012,
+        at: openedAt + 9_000_000,
+      },
+    ],
+  }),
 ];
 
 /** @param become takes the order that the station works on from now on */
