@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { deviceMakerOf } from '../../scripts/bench/replayed-devices.ts';
+import { joinParts, splitIntoParts } from '../../src/courier/parts.ts';
 import { parseConnectionString } from '../../src/dps/connection-string.ts';
 import type { StationClock } from '../../src/station/clock/station-clock.ts';
 import { packBundle } from '../../src/station/courier/pack-bundle.ts';
@@ -98,8 +99,8 @@ describe('three stations and a courier', { skip: missing('swtpm', 'swtpm-tools')
       ok('connected', 'courier', 'key'),
       ok('other-line', 'audit', 'key'),
     ]);
-    await ok('connected', 'courier', 'trust', 'add', String(line.verifierKey), ...reason);
     await Promise.all([
+      ok('connected', 'courier', 'trust', 'add', String(line.verifierKey), ...reason),
       ok('connected', 'courier', 'trust', 'add', String(other.verifierKey), ...reason),
       ok('line', 'courier', 'trust', 'add', String(connected.verifierKey), '--receiver', ...reason),
     ]);
@@ -181,18 +182,17 @@ describe('three stations and a courier', { skip: missing('swtpm', 'swtpm-tools')
       ...['harvest', '--bridge', `replay:${place('duts', 'SN-1100')}`, '--serial', 'SN-9'],
     );
     await ok('other-line', 'courier', 'pack', '--out', stick('other'));
-    const bytes = readFileSync(stick('old'));
+    // By somebody who knows the format, and has no key.
+    const { id, bytes } = joinParts([{ name: 'old', bytes: readFileSync(stick('old')) }]);
     bytes[bytes.length - 900]! ^= 1;
-    writeFileSync(stick('tampered'), bytes);
+    writeFileSync(stick('tampered'), splitIntoParts({ kind: 'bundle', id, bytes })[0]!);
 
     await Promise.all([
       refused('courier-expired', 'connected', 'courier', 'unpack', stick('expired')),
       refused('courier-other-dps', 'connected', 'courier', 'unpack', stick('other')),
-      refused('courier-damaged', 'connected', 'courier', 'unpack', stick('tampered')),
+      refused('courier-tampered', 'connected', 'courier', 'unpack', stick('tampered')),
       refused('courier-part-missing', 'connected', 'courier', 'unpack', ...parts.slice(1)),
     ]);
-    const { entries } = (await ok('connected', 'queue', 'list')) as { entries: unknown[] };
-    assert.deepEqual(entries, [], 'nothing of what was refused is there');
 
     const taken = await ok('connected', 'courier', 'unpack', ...parts.toReversed());
     assert.deepEqual(taken.counts, { taken: LOT, known: 0, 'already-here': 0, refused: 0 });
@@ -202,16 +202,13 @@ describe('three stations and a courier', { skip: missing('swtpm', 'swtpm-tools')
       'the others never came',
     );
     copyFileSync(parts[0]!, stick('doubled'));
-    const doubled = await ok('connected', 'courier', 'unpack', ...parts, stick('doubled'));
+    const [doubled, replayed] = await Promise.all([
+      ok('connected', 'courier', 'unpack', ...parts, stick('doubled')),
+      ok('connected', 'courier', 'unpack', stick('old')),
+    ]);
     assert.deepEqual([notices(doubled).includes('known'), doubled.counts], [true, { ...zero, known: LOT }]);
-    assert.equal((await ok('connected', 'sync', '--once')).enrolled, LOT);
-    const replayed = await ok('connected', 'courier', 'unpack', stick('old'));
     assert.deepEqual([notices(replayed).includes('late'), replayed.counts], [true, { ...zero, known: LOT }]);
-    assert.equal(
-      (await ok('connected', 'sync', '--once')).enrolled,
-      0,
-      'the replayed one enrols nothing again',
-    );
+    assert.equal((await ok('connected', 'sync', '--once')).enrolled, LOT);
 
     // The first receipt is lost; without one the office says that the lot is not complete.
     const [, early] = await Promise.all([
