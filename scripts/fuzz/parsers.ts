@@ -31,7 +31,10 @@ import { nameOf } from '../../src/tpm/object-name.ts';
 import { decodeResponseCode, formatResponseCode } from '../../src/tpm/response-code.ts';
 import { parseNvPublic, parsePublic, type RsaPublicArea } from '../../src/tpm/structures.ts';
 import { readTpmIdentity } from '../../src/tpm/tpm-identity.ts';
+import { CertificateMalformed } from '../../src/trust/asn1-values.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
+import { parseRevocationList } from '../../src/trust/parse-revocation-list.ts';
+import { brokenByForm } from '../../src/trust/revocation-rules.ts';
 import { readTpmAttributes } from '../../src/trust/tpm-attributes.ts';
 import { readTrustStore } from '../../src/trust/trust-store.ts';
 import { endsIn, type Kind, promise } from './fuzz-case.ts';
@@ -158,6 +161,11 @@ export const parserKinds: Readonly<Record<string, Kind>> = {
     const judged = judgeChain(input, goodStore(), noon);
     promise(judged.status === 'verified' || judged.detail !== '', 'an untrusted chain without a reason');
   }),
+  'revocation list': bytesKind([seeds.revocationList], input =>
+    endsIn([CertificateMalformed], () => {
+      promise(brokenByForm(parseRevocationList(input))?.detail !== '', 'a list refused without a reason');
+    }),
+  ),
   'trust store': bytesKind([seeds.chain.root, seeds.chain.middle], input => {
     const store = storeWith(input);
     promise(judgeChain(seeds.chain.ek, store, noon).status !== undefined, 'a chain without a status');

@@ -45,6 +45,8 @@ const pem = (name: string) => readFileSync(path.join(import.meta.dirname, 'seeds
 const derOf = (text: Buffer) => Buffer.from(text.toString().replaceAll(/-----[^-]*-----|\s/g, ''), 'base64');
 /** A path of three: anchor, intermediate, EK certificate. */
 export const chain = { root: pem('root'), middle: pem('middle'), ek: derOf(pem('ek')) };
+/** With entries, reasons and an issuing distribution point. */
+export const revocationList: Buffer = derOf(pem('list'));
 
 const findings: readonly { certificate?: { der?: string } }[] = Object.values(
   JSON.parse(readFileSync(path.join(transcripts, 'findings.json'), 'utf8')),

@@ -27,8 +27,7 @@ export const stationHints = {
     'keyline.json names a folder for trustStore that is not there. Mend the path, or make the folder with the CA certificates of your TPM makers.',
   'trust-store-empty':
     'This station has no trust store with an anchor, so there is nothing to fetch for. Put the CA certificates of your TPM makers into the trust folder first.',
-  'trust-fetch-elsewhere':
-    'Another Keyline process fetches for the trust store right now. Wait for its end.',
+  'trust-fetch-elsewhere': 'Another Keyline process fetches for the trust store right now. Wait for its end.',
   'product-unknown': 'No product of that name is configured. Check the spelling, or add it to keyline.json.',
   'operator-invalid': 'The operator is at most 60 characters without control characters.',
   'work-order-invalid': 'The work order is at most 60 characters without control characters.',

@@ -12,6 +12,8 @@ import { runFuzz } from '../../scripts/fuzz/run-fuzz.ts';
 import * as seeds from '../../scripts/fuzz/seeds.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
+import { parseRevocationList } from '../../src/trust/parse-revocation-list.ts';
+import { brokenByForm } from '../../src/trust/revocation-rules.ts';
 import { readTrustStore } from '../../src/trust/trust-store.ts';
 import { harvestAt } from '../harvest/harvest-at.ts';
 
@@ -62,6 +64,7 @@ describe('what is damaged', () => {
     const trust = path.join(folder, 'root.pem');
     writeFileSync(trust, Buffer.concat([seeds.chain.root, seeds.chain.middle]));
     assert.equal(judgeChain(seeds.chain.ek, readTrustStore(folder), Date.now()).status, 'verified');
+    assert.equal(brokenByForm(parseRevocationList(seeds.revocationList)), undefined);
     for (const text of seeds.auditExports) {
       const file = path.join(folder, '.export');
       writeFileSync(file, text);

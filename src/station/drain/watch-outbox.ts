@@ -1,8 +1,8 @@
 /** `sync --watch`: a drain that stays, told as it changes. Where another process drains, it says so and takes over. */
 import { accessOrThrow } from '../dps/dps-connection.ts';
 import type { StationCore } from '../open-core.ts';
-import type { ConnectionView } from '../views.ts';
 import { startTrustFetch } from '../trust-fetch/fetch-schedule.ts';
+import type { ConnectionView } from '../views.ts';
 import { watchLedger } from '../watch-ledger.ts';
 import { standByDrain } from './stand-by-drain.ts';
 

@@ -19,7 +19,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { StationCore } from '../open-core.ts';
 import type { FetchedAddress, FetchRecord } from './fetch-record.ts';
 
-const ATTEMPTS_AT_ONCE = 200;
+const ATTEMPTS_AT_ONCE = 25;
 /** Between pages, so that whoever records finds the processor free. */
 const REST_MS = 5;
 const MOST_ADDRESSES = 500;

@@ -31,7 +31,7 @@ export interface RevokedDevice {
   readonly detail: string;
 }
 
-const DEVICES_AT_ONCE = 50;
+const DEVICES_AT_ONCE = 10;
 /** Between pages, so that whoever records finds ledger and processor free. */
 const REST_MS = 5;
 /** Of a certificate that fits its key, and does not hold. */
