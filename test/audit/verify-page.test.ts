@@ -10,13 +10,16 @@ import canonicalize from 'canonicalize';
 import type { Browser, Page } from 'playwright';
 import { buildVerifier } from '../../scripts/build-verifier.ts';
 import { type ExportFormat, exportFormats } from '../../src/audit/export/assemble-export.ts';
+import { verifyConsistency } from '../../src/audit/verify/verify-consistency.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { verifyPassport } from '../../src/audit/verify/verify-passport.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
+import { writeConsistencyProof } from '../../src/station/export/consistency-proof.ts';
 import { writePassport } from '../../src/station/export/device-passport.ts';
 import { exportAudit } from '../../src/station/export/export-audit.ts';
+import { keepCheckpoint } from '../../src/station/log/keep-checkpoint.ts';
 import { rotateKey } from '../../src/station/log/rotate-key.ts';
-import { openCore } from '../../src/station/open-core.ts';
+import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { overruleAttempt } from '../../src/station/overruling/overrule-attempt.ts';
 import { missing } from '../parts.ts';
 import fc from '../property.ts';
@@ -154,6 +157,7 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
       assert.deepEqual(await judged(made, core.identity.verifierKey), ['signed', 'signed']);
       assert.deepEqual(await judged(made, stationKey), ['key-differs', 'key-differs']);
       assert.deepEqual(await judged([checkpoint, ...made]), ['signed', 'witnessed']);
+      await judgeConsistencyProofs(core, checkpoint, key);
     } finally {
       core.close();
     }
@@ -251,6 +255,63 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
         await page.click('#language');
       }
   });
+
+  /** Of two sizes, a perfect tree among them, and what is changed of one. */
+  async function judgeConsistencyProofs(core: StationCore, checkpoint: string, key: string): Promise<void> {
+    const { origin } = core.identity;
+    const [from, out] = [path.join(folder, 'from.checkpoint'), path.join(folder, 'proof')];
+    writeFileSync(from, checkpoint);
+    const proof = async () => {
+      await writeConsistencyProof(core, { from, out, account: 'os:test' });
+      return readFileSync(out, 'utf8');
+    };
+    const first = await proof();
+    const grown: string[] = [];
+    for (let more = 2; more < 15; more += 1) {
+      recordAttempt(core, readAttempt(more, `SN-${more}`));
+      grown.push(await proof());
+      if (more % 4 === 0) writeFileSync(from, keepCheckpoint(core).note);
+    }
+    assert.deepEqual(
+      await judged(grown, key),
+      grown.map(() => 'signed'),
+    );
+    assert.deepEqual(await judged([first]), ['intact']);
+    assert.match(await page.locator('.card').innerText(), /begins with the whole log of 2\./);
+    assert.deepEqual(await judged([checkpoint, first]), ['witnessed']);
+    assert.deepEqual(await judged([first], stationKey), ['key-differs']);
+    const last = await proof();
+    const changes: readonly ((p: Loose) => unknown)[] = [
+      p => p.proof.reverse(),
+      p => p.proof.pop(),
+      p => p.proof.push(p.proof[0]),
+      p => (p.proof[0] = 'x'),
+      p => ([p.from, p.to] = [p.to, p.from]),
+      p => (p.from = p.to),
+      p => (p.from = checkpointOf(logOf(3))),
+      p => delete p.rotations,
+      p => (p.origin = `${origin}x`),
+      p => (p.madeAt = '2020-01-01T00:00:00.000Z'),
+      p => (p.rehearsal = false),
+      p => (p.more = 1),
+      p => (p.seal = p.to),
+    ];
+    const made = changes.map(change => {
+      const json = JSON.parse(last);
+      change(json);
+      return `${canonicalize(json)}\n`;
+    });
+    const expected = await Promise.all(
+      made.map(async (text, at) => {
+        writeFileSync(path.join(folder, `proof-${at}`), text);
+        const verdict = await verifyConsistency(path.join(folder, `proof-${at}`));
+        return verdict.ok ? verdict.level : verdict.problem;
+      }),
+    );
+    assert.ok(!expected.includes('intact'));
+    // A hash that is none is a member of another kind there, and a proof that proves nothing here.
+    assert.deepEqual(await judged(made), expected.with(3, 'root-differs'));
+  }
 
   async function nodeProblem(text: string, name: string): Promise<string> {
     const file = path.join(folder, name);

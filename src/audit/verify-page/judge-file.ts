@@ -1,5 +1,6 @@
-/** Judges the bytes of a file, whatever it is: a passport, an export, or neither. */
+/** Judges the bytes of a file, whatever it is: a passport, a consistency proof, an export, or none. */
 import type { Bytes } from './bytes.ts';
+import { beginsAsConsistency, judgeConsistency } from './judge-consistency.ts';
 import { judgeExport } from './judge-export.ts';
 import { beginsAsPassport, judgePassport } from './judge-passport.ts';
 import type { Given } from './trusted.ts';
@@ -8,7 +9,9 @@ import { Found, type Verdict } from './verdict.ts';
 export async function judgeFile(bytes: Bytes, given: Given): Promise<Verdict> {
   try {
     const text = decoded(bytes);
-    return await (beginsAsPassport(text) ? judgePassport(text, given) : judgeExport(text, given));
+    if (beginsAsPassport(text)) return await judgePassport(text, given);
+    if (beginsAsConsistency(text)) return await judgeConsistency(text, given);
+    return await judgeExport(text, given);
   } catch (error) {
     if (error instanceof Found)
       return {

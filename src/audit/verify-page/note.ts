@@ -59,7 +59,7 @@ export function parseCheckpoint(text: string | undefined): Checkpoint | undefine
 export const noteText = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
 
 export async function sealText(
-  kind: 'export' | 'passport',
+  kind: 'export' | 'passport' | 'consistency',
   origin: string,
   size: number,
   sealed: Bytes,

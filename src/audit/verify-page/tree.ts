@@ -54,3 +54,37 @@ export async function provesInclusion(
   }
   return last === 0 && equal(node, root);
 }
+
+interface Head {
+  readonly size: number;
+  readonly root: Bytes;
+}
+
+/** RFC 9162 section 2.1.4.2: that the tree of `second` begins with the whole tree of `first`, which is not empty. */
+export async function provesConsistency(
+  first: Head,
+  second: Head,
+  proof: readonly Bytes[],
+): Promise<boolean> {
+  if (first.size < 1 || first.size > second.size || proof.some(({ length }) => length !== hashLength))
+    return false;
+  if (first.size === second.size) return proof.length === 0 && equal(first.root, second.root);
+  let [index, last] = [first.size - 1, second.size - 1];
+  while (index % 2 === 1) [index, last] = [(index - 1) / 2, Math.floor(last / 2)];
+  // A perfect first tree is itself where the path begins.
+  const [seed, ...rest] = index === 0 ? [first.root, ...proof] : proof;
+  if (!seed) return false;
+  let [old, now] = [seed, seed];
+  for (const sibling of rest) {
+    if (last === 0) return false;
+    if (index % 2 === 1 || index === last) {
+      old = await nodeHash(sibling, old);
+      now = await nodeHash(sibling, now);
+      while (index % 2 === 0 && index !== 0) [index, last] = [index / 2, Math.floor(last / 2)];
+    } else {
+      now = await nodeHash(now, sibling);
+    }
+    [index, last] = [Math.floor(index / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && equal(old, first.root) && equal(now, second.root);
+}

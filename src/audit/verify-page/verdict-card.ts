@@ -40,8 +40,9 @@ export function verdictCard(
     card.append(text('p', verdict.problem, 'code'));
     return card;
   }
-  card.append(text('p', w.means[verdict.level]));
-  if (verdict.level === 'witnessed' && verdict.witnessedUpTo < verdict.size)
+  if (verdict.extends === undefined) card.append(text('p', w.means[verdict.level]));
+  else card.append(text('p', w.extends(verdict.size, verdict.extends)), text('p', w.signer[verdict.level]));
+  if (verdict.level === 'witnessed' && verdict.extends === undefined && verdict.witnessedUpTo < verdict.size)
     card.append(text('p', w.beyond(verdict.witnessedUpTo)));
   if (verdict.rehearsal) card.append(text('p', w.rehearsal, 'rehearsal'));
   card.append(factsOf(w, verdict, language));
@@ -73,7 +74,10 @@ function factsOf(w: Words, proved: Proved, language: string): HTMLElement {
     );
   }
   add(w.facts.origin, proved.origin);
-  add(w.facts.entries, w.entries(proved.entries, proved.withheld));
+  add(
+    w.facts.entries,
+    proved.extends === undefined ? w.entries(proved.entries, proved.withheld) : w.entries(proved.size, 0),
+  );
   add(w.facts.root, proved.root);
   add(w.facts.key, proved.key);
   return list;

@@ -39,7 +39,7 @@ export interface Claim {
 
 export interface Proved {
   readonly ok: true;
-  readonly kind: 'export' | 'passport';
+  readonly kind: 'export' | 'passport' | 'consistency';
   readonly level: Level;
   readonly origin: string;
   readonly rehearsal: boolean;
@@ -50,6 +50,8 @@ export interface Proved {
   readonly root: string;
   readonly key: string;
   readonly witnessedUpTo: number;
+  /** Of a consistency proof: entries of the earlier checkpoint. */
+  readonly extends?: number;
   readonly device?: {
     readonly serial: string | null;
     readonly registrationId: string;

@@ -7,7 +7,7 @@ export const en: Words = {
   other: '한국어',
   title: 'Verify evidence from a Keyline station',
   lead: 'Nothing leaves this page. It needs no network, and works as well on a machine that has none.',
-  drop: 'Drop passports, exports and checkpoints here',
+  drop: 'Drop passports, exports, consistency proofs and checkpoints here',
   choose: 'Choose files',
   key: 'Verifier key',
   keyHelp:
@@ -30,9 +30,16 @@ export const en: Words = {
     witnessed:
       'It is what the checkpoint from outside says: up to there not even the station can have changed it.',
   },
+  signer: {
+    intact: 'The key came with the file: give the key to know who signed both checkpoints.',
+    signed: 'The station that the key belongs to signed both checkpoints.',
+    witnessed: 'One of the two is the checkpoint from outside.',
+  },
+  extends: (size, from) =>
+    `The log of ${thousands(size)} entries begins with the whole log of ${thousands(from)}. It shows none of them.`,
   beyond: upTo => `From entry ${thousands(upTo)} on only the station’s word stands.`,
   problem: {
-    'not-an-export': 'This is no passport and no audit export of Keyline.',
+    'not-an-export': 'This is no passport, no consistency proof and no audit export of Keyline.',
     malformed: 'The file is not written the way a station writes it.',
     truncated: 'The file has no end: a part is missing.',
     'data-after-end': 'Something stands after the end of the file.',

@@ -7,7 +7,7 @@ export const ko: Words = {
   other: 'English',
   title: 'Keyline 스테이션의 증거 검증',
   lead: '이 페이지에서는 아무것도 밖으로 나가지 않습니다. 네트워크가 없는 컴퓨터에서도 그대로 쓸 수 있습니다.',
-  drop: '여권, 내보낸 파일, 체크포인트를 여기에 놓으세요',
+  drop: '여권, 내보낸 파일, 일관성 증명, 체크포인트를 여기에 놓으세요',
   choose: '파일 고르기',
   key: '검증 키',
   keyHelp:
@@ -28,9 +28,16 @@ export const ko: Words = {
     signed: '입력한 키의 스테이션이 서명했습니다. 서명 전에 항목을 뺄 수 있었던 것은 그 스테이션뿐입니다.',
     witnessed: '밖에 보관한 체크포인트와 일치합니다. 거기까지는 스테이션도 바꿀 수 없었습니다.',
   },
+  signer: {
+    intact: '키가 파일과 함께 왔습니다. 두 체크포인트에 누가 서명했는지 알려면 키를 넣으세요.',
+    signed: '넣은 키의 스테이션이 두 체크포인트에 서명했습니다.',
+    witnessed: '둘 가운데 하나가 밖에 보관한 체크포인트입니다.',
+  },
+  extends: (size, from) =>
+    `항목 ${thousands(size)}개의 로그는 항목 ${thousands(from)}개의 로그 전체로 시작합니다. 항목은 하나도 보여 주지 않습니다.`,
   beyond: upTo => `${thousands(upTo)}번 항목부터는 스테이션의 말뿐입니다.`,
   problem: {
-    'not-an-export': 'Keyline의 여권이나 감사 내보내기 파일이 아닙니다.',
+    'not-an-export': 'Keyline의 여권, 일관성 증명, 감사 내보내기 파일 가운데 어느 것도 아닙니다.',
     malformed: '스테이션이 쓰는 형식과 다릅니다.',
     truncated: '파일의 끝이 없습니다. 일부가 빠졌습니다.',
     'data-after-end': '파일의 끝 뒤에 다른 내용이 있습니다.',

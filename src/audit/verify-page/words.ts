@@ -20,6 +20,9 @@ export interface Words {
   readonly notEvidence: string;
   readonly level: Readonly<Record<Level, string>>;
   readonly means: Readonly<Record<Level, string>>;
+  /** What a consistency proof shows. */
+  readonly signer: Readonly<Record<Level, string>>;
+  readonly extends: (size: number, from: number) => string;
   /** Witnessed to a place before the end. */
   readonly beyond: (upTo: number) => string;
   readonly problem: Readonly<Record<Problem, string>>;

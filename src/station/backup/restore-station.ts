@@ -20,6 +20,7 @@ import type { Ledger } from '../../../db/ledger.ts';
 import { openLedger, openLedgerToRead } from '../../../db/ledger-file.ts';
 import { ownLedgerUse } from '../../../db/ledger-use.ts';
 import { readBack } from '../../audit/read-back.ts';
+import { syncDirectorySync } from '../../audit/sync-directory.ts';
 import { signInSecret } from '../access/sign-in-key.ts';
 import { systemClock } from '../clock/station-clock.ts';
 import { configurationOf } from '../configuration/load-configuration.ts';
@@ -41,7 +42,7 @@ import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
 import { type MissingEntries, missingEntries } from './missing-entries.ts';
 import { recordRestore, restoreRecordOf } from './restore-record.ts';
-import { putLedgerInPlace, syncFolder } from './set-aside.ts';
+import { putLedgerInPlace } from './set-aside.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 /** In the data directory, while a ledger is made ready; what a crash left goes with the next restore. */
@@ -119,7 +120,7 @@ export async function restoreStation(order: RestoreOrder): Promise<RestoreReport
       setAside = putLedgerInPlace(staged.file, directory.ledgerFile, systemClock().read().at);
     } finally {
       rmSync(staging, { recursive: true, force: true });
-      syncFolder(directory.path);
+      syncDirectorySync(directory.path);
     }
   } finally {
     use.release();

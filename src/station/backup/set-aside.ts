@@ -7,8 +7,6 @@ import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncDirectorySync } from '../../audit/sync-directory.ts';
 
-export { syncDirectorySync as syncFolder } from '../../audit/sync-directory.ts';
-
 /** SQLite's files beside a database. A WAL that stayed would be taken for that of the next ledger. */
 const endings = ['', '-wal', '-shm', '-journal'];
 
