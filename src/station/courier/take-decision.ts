@@ -42,7 +42,9 @@ export function sendAgain(
   account: string,
 ): OutboxRow | undefined {
   const { ledger } = core;
-  if (ledger.courierTaken.stationOfLocal(create.entry_id) !== stationId) return undefined;
+  // Under another id it would be another enrollment.
+  const isSame = document.registrationId === create.registration_id;
+  if (!isSame || ledger.courierTaken.stationOfLocal(create.entry_id) !== stationId) return undefined;
   // Where it is not stopped, the table has no such way, and nothing is done.
   moveEntry(core, create, { event: 'retry' }, account);
   const device = ledger.devices.get(create.device_id)!;
