@@ -23,7 +23,7 @@ export interface VerifiedBackup {
   /** Absolute. */
   readonly folder: string;
   readonly manifest: BackupManifest;
-  /** Entries in all of its logs. */
+  /** Entries in all of its logs, those that rest in archives too. */
   readonly entries: number;
   /** False where the system may have answered from its memory, not from the medium. */
   readonly pastCache: boolean;
@@ -86,10 +86,10 @@ export async function verifyContents(
   const last = verdicts.at(-1)!;
   if (!last.ok || last.origin !== manifest.origin || last.verifierKey !== manifest.verifierKey)
     throw damaged(folder, `${ledgerFile} is of another log than ${manifestFile} says`);
-  if (last.entries !== manifest.size)
-    throw damaged(folder, `${ledgerFile} has ${last.entries} entries, ${manifestFile} says ${manifest.size}`);
+  if (last.size !== manifest.size)
+    throw damaged(folder, `${ledgerFile} has ${last.size} entries, ${manifestFile} says ${manifest.size}`);
   return {
-    entries: verdicts.reduce((sum, verdict) => sum + (verdict.ok ? verdict.entries : 0), 0),
+    entries: verdicts.reduce((sum, verdict) => sum + (verdict.ok ? verdict.size : 0), 0),
     pastCache,
   };
 }

@@ -19,6 +19,8 @@ import { verifyPassport } from '../../../src/audit/verify/verify-passport.ts';
 import { type ArchivedOrder, archiveWorkOrder } from '../../../src/station/archive/archive-work-order.ts';
 import { compactLedger } from '../../../src/station/archive/compact-ledger.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
+import { makeBackup } from '../../../src/station/backup/make-backup.ts';
+import { restoreStation } from '../../../src/station/backup/restore-station.ts';
 import { deviceHistories } from '../../../src/station/devices/device-history.ts';
 import { findDevices } from '../../../src/station/devices/find-devices.ts';
 import { writePassport } from '../../../src/station/export/device-passport.ts';
@@ -32,10 +34,13 @@ import {
   openWorkOrder,
 } from '../../../src/station/work-orders.ts';
 import { treeHash } from '../../audit/rfc-tree.ts';
-import { entriesOf, readAttempt } from '../station-fixture.ts';
+import { coreForTest, entriesOf, readAttempt } from '../station-fixture.ts';
 import { type LotStation, lot, makeLot, settle, stationWithLot } from './lot-fixture.ts';
 
 const devices = 130;
+const env = { KEYLINE_REHEARSAL: '1' };
+/** Closed at the end of the block; its folder goes with that of the station. */
+const openedAgain = (folder: string) => coreForTest({ folder });
 
 describe('an archived work order', () => {
   let station: LotStation;
@@ -251,6 +256,28 @@ describe('an archived work order', () => {
     const files = readdirSync(station.out);
     await refuses('archive-empty', { workOrder: 'WO-EMPTY' });
     assert.deepEqual(readdirSync(station.out), files);
+  });
+
+  it('S4 goes through backup and restore: what rests stays resting, and is asked for in the new log too', async () => {
+    const folder = path.join(station.folder, 'backups');
+    const data = path.join(station.folder, 'restored');
+    mkdirSync(folder);
+    const backup = await makeBackup(station, { folder });
+    assert.equal(backup.manifest.size, backup.entries);
+    const { origin } = await restoreStation({ dataDirectory: data, backup: backup.folder, env });
+    using restored = openedAgain(data);
+    assert.equal(restored.identity.origin, origin);
+    assert.equal(recordAttempt(restored, readAttempt(3, 'SN-ELSE', { workOrder: 'WO-NEXT' })).code, 'clone');
+    const verdicts = await verifyLedgerFile(restored.ledger.path, {});
+    assert.ok(verdicts.every(({ ok }) => ok) && verdicts.length === 2, JSON.stringify(verdicts));
+    const order = { name: 'SN-7', out: path.join(station.folder, 'later.json'), account: 'os:test' };
+    await assert.rejects(writePassport(restored, order), { code: 'entries-archived' });
+    const files = restored.ledger.archives.ofWorkOrder(lot).map(({ file }) => path.join(station.out, file));
+    const { entries } = await writePassport(restored, { ...order, archives: files });
+    assert.equal(entries, 3, 'two of the archive, and the beginning of the new log');
+    assert.ok((await verifyPassport(order.out)).ok);
+    const out = path.join(station.folder, 'new-log.jsonl');
+    assert.equal((await exportAudit(restored, { format: 'jsonl', out, account: 'os:test' })).withheld, 0);
   });
 
   it('gives its room back to the disk where nobody else has the ledger open, and is as intact after it', async () => {
