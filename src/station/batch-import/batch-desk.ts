@@ -8,10 +8,9 @@ import path from 'node:path';
 import { authorize } from '../access/authorize.ts';
 import type { Hands } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
-import type { AccessRefusalCode } from '../access/refusals.ts';
 import { datedName } from '../clock/dated-name.ts';
 import { productOf } from '../configuration/load-configuration.ts';
-import { StationError } from '../errors.ts';
+import { refusing } from '../kiosk/desk-answer.ts';
 import type { StationCore } from '../open-core.ts';
 import { BatchRunner, UnusableFile } from './batch-runner.ts';
 import type {
@@ -91,8 +90,8 @@ export class StationBatch {
         return { ok: true, batch: this.view() };
       } catch (error) {
         if (error instanceof Refused) return { ok: false, code: error.code };
-        if (error instanceof StationError && isRefusal(error.code)) return { ok: false, code: error.code };
-        throw error;
+        const { ok, code } = refusal(error);
+        return { ok, code };
       }
     });
     this.#turn = turn.catch(() => undefined);
@@ -222,15 +221,7 @@ export class StationBatch {
   }
 }
 
-const refusals: ReadonlySet<string> = new Set<AccessRefusalCode | 'sign-in-key-missing'>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
-]);
-const isRefusal = (code: string): code is AccessRefusalCode | 'sign-in-key-missing' => refusals.has(code);
+const refusal = refusing<never>();
 
 class Refused extends Error {
   readonly code: BatchRefusalCode;

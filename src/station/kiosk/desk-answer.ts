@@ -18,15 +18,27 @@ export interface Refusal<Code extends StationErrorCode> {
   readonly code: Code | WhoCode;
 }
 
-/** @param own the desk's codes besides those of who asks */
-export function answering<Code extends StationErrorCode>(...own: readonly Code[]) {
+/**
+ * The refusal that was thrown; what is none is thrown on. `detail`: in English, for whoever is called.
+ * @param own the desk's codes besides those of who asks
+ */
+export function refusing<Code extends StationErrorCode>(...own: readonly Code[]) {
   const codes: ReadonlySet<string> = new Set<string>([...whoCodes, ...own]);
+  return (error: unknown): Refusal<Code> & { readonly detail: string } => {
+    if (!(error instanceof StationError && codes.has(error.code))) throw error;
+    return { ok: false, code: error.code as Code | WhoCode, detail: error.message };
+  };
+}
+
+/** As `refusing`, around the work, without the detail. */
+export function answering<Code extends StationErrorCode>(...own: readonly Code[]) {
+  const refusal = refusing(...own);
   return async <Done>(work: () => Promise<Done>): Promise<Done | Refusal<Code>> => {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StationError && codes.has(error.code))) throw error;
-      return { ok: false, code: error.code as Code };
+      const { ok, code } = refusal(error);
+      return { ok, code };
     }
   };
 }

@@ -7,8 +7,8 @@ import type { AccessRefusalCode } from '../access/refusals.ts';
 import { reasonOf } from '../act.ts';
 import { type DpsReach, type DrainForecast, forecastDrain } from '../drain/drain-forecast.ts';
 import { type DrainPause, drainPauseOf, pauseDrain, resumeDrain } from '../drain/pause-drain.ts';
-import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
+import { refusing } from './desk-answer.ts';
 import type { WaitingPoint } from './waiting-history.ts';
 
 export type { DrainForecast, DrainPause, WaitingPoint };
@@ -57,6 +57,8 @@ export interface DrainAtKiosk {
   readonly changed: () => void;
 }
 
+const refused = refusing('reason-invalid');
+
 export function drainControl(core: StationCore, hands: Hands, kiosk: DrainAtKiosk): DrainControl {
   const carryOut = async (
     { reason, by }: DrainAct,
@@ -68,8 +70,7 @@ export function drainControl(core: StationCore, hands: Hands, kiosk: DrainAtKios
       kiosk.changed();
       return { ok: true };
     } catch (error) {
-      if (!(error instanceof StationError) || !isDrainRefusal(error.code)) throw error;
-      return { ok: false, code: error.code, detail: error.message };
+      return refused(error);
     }
   };
   return {
@@ -93,18 +94,4 @@ export function drainControl(core: StationCore, hands: Hands, kiosk: DrainAtKios
       kiosk.tryNow();
     },
   };
-}
-
-const refusalCodes: ReadonlySet<string> = new Set<DrainRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'reason-invalid',
-  'sign-in-key-missing',
-]);
-
-function isDrainRefusal(code: string): code is DrainRefusalCode {
-  return refusalCodes.has(code);
 }

@@ -7,9 +7,9 @@ import type { Hands, OneTimeSignIn } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
 import { allowed, reasonOf } from '../act.ts';
-import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
+import { answering } from './desk-answer.ts';
 
 /** `tests-running`: stop them or let them end; `not-endable`: this window's host cannot end, or did not open the window. */
 export type LeaveRefusalCode =
@@ -34,6 +34,8 @@ export interface KioskToLeave {
   readonly end: (() => void) | undefined;
 }
 
+const answer = answering('reason-invalid');
+
 /** The host ends once the answer is on its way. */
 export async function leaveKiosk(
   core: StationCore,
@@ -43,7 +45,7 @@ export async function leaveKiosk(
 ): Promise<LeaveAnswer> {
   const { end } = kiosk;
   if (!end) return { ok: false, code: 'not-endable' };
-  try {
+  return answer<LeaveAnswer>(async () => {
     const who = await hands.actor(by);
     if (kiosk.running() > 0) return { ok: false, code: 'tests-running' };
     core.ledger.transaction(() => {
@@ -56,19 +58,5 @@ export async function leaveKiosk(
     });
     setImmediate(end);
     return { ok: true };
-  } catch (error) {
-    if (!(error instanceof StationError) || !isLeaveRefusal(error.code)) throw error;
-    return { ok: false, code: error.code };
-  }
+  });
 }
-
-const refusals: ReadonlySet<string> = new Set<LeaveRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
-  'reason-invalid',
-]);
-const isLeaveRefusal = (code: string): code is LeaveRefusalCode => refusals.has(code);

@@ -5,8 +5,8 @@
 import type { Actor } from '../access/authorize.ts';
 import type { Hands, OneTimeSignIn } from '../access/hands.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
-import { StationError } from '../errors.ts';
 import type { FixtureView } from '../views.ts';
+import { answering } from './desk-answer.ts';
 
 export type PasswordRefusalCode =
   | AccessRefusalCode
@@ -48,21 +48,19 @@ export interface PasswordsAtKiosk {
   readonly testAgain: (fixture: string) => boolean;
 }
 
+const answer = answering('hierarchy-password-invalid');
+
 export function passwordDesk(hands: Hands, kiosk: PasswordsAtKiosk): PasswordDesk {
   return {
-    async give({ fixture, password, by }) {
-      try {
+    give: ({ fixture, password, by }) =>
+      answer<PasswordAnswer>(async () => {
         const who = await hands.actor(by);
         const view = kiosk.fixture(fixture);
         if (view === undefined) return { ok: false, code: 'unknown-fixture' };
         if (view.state === 'running') return { ok: false, code: 'running' };
         kiosk.keep(fixture, password, who);
         return { ok: true, started: kiosk.testAgain(fixture) };
-      } catch (error) {
-        if (!(error instanceof StationError) || !isPasswordRefusal(error.code)) throw error;
-        return { ok: false, code: error.code };
-      }
-    },
+      }),
     forget({ fixture }) {
       hands.account();
       if (kiosk.fixture(fixture) === undefined) return { ok: false, code: 'unknown-fixture' };
@@ -70,18 +68,4 @@ export function passwordDesk(hands: Hands, kiosk: PasswordsAtKiosk): PasswordDes
       return { ok: true };
     },
   };
-}
-
-const refusalCodes: ReadonlySet<string> = new Set<PasswordRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
-  'hierarchy-password-invalid',
-]);
-
-function isPasswordRefusal(code: string): code is PasswordRefusalCode {
-  return refusalCodes.has(code);
 }

@@ -14,8 +14,8 @@ import {
   setPin,
 } from '../access/manage-people.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
-import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
+import { answering } from './desk-answer.ts';
 
 export type { NewPerson, OneTimeSignIn, PersonView };
 
@@ -51,6 +51,16 @@ export interface PeopleDesk {
   setPin(input: { readonly id: string; readonly pin: string } & By): Promise<PinAnswer>;
 }
 
+export const peopleAnswer = answering(
+  'first-supervisor',
+  'last-supervisor',
+  'person-invalid',
+  'person-exists',
+  'person-unknown',
+  'badge-taken',
+  'pin-weak',
+);
+
 /** @param changed somebody came, went, or has another PIN */
 export function peopleDesk(core: StationCore, hands: Hands, changed: () => void): PeopleDesk {
   return {
@@ -78,29 +88,4 @@ export function peopleDesk(core: StationCore, hands: Hands, changed: () => void)
         return { ok: true };
       }),
   };
-}
-
-const refusalCodes: ReadonlySet<string> = new Set<PeopleRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
-  'sign-in-key-missing',
-  'first-supervisor',
-  'last-supervisor',
-  'person-invalid',
-  'person-exists',
-  'person-unknown',
-  'badge-taken',
-  'pin-weak',
-]);
-
-export async function peopleAnswer<Done>(work: () => Promise<Done>): Promise<Done | PeopleRefusal> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StationError && refusalCodes.has(error.code))) throw error;
-    return { ok: false, code: error.code as PeopleRefusalCode };
-  }
 }

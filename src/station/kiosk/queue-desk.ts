@@ -10,10 +10,10 @@ import type { CauseCode } from '../conflict-desk/causes.ts';
 import { compareEntry, type EntryComparison } from '../conflict-desk/compare-entry.ts';
 import type { Decision } from '../conflict-desk/decisions.ts';
 import { type Resolution, resolveEntry } from '../conflict-desk/resolve-entry.ts';
-import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { type CertificateDebt, entryOf, listCertificateDebt, type QueueEntry } from '../queue/queue.ts';
 import { retryEntries } from '../queue/retry-entries.ts';
+import { refusing } from './desk-answer.ts';
 
 export type { CauseCode, CertificateDebt, Decision, EntryComparison, QueueEntry, Resolution };
 
@@ -104,26 +104,19 @@ export function queueDesk(core: StationCore, hands: Hands, written: () => void):
   };
 }
 
-const refusalCodes: ReadonlySet<string> = new Set<DeskRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
+const refused = refusing(
   'entry-unknown',
   'entry-not-waiting',
   'decision-unfit',
   'reason-invalid',
   'new-id-impossible',
   'dps-not-configured',
-  'sign-in-key-missing',
-]);
+);
 
 async function answer<Done>(work: () => Done | Promise<Done>): Promise<Done | DeskRefusal> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StationError && refusalCodes.has(error.code))) throw error;
-    return { ok: false, code: error.code as DeskRefusalCode, detail: error.message };
+    return refused(error);
   }
 }

@@ -5,7 +5,6 @@
 import type { Hands, OneTimeSignIn } from '../access/hands.ts';
 import type { AccessRefusalCode } from '../access/refusals.ts';
 import { reasonOf } from '../act.ts';
-import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import {
   changeQuantity,
@@ -19,6 +18,7 @@ import {
   type WorkOrderView,
   workOrderId,
 } from '../work-orders.ts';
+import { refusing } from './desk-answer.ts';
 
 export type { NewWorkOrder, WorkOrderView };
 
@@ -105,22 +105,16 @@ export function workOrderDesk(core: StationCore, hands: Hands, written: () => vo
   };
 }
 
-const refusalCodes: ReadonlySet<string> = new Set<WorkOrderRefusalCode>([
-  'sign-in-needed',
-  'sign-in-refused',
-  'sign-in-locked',
-  'role-missing',
-  'pin-needed',
+const refused = refusing(
   'work-order-invalid',
   'work-order-unknown',
   'work-order-exists',
   'quantity-invalid',
   'product-unknown',
   'reason-invalid',
-  'sign-in-key-missing',
-]);
+);
 
 function refusalOf(error: unknown): WorkOrderRefusal {
-  if (!(error instanceof StationError) || !refusalCodes.has(error.code)) throw error;
-  return { ok: false, code: error.code as WorkOrderRefusalCode };
+  const { ok, code } = refused(error);
+  return { ok, code };
 }
