@@ -161,7 +161,7 @@ function DebtTable({ session, outbox }: { session: Session; outbox: OutboxView }
           cell: debt => {
             const word = t(`outbox/certificate/${debt.certificate as keyof typeof en.outbox.certificate}`);
             if (debt.detail === null) return word;
-            return <span title={debt.detail}>{`${word}: ${debt.detail}`}</span>;
+            return <span title={debt.detail}>{word}</span>;
           },
         },
         {

@@ -75,7 +75,7 @@ describe('Outbox screen', { skip }, () => {
         '2',
         '1,198',
         '6',
-        '3',
+        '4',
       ]);
       assert.match(await page.locator('.drain-count').innerText(), /1,204\s+entries wait/);
       await page.getByText(/^Empty in about 21 min, at \d\d:\d\d$/).waitFor();
@@ -366,8 +366,10 @@ describe('Outbox screen', { skip }, () => {
   test('orders the certificate debt by age', () =>
     on(view(), async ({ page }) => {
       await filter(page, 'debt');
-      await rows(page).nth(2).waitFor();
-      assert.deepEqual(await serials(page), ['GX2-004200', 'GX2-004210', 'GX2-004220']);
+      await rows(page).nth(3).waitFor();
+      assert.deepEqual(await serials(page), ['GX2-004200', 'GX2-004210', 'GX2-004220', 'GX2-004230']);
+      const why = page.getByTitle('certificate 2a31 was revoked on 2026-11-19 (keyCompromise)');
+      assert.equal(await why.textContent(), 'revoked');
     }));
 });
 
