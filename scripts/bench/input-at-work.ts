@@ -38,6 +38,7 @@ const LEAST_HARVESTS_A_SECOND = 8;
 /** Of hands, not of a scanner; and until one that held the scanner is at the keys: an Enter right behind a scan is the scanner's. */
 const TYPING_MS = 130;
 const TO_KEYS_MS = 300;
+const SCAN_DEADLINE_MS = 20_000;
 const TYPED = 'HAND-0042';
 
 const fixtureIds = Array.from({ length: HARVESTS_AT_ONCE + 1 }, (_, index) => `fixture-${index + 1}`);
@@ -173,7 +174,7 @@ async function scanOnScreen(page: Page, window: Api, text: string): Promise<numb
   const keys = [...text].map(key => ({ key, code: codeOf(key), text: key }));
   const strokes = [...keys, { key: 'Enter', code: 'Enter', text: '\r' }];
   let begun = 0;
-  const paintedAt = await paintAfter(page, `[data-fixture="${own}"].tile-armed`, async () => {
+  const painted = paintAfter(page, `[data-fixture="${own}"].tile-armed`, async () => {
     begun = now();
     const sent = strokes.flatMap(stroke => [
       cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...stroke, modifiers: shiftOf(stroke.key) }),
@@ -181,10 +182,19 @@ async function scanOnScreen(page: Page, window: Api, text: string): Promise<numb
     ]);
     await Promise.all(sent);
   });
+  const paintedAt = await Promise.race([painted, neverReady()]);
   await cdp.detach();
   await window.clear({ fixture: own });
   await page.locator(`[data-fixture="${own}"].tile-idle`).waitFor();
   return paintedAt - begun;
+}
+
+/** A burst that reaches the page in pieces is no scan, and asks to be looked at. */
+async function neverReady(): Promise<never> {
+  await pause(SCAN_DEADLINE_MS, undefined, { ref: false });
+  throw new Error(
+    'a scan did not become a tile that is ready: this machine has too little left for the browser',
+  );
 }
 
 /** Of a US keyboard: capitals, digits and the hyphen. */
