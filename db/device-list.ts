@@ -11,20 +11,32 @@ export interface ListedKeyRow extends Pick<DeviceRow, 'registration_id' | 'endor
   readonly number: number;
 }
 
-export interface ListedDeviceRow
-  extends ListedKeyRow,
-    Pick<
-      DeviceRow,
-      'serial' | 'product' | 'origin' | 'certificate_debt' | 'certificate_status' | 'certificate_detail'
-    > {
+export interface ListedEnrollmentRow extends ListedKeyRow {
+  /** State of the newest outbox entry. */
+  readonly enrollment: OutboxRow['state'] | null;
+  /** JSON text of its newest create: every device began with one. */
+  readonly document: string;
+}
+
+export interface LotDeviceRow
+  extends Pick<
+    DeviceRow,
+    | 'registration_id'
+    | 'serial'
+    | 'product'
+    | 'origin'
+    | 'certificate_debt'
+    | 'certificate_status'
+    | 'certificate_detail'
+    | 'created_at'
+  > {
+  readonly number: number;
   /** Of the newest outbox entry. */
   readonly enrollment: OutboxRow['state'] | null;
   readonly operation: OutboxRow['operation'] | null;
   readonly reason: string | null;
   /** 1 where the last disable or enable that was not cancelled is a disable. */
   readonly disabled: 0 | 1;
-  /** JSON text of its newest create: every device began with one. */
-  readonly document: string;
 }
 
 export interface ListQuestion {
@@ -45,7 +57,8 @@ interface Pages<Row> {
 
 export class DeviceLists {
   readonly #keys: Pages<ListedKeyRow>;
-  readonly #devices: Pages<ListedDeviceRow>;
+  readonly #enrollments: Pages<ListedEnrollmentRow>;
+  readonly #lot: Pages<LotDeviceRow>;
   readonly #through: Statement<{ number: number }>;
 
   constructor(db: Database.Database) {
@@ -59,16 +72,22 @@ export class DeviceLists {
         ofOrder: of('device INDEXED BY device_by_work_order', 'work_order = ? AND '),
       };
     };
-    const key = 'device.number, device.registration_id, endorsement_key, device.created_at';
-    this.#keys = pages(key, '');
-    this.#devices = pages(
-      `${key}, serial, product, origin, certificate_debt, certificate_status, certificate_detail, newest.state AS enrollment, newest.operation, newest.reason,
-        coalesce((SELECT operation = 'disable' FROM outbox WHERE device_id = device.device_id
-          AND operation IN ('disable', 'enable') AND state <> 'cancelled' ORDER BY number DESC LIMIT 1), 0) AS disabled,
+    const named = 'device.number, device.registration_id, device.created_at';
+    const newest = `LEFT JOIN outbox AS newest
+       ON newest.number = (SELECT max(number) FROM outbox WHERE device_id = device.device_id)`;
+    this.#keys = pages(`${named}, endorsement_key`, '');
+    this.#enrollments = pages(
+      `${named}, endorsement_key, newest.state AS enrollment,
         (SELECT document FROM outbox WHERE device_id = device.device_id AND operation = 'create' ORDER BY number DESC LIMIT 1)
           AS document`,
-      `LEFT JOIN outbox AS newest
-         ON newest.number = (SELECT max(number) FROM outbox WHERE device_id = device.device_id)`,
+      newest,
+    );
+    this.#lot = pages(
+      `${named}, serial, product, origin, certificate_debt, certificate_status, certificate_detail,
+        newest.state AS enrollment, newest.operation, newest.reason,
+        coalesce((SELECT operation = 'disable' FROM outbox WHERE device_id = device.device_id
+          AND operation IN ('disable', 'enable') AND state <> 'cancelled' ORDER BY number DESC LIMIT 1), 0) AS disabled`,
+      newest,
     );
     this.#through = new Statement(db, 'SELECT coalesce(max(number), 0) AS number FROM device');
   }
@@ -78,13 +97,19 @@ export class DeviceLists {
     return this.#iterate(this.#keys, question);
   }
 
-  *devices(question: ListQuestion): Generator<ListedDeviceRow, void, undefined> {
+  /** With what they are enrolled by. */
+  *enrollments(question: ListQuestion): Generator<ListedEnrollmentRow, void, undefined> {
     const { enrollment } = question;
-    for (const row of this.#iterate(this.#devices, question))
+    for (const row of this.#iterate(this.#enrollments, question))
       if (enrollment === undefined || row.enrollment === enrollment) yield row;
   }
 
-  *#iterate<Row extends ListedKeyRow>(
+  /** What the papers of a lot count. */
+  lot(workOrder: string): Generator<LotDeviceRow, void, undefined> {
+    return this.#iterate(this.#lot, { workOrder });
+  }
+
+  *#iterate<Row extends { readonly number: number; readonly created_at: number }>(
     pages: Pages<Row>,
     { workOrder, since = 0, until = Number.MAX_SAFE_INTEGER }: ListQuestion,
   ): Generator<Row, void, undefined> {

@@ -99,12 +99,13 @@ export async function exportList(
 
 function* keysOf({ ledger }: StationCore, question: ListQuestion): Generator<ListedKey> {
   const { deviceLists } = ledger;
-  const rows = question.enrollment === undefined ? deviceLists.keys(question) : deviceLists.devices(question);
+  const rows =
+    question.enrollment === undefined ? deviceLists.keys(question) : deviceLists.enrollments(question);
   for (const row of rows) yield { registrationId: row.registration_id, endorsementKey: row.endorsement_key };
 }
 
 function* documentsOf({ ledger }: StationCore, question: ListQuestion): Generator<string> {
-  for (const { document } of ledger.deviceLists.devices(question)) yield document;
+  for (const { document } of ledger.deviceLists.enrollments(question)) yield document;
 }
 
 function isEnrollmentState(state: string): state is OutboxRow['state'] {

@@ -3,7 +3,7 @@
  * What is kept while reading grows with the units that failed and with the time the lot took, not with its size.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { ListedDeviceRow } from '../../../db/device-list.ts';
+import type { LotDeviceRow } from '../../../db/device-list.ts';
 import type { LotBucket, LotException, LotFacts } from '../../audit/certificate/lot-facts.ts';
 import { AuditError } from '../../audit/errors.ts';
 import type { StationCore } from '../open-core.ts';
@@ -45,12 +45,11 @@ export interface LotFigures {
   exceptions(): Generator<LotException>;
 }
 
-/** A create or a change that DPS acknowledged; a deletion of a device in force is none. */
-/** An update of a disabled device leaves it disabled. */
-const isEnrolled = ({ enrollment, operation, disabled }: ListedDeviceRow): boolean =>
+/** A create or a change that DPS acknowledged: a deletion is none, and an update of a disabled device leaves it disabled. */
+const isEnrolled = ({ enrollment, operation, disabled }: LotDeviceRow): boolean =>
   enrollment === 'enrolled' && operation !== 'delete' && disabled === 0;
 
-const stateOf = ({ enrollment, operation, disabled }: ListedDeviceRow): string => {
+const stateOf = ({ enrollment, operation, disabled }: LotDeviceRow): string => {
   if (enrollment !== 'enrolled') return enrollment ?? 'none';
   return disabled === 1 && operation !== 'delete' ? 'disable' : (operation ?? 'enrolled');
 };
@@ -92,7 +91,7 @@ export async function lotFigures(
           why: row.retired_reason,
           at: row.retired_at,
         };
-      for (const row of ledger.deviceLists.devices({ workOrder }))
+      for (const row of ledger.deviceLists.lot(workOrder))
         if (!isEnrolled(row))
           yield {
             kind: 'not-enrolled',
@@ -101,7 +100,7 @@ export async function lotFigures(
             why: row.reason === null ? stateOf(row) : `${stateOf(row)}: ${row.reason}`,
             at: row.created_at,
           };
-      for (const row of ledger.deviceLists.devices({ workOrder }))
+      for (const row of ledger.deviceLists.lot(workOrder))
         if (row.certificate_status === 'revoked')
           yield {
             kind: 'certificate-revoked',
@@ -119,7 +118,7 @@ async function countDevices({ ledger }: StationCore, workOrder: string, giveWay:
   const notEnrolled: Record<string, number> = {};
   let [harvested, imported, enrolled, certificateDebt, certificateRevoked, seen] = [0, 0, 0, 0, 0, 0];
   let [from, to]: (number | undefined)[] = [];
-  for (const row of ledger.deviceLists.devices({ workOrder })) {
+  for (const row of ledger.deviceLists.lot(workOrder)) {
     products.add(row.product);
     if (row.origin === 'imported') imported += 1;
     else harvested += 1;
