@@ -61,7 +61,10 @@ export function DevicePanel({
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
     <aside className="device-panel" ref={panel} tabIndex={0} aria-label={t('devices/history')}>
       <div className="device-panel-head">
-        <h2>{t('devices/history')}</h2>
+        <h2 className={shown.kind === 'device' ? 'unseen' : undefined}>{t('devices/history')}</h2>
+        {shown.kind === 'device' && (
+          <p className="device-serial mono">{shown.device.serial ?? t('tile/noSerial')}</p>
+        )}
         <button type="button" className="button button-bare" onClick={onClose}>
           {t('close')} <kbd>Esc</kbd>
         </button>
@@ -141,7 +144,6 @@ function Device({ device, onOpen, onSearch, children }: DeviceProps) {
   ];
   return (
     <>
-      <p className="device-serial mono">{device.serial ?? t('tile/noSerial')}</p>
       {device.retired && (
         <p className="device-retired">{t('devices/retiredBecause', { reason: device.retired.reason })}</p>
       )}
