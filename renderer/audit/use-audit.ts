@@ -1,10 +1,10 @@
 /** The audit log as it is now, asked for as often as it changes, and what is asked of it. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { AuditAnswer, AuditOrder, AuditRefusalCode, AuditView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
-import { useFollowed } from '../parts/use-followed.ts';
+import { type ActFailure, useActed } from '../parts/use-acted.ts';
 
-export type AuditFailure = { readonly code: AuditRefusalCode } | { readonly error: unknown };
+export type AuditFailure = ActFailure<AuditRefusalCode>;
 
 export interface AuditHand {
   /** Undefined until the station answered first. */
@@ -18,43 +18,19 @@ export interface AuditHand {
 
 const isRunning = ({ work }: AuditView): boolean => work?.state === 'running';
 
-export function useAudit(session: Session, lost: boolean): AuditHand {
-  const [failure, setFailure] = useState<AuditFailure>();
-  const [acting, setActing] = useState(false);
-  const refused = useRef(false);
-  const read = useCallback(async () => {
-    const answer = await session.readAudit();
-    if (answer.ok !== refused.current) return answer.ok ? answer.audit : undefined;
-    refused.current = !answer.ok;
-    setFailure(answer.ok ? undefined : { code: answer.code });
-    return answer.ok ? answer.audit : undefined;
-  }, [session]);
-  const { view: audit, become } = useFollowed(read, isRunning, lost, acting);
+const seen = (answer: AuditAnswer) => (answer.ok ? { ok: true as const, view: answer.audit } : answer);
 
-  const act = useCallback(
-    async (call: () => Promise<AuditAnswer>) => {
-      setActing(true);
-      setFailure(undefined);
-      try {
-        const answer = await call();
-        if (answer.ok) become(answer.audit);
-        else setFailure({ code: answer.code });
-      } catch (error) {
-        setFailure({ error });
-      } finally {
-        setActing(false);
-      }
-    },
-    [become],
-  );
+export function useAudit(session: Session, lost: boolean): AuditHand {
+  const ask = useCallback(async () => seen(await session.readAudit()), [session]);
+  const { view: audit, failure, busy, act } = useActed(ask, isRunning, lost);
   return useMemo(
     () => ({
       audit,
       failure,
-      busy: acting || (audit !== undefined && isRunning(audit)),
-      run: (order: AuditOrder) => void act(() => session.runAudit(order)),
-      stop: () => void act(() => session.stopAudit()),
+      busy,
+      run: (order: AuditOrder) => void act(async () => seen(await session.runAudit(order))),
+      stop: () => void act(async () => seen(await session.stopAudit())),
     }),
-    [audit, failure, acting, act, session],
+    [audit, failure, busy, act, session],
   );
 }
