@@ -47,7 +47,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
  */
 export const fencedPackages: Readonly<Record<string, readonly string[]>> = {
   'tpm2-ts': ['src/tpm/structures.ts'],
-  '@orpc/': ['src/api/router.ts', 'src/api/serve.ts', 'src/api/client.ts'],
+  '@orpc/': ['src/api/router.ts', 'src/api/stop-router.ts', 'src/api/serve.ts', 'src/api/client.ts'],
   '@peculiar/x509': ['src/emulator/certificates.ts', 'scripts', 'test'],
   'azure-iot-provisioning-service': ['src/dps/service-client.ts', 'test'],
   '@azure/identity': ['src/dps/entra-token.ts', 'src/dps/entra-journey.ts', 'test'],
@@ -67,6 +67,7 @@ export const apiInPage: readonly string[] = [
   'src/api/connect-window.ts',
   'src/api/contract.ts',
   'src/api/session.ts',
+  'src/api/shown-state.ts',
   'src/api/window-words.ts',
 ];
 

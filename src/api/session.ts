@@ -19,22 +19,13 @@ import {
   type QueueCalls,
   type SettingsCalls,
   type SignInAnswer,
-  type StationView,
   type StopCalls,
-  type StopView,
   type VerdictCalls,
   type WorkOrderCalls,
 } from './contract.ts';
-import { ShownState } from './shown-state.ts';
+import { type SessionState, ShownState } from './shown-state.ts';
 
-export interface SessionState {
-  /** `connecting` before the first picture, `live` while changes arrive, `lost` while it is not known what is true now. */
-  readonly link: 'connecting' | 'live' | 'lost';
-  /** The last picture; absent only before the first. */
-  readonly view?: StationView;
-  /** In its place, where the station is not open. */
-  readonly stop?: StopView;
-}
+export type { SessionState } from './shown-state.ts';
 
 export interface Session
   extends ApiCalls,

@@ -3,7 +3,16 @@
  * one that is not shown yet is shown before what comes after it at its fixture.
  */
 import type { FixtureView, StationView } from '../station/views.ts';
-import type { SessionState } from './session.ts';
+import type { StopView } from './contract.ts';
+
+export interface SessionState {
+  /** `connecting` before the first picture, `live` while changes arrive, `lost` while it is not known what is true now. */
+  readonly link: 'connecting' | 'live' | 'lost';
+  /** The last picture; absent only before the first. */
+  readonly view?: StationView;
+  /** In its place, where the station is not open. */
+  readonly stop?: StopView;
+}
 
 export class ShownState {
   readonly #later: (show: () => void) => void;

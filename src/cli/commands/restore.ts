@@ -1,6 +1,6 @@
 /** `restore`: goes on from a backup where the ledger is gone or broken, and says what is missing and what is next. */
 import type { Command } from 'commander';
-import type { RestoreReport } from '../../station/backup/restore-station.ts';
+import type { RestoreReport } from '../../station/backup/restore-report.ts';
 import { action } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { facts } from '../table.ts';

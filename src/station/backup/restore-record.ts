@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { DataDirectory } from '../data-directory.ts';
 import { replaceFile } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
-import type { RestoreReport } from './restore-station.ts';
+import type { RestoreReport } from './restore-report.ts';
 
 export const restoreRecordFile = 'restored.json';
 const LARGEST_BYTES = 256 * 1024;

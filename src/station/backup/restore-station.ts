@@ -42,6 +42,7 @@ import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
 import { type MissingEntries, missingEntries } from './missing-entries.ts';
 import { recordRestore, restoreRecordOf } from './restore-record.ts';
+import type { RestoreReport } from './restore-report.ts';
 import { putLedgerInPlace } from './set-aside.ts';
 import { verifyBackup } from './verify-backup.ts';
 
@@ -71,32 +72,6 @@ export interface RestoredBy {
   /** As `people.ts` knows accounts. */
   readonly account: string;
   readonly reason: string;
-}
-
-export interface RestoreReport {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly backup: string;
-  readonly madeAt: string;
-  readonly dataDirectory: string;
-  /** Where what was in the ledger's place lies now; null: nothing was there. */
-  readonly setAside: string | null;
-  readonly rehearsal: boolean;
-  readonly devices: number;
-  readonly previousOrigin: string;
-  /** Entries that the old log has in the backup. */
-  readonly entries: number;
-  readonly origin: string;
-  readonly verifierKey: string;
-  /** What the checkpoints outside prove to be missing; empty: nothing, or there are none. */
-  readonly missing: readonly MissingEntries[];
-  /** Entries of the outbox that DPS is asked about before any is sent. */
-  readonly asked: number;
-  /** Files of the backup that were put back, and those that were here and stayed. */
-  readonly putBack: readonly string[];
-  readonly stayed: readonly string[];
-  /** What a person has to give the station again. */
-  readonly needs: { readonly pins: boolean; readonly dpsKey: boolean };
 }
 
 /** @throws StationError `backup-unreadable`, `backup-damaged`, `station-in-use`, `restore-over-ledger`; LedgerError */

@@ -5,9 +5,9 @@
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { toCsvCell } from '../audit/csv-cell.ts';
-import { exportFailure } from '../audit/export-failure.ts';
-import { syncDirectorySync } from '../audit/sync-directory.ts';
+import { toCsvCell } from '../../audit/csv-cell.ts';
+import { exportFailure } from '../../audit/export-failure.ts';
+import { syncDirectorySync } from '../../audit/sync-directory.ts';
 
 const WRITE_FROM_CHARACTERS = 64 * 1024;
 

@@ -1,10 +1,10 @@
 /** Runs on a small disk: a batch's report that does not fit, and a list of devices that fits while its manifest does not. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { limpetCsv } from '../../src/audit/export/device-list.ts';
-import { writeList } from '../../src/audit/export/write-list.ts';
-import { generateStationKey, stationKeyFromSecret } from '../../src/audit/station-key.ts';
-import { ReportFile } from '../../src/batch/write-report.ts';
+import { limpetCsv } from '../../../src/audit/export/device-list.ts';
+import { writeList } from '../../../src/audit/export/write-list.ts';
+import { generateStationKey, stationKeyFromSecret } from '../../../src/audit/station-key.ts';
+import { ReportFile } from '../../../src/station/export/report-file.ts';
 
 const disk = process.argv[2]!;
 const codeOf = async (work: () => unknown) => {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { ReportFile } from '../../src/batch/write-report.ts';
-import { noSmallDisk, onSmallDisk } from '../small-disk.ts';
+import { ReportFile } from '../../../src/station/export/report-file.ts';
+import { noSmallDisk, onSmallDisk } from '../../small-disk.ts';
 
 describe('a report of a batch', () => {
   it('A4 is CSV that no spreadsheet computes, under its name only when it is whole', t => {
