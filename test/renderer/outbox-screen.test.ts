@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
-import type { OutboxView, StationView } from '../../src/api/contract.ts';
+import type { ConnectionView, OutboxView, StationView } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
 import { signedIn } from './gallery/fake-session.ts';
 import { idle, stationWith } from './gallery/scenes.ts';
@@ -27,6 +27,7 @@ const counts: OutboxView = {
   quarantined: 2,
   oldestAt: Date.now() - 2_460_000,
 };
+const online: ConnectionView = { state: 'online', host: 'dps.example', since: 1, lastContact: 1 };
 const view = (rest: Partial<StationView> = {}) => stationWith([idle(1)], { outbox: counts, ...rest });
 const withBadges = {
   ...view({ who: signedIn('park', 'badge') }),
@@ -64,7 +65,7 @@ describe('Outbox screen', { skip }, () => {
   };
 
   test('begins with what calls for a person, and says how much there is of each', () =>
-    on(view(), async ({ page }) => {
+    on(view({ connection: online }), async ({ page }) => {
       await rows(page).first().waitFor();
       assert.equal(
         await page.locator('[data-filter][aria-pressed=true]').getAttribute('data-filter'),

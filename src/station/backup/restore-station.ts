@@ -40,7 +40,7 @@ import { openSecretStore } from '../secrets/open-secret-store.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
-import { type MissingEntries, missingEntries } from './missing-entries.ts';
+import { missingEntries } from './missing-entries.ts';
 import { recordRestore, restoreRecordOf } from './restore-record.ts';
 import type { RestoreReport } from './restore-report.ts';
 import { putLedgerInPlace } from './set-aside.ts';
