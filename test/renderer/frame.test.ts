@@ -97,7 +97,7 @@ describe('the frame', { skip }, () => {
         assert.doesNotMatch(await at.page.locator('.pin-dialog').innerText(), /999/);
         await at.page.getByRole('button', { name: en.signIn.take }).click();
         await at.page.getByText(en.access['sign-in-locked'].title).waitFor();
-        await at.page.getByText(/in (2\d|30) ?s\b/).waitFor();
+        await at.page.getByText(/in (2\d|30)\ss\b/).waitFor();
         for (const digit of minaPin) await key(digit);
         await at.page.getByRole('button', { name: en.signIn.take }).click();
         await open(at);
