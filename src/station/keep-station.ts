@@ -126,6 +126,8 @@ export class KeptStation {
       },
       openAgain: () => {
         if (this.#state.kind !== 'stopped' && this.#state.kind !== 'restored') return notStopped;
+        // At once: what is asked in the same moment is about a station that opens.
+        this.#become({ kind: 'opening' });
         this.#do(() => this.#open());
         return { ok: true };
       },

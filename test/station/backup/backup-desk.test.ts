@@ -178,7 +178,9 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     assert.deepEqual(ask({ id: 'mina', pin: minaPin }), { ok: true });
     const { report } = (await stopped(stop, 'restored')) as Extract<StopView, { state: 'restored' }>;
     assert.deepEqual([report.devices, report.needs.pins], [5, false]);
-    stop.openAgain();
+    // Pressed at two windows in one moment, it is opened once.
+    assert.deepEqual(stop.openAgain(), { ok: true });
+    assert.deepEqual(stop.openAgain(), { ok: false, code: 'not-stopped' });
     await until(() => second.station);
     assert.equal(second.station!.core.ledger.counts.devices(), 5);
   });
