@@ -168,13 +168,26 @@ function Finding({ finding }: { finding: AuditFinding }) {
       </Attention>
     );
   }
-  const { level, own, size, entries, withheld, devices, signedUpTo, witnessedUpTo } = finding;
+  const { level, own, size, entries, withheld, devices, extends: earlier } = finding;
+  const { signedUpTo, witnessedUpTo } = finding;
+  const by = own ? level : 'elsewhere';
   const upTo = level === 'witnessed' ? witnessedUpTo : signedUpTo;
   return (
     <>
       <Good>{t(`audit/level/${level}`)}</Good>
-      <p>{t(own ? `audit/levelMeans/${level}` : 'audit/levelMeans/elsewhere')}</p>
-      {level !== 'intact' && upTo < size && devices === undefined && (
+      {earlier === undefined ? (
+        <p>{t(`audit/levelMeans/${by}`)}</p>
+      ) : (
+        <p>
+          {t('audit/extends', {
+            count: earlier,
+            formatted: format.number(earlier),
+            size: format.number(size),
+          })}{' '}
+          {t(`audit/extendsBy/${by}`)}
+        </p>
+      )}
+      {level !== 'intact' && upTo < size && devices === undefined && earlier === undefined && (
         <p>{t('audit/onlyUpTo', { count: upTo, formatted: format.number(upTo) })}</p>
       )}
       {finding.rehearsal && <p>{t('audit/rehearsal')}</p>}
@@ -186,12 +199,13 @@ function Finding({ finding }: { finding: AuditFinding }) {
           [t('detail/registrationId'), finding.registrationId],
           [
             t('audit/entries'),
-            devices !== undefined
+            devices !== undefined || earlier !== undefined
               ? undefined
               : withheld === 0
                 ? format.number(entries)
                 : t('audit/withHashes', { shown: format.number(entries), hashes: format.number(withheld) }),
           ],
+          [t('audit/logEntries'), earlier === undefined ? undefined : format.number(size)],
           [t('audit/root'), mono(rootGroups(finding.rootHash))],
         ]}
       />

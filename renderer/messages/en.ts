@@ -1294,6 +1294,18 @@ export const en = {
       elsewhere:
         'It fits itself, but it is of another station. Who signed it is shown by audit verify with the key of that station.',
     },
+    extends_one:
+      'The log of {{size}} begins with the whole log of {{formatted}} entry, unchanged. The file proves that and shows none of them.',
+    extends_other:
+      'The log of {{size}} begins with the whole log of {{formatted}} entries, unchanged. The file proves that and shows none of them.',
+    extendsBy: {
+      intact: 'Nothing that this station keeps elsewhere was there to hold it against.',
+      signed: 'This station’s key signed both.',
+      witnessed: 'One of the two is a checkpoint that is kept outside the ledger.',
+      elsewhere:
+        'It is of another station. Who signed it is shown by audit verify with the key of that station.',
+    },
+    logEntries: 'Entries of the log',
     onlyUpTo_one:
       'That holds for the first {{formatted}} entry; of the later ones only the station’s word stands.',
     onlyUpTo_other:

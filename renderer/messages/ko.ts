@@ -1263,6 +1263,16 @@ export const ko: Catalogue = {
       elsewhere:
         '파일 자체는 앞뒤가 맞지만 다른 스테이션의 것입니다. 누가 서명했는지는 그 스테이션의 키를 가지고 audit verify로 확인합니다.',
     },
+    extends_other:
+      '{{size}}건의 로그는 {{formatted}}건이던 로그 전체를 그대로 이어 갑니다. 이 파일은 그것만 증명하며, 항목의 내용은 들어 있지 않습니다.',
+    extendsBy: {
+      intact: '이 스테이션이 따로 보관한 것과는 대조하지 못했습니다.',
+      signed: '두 시점 모두 이 스테이션의 키로 서명되었습니다.',
+      witnessed: '두 시점 가운데 하나가 원장 밖에 보관한 체크포인트와 같습니다.',
+      elsewhere:
+        '다른 스테이션의 것입니다. 누가 서명했는지는 그 스테이션의 키를 가지고 audit verify로 확인합니다.',
+    },
+    logEntries: '로그의 항목',
     onlyUpTo_other:
       '처음 {{formatted}}건까지만 해당합니다. 그 뒤의 항목은 스테이션의 기록을 믿을 수밖에 없습니다.',
     rehearsal: '연습 모드의 기록입니다. 실제 생산 기록이 아닙니다.',

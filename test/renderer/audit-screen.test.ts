@@ -104,12 +104,19 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
     await page.getByText('First at entry 6. Line 9 of the file.').waitFor();
     await page.locator('[data-row="2"]').click();
     await page.getByText('it is of another station').waitFor();
+    await page.locator('[data-row="3"]').click();
+    await page
+      .getByText('The log of 12,345 begins with the whole log of 12,000 entries, unchanged.')
+      .waitFor();
+    await page.getByText('Entries of the log').waitFor();
+    assert.equal(await page.getByText('That holds for the first').count(), 0);
     assert.deepEqual(
       (await asked(opened, 'runAudit')).map(({ kind, file }) => [kind, file?.split('-')[0]]),
       [
         ['verify-ledger', undefined],
         ['verify-file', 'spoilt'],
         ['verify-file', 'other'],
+        ['verify-file', 'proof'],
       ],
     );
     await page.locator('.choose-field .button').click();

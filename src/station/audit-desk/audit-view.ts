@@ -74,6 +74,8 @@ export type AuditFinding =
       readonly devices?: number;
       /** Of a passport. */
       readonly registrationId?: string;
+      /** Of a consistency proof: entries of the log that the later one begins with. It shows none of them. */
+      readonly extends?: number;
       readonly signedUpTo: number;
       readonly witnessedUpTo: number;
       readonly rootHash: string;

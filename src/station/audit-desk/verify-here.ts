@@ -70,6 +70,7 @@ function proved(verdict: Verified, own: boolean): AuditFinding {
     ok: true,
     ...{ level, origin, own, rehearsal, size, entries, withheld, signedUpTo, witnessedUpTo, rootHash },
     ...(verdict.devices === undefined ? {} : { devices: verdict.devices }),
+    ...(verdict.extends === undefined ? {} : { extends: verdict.extends }),
     ...(verdict.passport && { registrationId: verdict.passport.registrationId }),
   };
 }

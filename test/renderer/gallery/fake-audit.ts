@@ -31,8 +31,9 @@ const finding = (file: string | undefined): AuditFinding => {
     own,
     rehearsal: false,
     size: 12_345,
-    entries: 12_345,
+    entries: file?.includes('proof') ? 0 : 12_345,
     withheld: 0,
+    ...(file?.includes('proof') && { extends: 12_000 }),
     signedUpTo: own ? 12_345 : 0,
     witnessedUpTo: own ? 12_000 : 0,
     rootHash,
@@ -116,7 +117,7 @@ export function fakeAudit() {
         : {
             ok: true,
             more: false,
-            files: ['log-1', 'spoilt-2', 'other-3'].map((name, n) => ({
+            files: ['log-1', 'spoilt-2', 'other-3', 'proof-4'].map((name, n) => ({
               name: `${name}-2026-11-22T03-40-00-000Z-Station-01.csv`,
               bytes: 4_812_345 - n * 1_000_000,
               changedAt: Date.UTC(2026, 10, 22, 3, 40 - n),

@@ -16,6 +16,8 @@ import type {
   AuditWork,
   WrittenFile,
 } from '../../../src/station/audit-desk/audit-view.ts';
+import { writeConsistencyProof } from '../../../src/station/export/consistency-proof.ts';
+import { checkpointFilesOf } from '../../../src/station/log/checkpoint-files.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
 
 describe('StationAudit', () => {
@@ -239,5 +241,14 @@ describe('StationAudit', () => {
     actor = { proof: 'pin', personId: 'auditor' };
     await written({ kind: 'export', format: 'jsonl', folder: 'Stick' });
     assert.equal(entriesOf(core).at(-1)!.personId, 'auditor');
+  });
+
+  it('A3 says of a consistency proof what it proves', async () => {
+    const [kept] = checkpointFilesOf(core.directory.checkpointsDirectory, core.identity.origin);
+    const out = path.join(stick, 'consistency.json');
+    await writeConsistencyProof(core, { from: kept!.file, out, account: 'auditor', verify: false });
+    const found = await finding('consistency.json');
+    assert.ok(found.ok, JSON.stringify(found));
+    assert.deepEqual([found.extends, found.entries, found.own], [kept!.head.size, 0, true]);
   });
 });
