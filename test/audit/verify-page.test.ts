@@ -21,6 +21,7 @@ import { keepCheckpoint } from '../../src/station/log/keep-checkpoint.ts';
 import { rotateKey } from '../../src/station/log/rotate-key.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
 import { overruleAttempt } from '../../src/station/overruling/overrule-attempt.ts';
+import { personOf } from '../../src/station/people.ts';
 import { missing } from '../parts.ts';
 import fc from '../property.ts';
 import { launchChromium } from '../standin/run-app.ts';
@@ -66,6 +67,7 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
     const act = { who: enterSupervisor(core), reason: 'wrong label' };
     overruleAttempt(core, { harvestId: clone.harvestId, overruling: 'relabel' }, act);
     await writePassport(core, { name: 'SN-99', out: path.join(folder, 'decided'), account: 'os:test' });
+    await writeRevoked(core);
     // What a station really writes, in every form.
     for (const format of exportFormats)
       await exportAudit(core, { format, out: path.join(folder, `station.${format}`), account: 'os:test' });
@@ -74,6 +76,33 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
     await browser.close();
     rmSync(folder, { recursive: true });
   });
+
+  /** The passport of a device whose certificate was verified at its harvest and revoked by its maker since. */
+  async function writeRevoked(core: StationCore): Promise<void> {
+    const certificate = { status: 'verified', sha256: 'ab'.repeat(32), chain: ['ab'.repeat(32)] } as const;
+    const attempt = readAttempt(77, 'SN-77');
+    recordAttempt(core, {
+      ...attempt,
+      finding: { ...attempt.finding, certificate } as typeof attempt.finding,
+    });
+    const device = core.ledger.devices.bySerial('SN-77', 'default')!;
+    core.ledger.transaction(() =>
+      core.audit.append(core.identity, personOf(core.ledger, 'system', 1), {
+        type: 'certificate-judgement',
+        data: {
+          registrationId: device.registration_id,
+          harvestId: device.harvest_id,
+          serial: device.serial,
+          workOrder: null,
+          ekSha256: device.ek_sha256,
+          change: 'revoked',
+          statusBefore: 'verified',
+          certificate: { status: 'revoked', sha256: certificate.sha256 },
+        },
+      }),
+    );
+    await writePassport(core, { name: 'SN-77', out: path.join(folder, 'revoked'), account: 'os:test' });
+  }
 
   /** Loads the page anew and drops the files. @returns the state of each, in their order */
   async function judged(files: readonly (string | Buffer)[], key = ''): Promise<string[]> {
@@ -136,6 +165,27 @@ describe('the page that verifies evidence', { skip: missing('chromium') }, () =>
     const texts = made.map(each => `${canonicalize({ ...JSON.parse(decided), claims: [each] })}\n`);
     const expected = await Promise.all(texts.map((text, at) => nodeProblem(text, `claimed-${at}`)));
     assert.deepEqual(new Set(expected), new Set(['claim-differs', 'seal-differs']));
+    assert.deepEqual(await judged(texts), expected);
+  });
+
+  it('H8 A3 shows a revoked certificate as revoked, and finds the claim that it is verified', async () => {
+    const revoked = readFileSync(path.join(folder, 'revoked'), 'utf8');
+    assert.deepEqual(await judged([revoked]), ['intact']);
+    const card = await page.locator('.card').innerText();
+    assert.match(card, /EK certificate revoked by its maker/);
+    assert.doesNotMatch(card, /EK certificate verified/);
+    const { claims, logs } = JSON.parse(revoked);
+    const made = ['certificate', 'certificate-revoked'].flatMap(what =>
+      logs[0].entries.map(({ index, entry }: Loose) => ({
+        ...claims[0],
+        what,
+        index,
+        at: JSON.parse(entry).at,
+      })),
+    );
+    const texts = made.map(each => `${canonicalize({ ...JSON.parse(revoked), claims: [each] })}\n`);
+    const expected = await Promise.all(texts.map((text, at) => nodeProblem(text, `revoked-${at}`)));
+    assert.deepEqual(expected, ['claim-differs', 'claim-differs', 'claim-differs', 'seal-differs']);
     assert.deepEqual(await judged(texts), expected);
   });
 

@@ -86,6 +86,7 @@ export const en: Words = {
     'key-imported': 'Key taken from a file',
     possession: 'TPM proved to hold the key',
     certificate: 'EK certificate verified by the plant’s trust store',
+    'certificate-revoked': 'EK certificate revoked by its maker',
     decided: 'Passed by decision of a person on a duplicate',
     enrolled: 'Enrolled in DPS',
     disabled: 'Disabled in DPS',

@@ -84,6 +84,7 @@ export const ko: Words = {
     'key-imported': '파일에서 키를 가져옴',
     possession: 'TPM이 키를 가지고 있음을 증명함',
     certificate: 'EK 인증서가 공장의 신뢰 저장소로 검증됨',
+    'certificate-revoked': '제조사가 EK 인증서를 폐기함',
     decided: '중복 판정을 사람이 결정하여 통과시킴',
     enrolled: 'DPS에 등록됨',
     disabled: 'DPS에서 사용 중지됨',

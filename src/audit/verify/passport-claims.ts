@@ -16,14 +16,16 @@ export function compareClaims({ device, claims }: ClaimingPassport, entries: rea
   const made = ofKey.filter(
     entry => isPassed(entry) && (entry.data.serial ?? device.serial) === device.serial,
   );
+  const decided = new Set(
+    made
+      .filter(({ type }) => type === 'decision')
+      .map(({ data }) => (data.decides as { harvestId?: unknown } | undefined)?.harvestId),
+  );
   const evidence: Evidence = {
     ofKey: new Set(ofKey),
     made: new Set(made.map(({ data }) => data.harvestId)),
-    decided: new Set(
-      made
-        .filter(({ type }) => type === 'decision')
-        .map(({ data }) => (data.decides as { harvestId?: unknown } | undefined)?.harvestId),
-    ),
+    decided,
+    revoked: revokedBy(ofKey, decided),
   };
   for (const { what, origin, index, at } of claims) {
     const entry = entries.find(each => each.origin === origin && each.index === index);
@@ -38,13 +40,42 @@ interface Evidence {
   readonly made: ReadonlySet<unknown>;
   /** Attempts that a person's decision on this device rests on. */
   readonly decided: ReadonlySet<unknown>;
+  /** Entries by which a certificate is revoked, by the certificate's digest. */
+  readonly revoked: ReadonlyMap<unknown, EntryFacts>;
 }
 
 const isPassed = ({ data }: EntryFacts): boolean => data.verdict === 'passed' || data.verdict === 'retest';
 
-function shows(entry: EntryFacts, what: string, { ofKey, decided, made }: Evidence): boolean {
+/** The newest judgement counts (rule H8); only one that knew of a list says that a certificate is revoked no more. */
+function revokedBy(
+  entries: readonly EntryFacts[],
+  decided: ReadonlySet<unknown>,
+): ReadonlyMap<unknown, EntryFacts> {
+  const revoked = new Map<unknown, EntryFacts>();
+  for (const entry of entries) {
+    if (entry.type !== 'harvest' && entry.type !== 'certificate-judgement') continue;
+    const { status, sha256 } = certificateOf(entry);
+    if (status === 'revoked') revoked.set(sha256, entry);
+    if (status !== 'verified' || !judges(entry, decided)) continue;
+    const { warnings } = entry.data;
+    const unknown = Array.isArray(warnings) && warnings.includes('certificate-revocation-unknown');
+    if (!unknown) revoked.delete(sha256);
+  }
+  return revoked;
+}
+
+function certificateOf({ data }: EntryFacts): { readonly status?: unknown; readonly sha256?: unknown } {
+  return data.certificate ?? {};
+}
+
+const judges = (entry: EntryFacts, decided: ReadonlySet<unknown>): boolean =>
+  entry.type === 'certificate-judgement' ||
+  (entry.type === 'harvest' && (isPassed(entry) || decided.has(entry.data.harvestId)));
+
+function shows(entry: EntryFacts, what: string, { ofKey, decided, made, revoked }: Evidence): boolean {
   const { type, data } = entry;
   const counts = ofKey.has(entry) && (isPassed(entry) || decided.has(data.harvestId));
+  const { status, sha256 } = certificateOf(entry);
   switch (what) {
     case 'key-read':
       return counts && type === 'harvest';
@@ -53,11 +84,9 @@ function shows(entry: EntryFacts, what: string, { ofKey, decided, made }: Eviden
     case 'possession':
       return counts && type === 'harvest' && data.possession === 'proved';
     case 'certificate':
-      return (
-        counts &&
-        type === 'harvest' &&
-        (data.certificate as { status?: unknown } | undefined)?.status === 'verified'
-      );
+      return ofKey.has(entry) && judges(entry, decided) && status === 'verified' && !revoked.has(sha256);
+    case 'certificate-revoked':
+      return ofKey.has(entry) && revoked.get(sha256) === entry;
     case 'decided':
       return type === 'decision' && made.has(data.harvestId);
     case 'retired':

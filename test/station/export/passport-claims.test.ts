@@ -11,6 +11,7 @@ import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
 import { writePassport } from '../../../src/station/export/device-passport.ts';
 import { overruleAttempt } from '../../../src/station/overruling/overrule-attempt.ts';
+import { personOf } from '../../../src/station/people.ts';
 import { moveEntry } from '../../../src/station/queue/move-entry.ts';
 import { enterSupervisor } from '../conflict-desk/two-stations.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
@@ -134,5 +135,70 @@ describe('the claims of a passport', () => {
       claims.slice(-2).map(([what]: Loose) => what),
       ['retired', 'deleted'],
     );
+  });
+
+  it('H8 A3 follows the newest judgement of a certificate: revoked takes verified back, until a list says otherwise', async () => {
+    const certificate = verified('c');
+    const { sha256, chain } = certificate.certificate;
+    const made = record(3, 'SN-3', certificate);
+    const { ek_sha256 } = core.ledger.harvests.ofSerial('SN-3')[0]!;
+    const judge = (status: string) =>
+      core.ledger.transaction(() =>
+        core.audit.append(core.identity, personOf(core.ledger, 'system', 1), {
+          type: 'certificate-judgement',
+          data: {
+            registrationId: core.ledger.devices.bySerial('SN-3', 'default')!.registration_id,
+            harvestId: made.harvestId,
+            serial: 'SN-3',
+            workOrder: null,
+            ekSha256: ek_sha256!,
+            change: status === 'revoked' ? 'revoked' : 'settled',
+            statusBefore: 'verified',
+            certificate: { status, sha256, ...(status === 'verified' ? { chain } : {}) },
+          },
+        }),
+      );
+    const newest = () => entriesOf(core).at(-1)!.index;
+    const said = async () => {
+      const { claims } = await claimsOf('SN-3');
+      return claims.filter(([what]: Loose) => what.startsWith('certificate'));
+    };
+    assert.deepEqual(await said(), [['certificate', made.index]]);
+    judge('revoked');
+    const revoked = newest();
+    assert.deepEqual(await said(), [['certificate-revoked', revoked]]);
+    // By a maker's list nobody looked at, it is not in force again; another certificate of the key is its own.
+    const unlooked = record(3, 'SN-3', { ...certificate, warnings: ['certificate-revocation-unknown'] });
+    const other = record(3, 'SN-3', verified('d'));
+    assert.deepEqual(await said(), [
+      ['certificate-revoked', revoked],
+      ['certificate', other.index],
+    ]);
+    const { passport } = await claimsOf('SN-3');
+    for (const [what, index] of [
+      ['certificate', made.index],
+      ['certificate', revoked],
+      ['certificate', unlooked.index],
+      ['certificate-revoked', made.index],
+      ['certificate-revoked', other.index],
+    ] as const) {
+      const { at: time } = entriesOf(core)[index] as Loose;
+      const { origin } = passport.claims[0];
+      const forged = path.join(folder, 'forged.json');
+      writeFileSync(
+        forged,
+        `${canonicalize({ ...passport, claims: [{ what, origin, index, at: time }] })}\n`,
+      );
+      const verdict = await verifyPassport(forged);
+      assert.partialDeepStrictEqual(verdict, { ok: false, problem: 'claim-differs', index }, what);
+    }
+    judge('verified');
+    const lifted = newest();
+    assert.deepEqual(await said(), [
+      ['certificate', made.index],
+      ['certificate', unlooked.index],
+      ['certificate', other.index],
+      ['certificate', lifted],
+    ]);
   });
 });
