@@ -65,13 +65,22 @@ async function ask(
     : new https.Agent(proxy && { proxyEnv: proxy.proxyEnv });
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      // A request hears of its signal only once it has a connection: not while a proxy is silent, nor within TLS through one.
+      signal.throwIfAborted();
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       const request = (isHttp ? http : https).request(url, {
         agent,
         signal,
+        // Ends what no signal reaches: a connection to a proxy that never answers.
+        timeout: options.deadlineMs,
         headers: { 'user-agent': 'Keyline', accept: '*/*', 'accept-encoding': 'identity' },
         ...(isInternal ? {} : { lookup: publicOnly(options.lookup ?? lookup, proxy) }),
       });
       request.once('response', resolve);
+      request.once('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new FetchError('answer-malformed', `${url.host}: it answers in another protocol`));
+      });
       request.once('error', reject);
       request.end();
     });

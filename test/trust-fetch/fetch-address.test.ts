@@ -5,6 +5,7 @@ import { askedAddress, isInside } from '../../src/trust-fetch/asked-address.ts';
 import { FetchError, type FetchFaultCode } from '../../src/trust-fetch/errors.ts';
 import { type FetchOptions, fetchAddress } from '../../src/trust-fetch/fetch-address.ts';
 import { type AnsweringServer, startAnsweringServer } from './answering-server.ts';
+import { startSayingServer } from './saying-server.ts';
 
 const faultOf = (code: FetchFaultCode) => (error: unknown) =>
   error instanceof FetchError && error.code === code && error.hint !== '';
@@ -113,6 +114,32 @@ describe('fetchAddress', () => {
     const stopped = new AbortController();
     server.answer('/stopped', () => stopped.abort());
     await assert.rejects(fetchIt('/stopped', { signal: stopped.signal }), faultOf('stopped'));
+  });
+
+  it('waits no longer where nothing tells the request of it: a silent proxy, TLS that never comes about, another protocol', async () => {
+    const stopped = AbortSignal.timeout(100);
+    for (const [said, code, signal] of [
+      ['', 'took-too-long'],
+      ['', 'stopped', stopped],
+      ['HTTP/1.1 200 OK\r\n\r\n', 'took-too-long'],
+      ['HTTP/1.1 200 OK\r\n\r\nno TLS, however long', 'took-too-long'],
+    ] as const) {
+      await using proxy = await startSayingServer(said);
+      const options = { mostBytes: 1000, internalHosts: [], environment: { HTTPS_PROXY: proxy.address } };
+      await assert.rejects(
+        fetchAddress('https://pki.maker.test/a', { ...options, deadlineMs: signal ? 20_000 : 150, signal }),
+        faultOf(code),
+        `${said}, ${code}`,
+      );
+    }
+    await using other = await startSayingServer(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n',
+    );
+    const options = { mostBytes: 1000, deadlineMs: 20_000, environment: {} };
+    await assert.rejects(
+      fetchAddress(other.address, { ...options, internalHosts: [other.host] }),
+      faultOf('answer-malformed'),
+    );
   });
 
   it('follows three redirects and no loop, and none to where it may not go', async () => {
