@@ -42,8 +42,11 @@ describe('keyline config', () => {
   it('imports what was exported as the same, and keeps what was there', async () => {
     put('line.json', line);
     const dry = await run('import', place('line.json'), '--dry-run');
-    assert.match(dry.stdout, /^would change:\n.*products\["GX-2"\]|^would change:\n.*products/);
-    assert.ok(!dry.stdout.includes('hunter2'));
+    assert.deepEqual(dry.stdout.trimEnd().split('\n'), [
+      'would change:',
+      '  product "GX-2" comes: serialPattern "GX2-\\\\d{6}"',
+      '  fixture "1" comes: bridge "cmd:…"',
+    ]);
     assert.deepEqual(readdirSync(folder), ['line.json', 'wrong.json']);
 
     const first = await run('import', place('line.json'), '--json');
@@ -56,6 +59,14 @@ describe('keyline config', () => {
     assert.equal(documentOf(exported).sha256, to);
     const again = await run('import', place('exported.json'), '--json');
     assert.deepEqual(documentOf(again), { from: to, to, changes: [] });
+    put('next.json', { products: line.products, station: { name: 'Left', lockMinutes: 5 } });
+    const next = await run('import', place('next.json'), '--dry-run');
+    assert.deepEqual(next.stdout.trimEnd().split('\n'), [
+      'would change:',
+      '  fixture "1" goes: bridge "cmd:…"',
+      '  station.name: becomes "Left", was not set',
+      '  station.lockMinutes: becomes 5, was not set',
+    ]);
     const printed = await run('export');
     assert.equal(printed.stdout, readFileSync(place('exported.json'), 'utf8'));
   });

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { ConfigurationChange } from '../../station/settings/compare-configurations.ts';
 import type { FaultText } from '../../station/settings/fault.ts';
 import { action, type Invocation, withCore } from '../command-context.ts';
+import { changeText } from '../configuration-change-text.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { withSecrets } from '../secret-input.ts';
 import { type ActingOptions, actingAs, addActingOption } from '../sign-in.ts';
@@ -95,7 +95,7 @@ async function takeFile(invocation: Invocation, options: ImportOptions, file: st
     if (plan.faults.length > 0) throw new ConfigurationRefused(plan.faults);
     const { from, changes } = plan;
     invocation.output.document({ dryRun: true, from, changes }, () =>
-      changes.length === 0 ? 'nothing would change' : `would change:\n${changeLines(changes)}`,
+      changes.length === 0 ? 'nothing would change' : `would change:\n${changeText(changes)}`,
     );
     return exitCodes.done;
   }
@@ -106,7 +106,7 @@ async function takeFile(invocation: Invocation, options: ImportOptions, file: st
       invocation.output.document(done, () =>
         done.changes.length === 0
           ? 'nothing changes'
-          : `changed; a running station takes it now:\n${changeLines(done.changes)}`,
+          : `changed; a running station takes it now:\n${changeText(done.changes)}`,
       );
       return exitCodes.done;
     }),
@@ -154,14 +154,5 @@ async function write(file: string, text: string, invocation: Invocation): Promis
 function faultLines(faults: readonly FaultText[]): string {
   return faults
     .map(({ path: place, wrong, instead }) => `  ${place}: ${wrong}\n    instead: ${instead}`)
-    .join('\n');
-}
-
-function changeLines(changes: readonly ConfigurationChange[]): string {
-  return changes
-    .map(({ path: place, change, before, after }) => {
-      if (change === 'moved') return `  ${place}: new order ${after}`;
-      return `  ${place}: ${before ?? '(default)'} → ${after ?? '(default)'}`;
-    })
     .join('\n');
 }

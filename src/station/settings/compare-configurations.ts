@@ -16,7 +16,9 @@ export interface ConfigurationChange {
   readonly after?: string;
 }
 
+/** Of one field, and of a fixture or a product that came or went whole. */
 const LONGEST_VALUE = 200;
+const LONGEST_MEMBER = 2000;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -95,7 +97,8 @@ function pathOf({ node, at }: Place): string {
 function changeOf(place: Place, before: unknown, after: unknown): ConfigurationChange {
   const path = pathOf(place);
   const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  const [old, next] = [shown(withoutCommands(before, path)), shown(withoutCommands(after, path))];
+  const longest = typeof place.node.at(-1) === 'number' ? LONGEST_MEMBER : LONGEST_VALUE;
+  const [old, next] = [before, after].map(value => shown(withoutCommands(value, path), longest));
   return {
     path,
     at: place.at,
@@ -118,10 +121,10 @@ function withoutCommands(value: unknown, path: string): unknown {
   );
 }
 
-function shown(value: unknown): string | undefined {
+function shown(value: unknown, longest = LONGEST_VALUE): string | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function keyOfList(place: readonly (string | number)[]): 'id' | 'name' | undefined {
