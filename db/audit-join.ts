@@ -40,6 +40,7 @@ export interface JoinedDevice {
   readonly certificate: Buffer | null;
   readonly harvest_id: string;
   readonly predecessor_id: string | null;
+  readonly retired_at: number | null;
 }
 
 export interface JoinedOutbox {
@@ -92,8 +93,8 @@ export class AuditJoin {
       'CREATE TEMP TABLE entry_said (entry_id TEXT NOT NULL PRIMARY KEY, change TEXT) STRICT, WITHOUT ROWID',
     );
     db.exec(
-      `CREATE TEMP TABLE certificate_said (ek_sha256 TEXT NOT NULL PRIMARY KEY, status TEXT NOT NULL,
-         before INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+      `CREATE TEMP TABLE certificate_said (number INTEGER PRIMARY KEY, ek_sha256 TEXT NOT NULL, status TEXT NOT NULL,
+         before INTEGER NOT NULL, UNIQUE (ek_sha256, status)) STRICT`,
     );
     this.#harvests = new Statement(db, `${joinedHarvest} WHERE number > ? ORDER BY number LIMIT ?`);
     this.#harvestsOfEk = new Statement(db, `${joinedHarvest} WHERE ek_sha256 = ? ORDER BY number`);
@@ -105,7 +106,7 @@ export class AuditJoin {
     this.#devices = new Statement(
       db,
       `SELECT number, device_id, serial, product, work_order, registration_id, ek_sha256, endorsement_key,
-         certificate_status, certificate, harvest_id, predecessor_id
+         certificate_status, certificate, harvest_id, predecessor_id, retired_at
        FROM device WHERE number > ? ORDER BY number LIMIT ?`,
     );
     this.#outbox = new Statement(
@@ -126,12 +127,11 @@ export class AuditJoin {
     );
     this.#noteCertificate = new Statement(
       db,
-      `INSERT INTO temp.certificate_said VALUES (@ekSha256, @status, @before)
-       ON CONFLICT (ek_sha256) DO UPDATE SET status = excluded.status, before = excluded.before`,
+      `INSERT OR REPLACE INTO temp.certificate_said (ek_sha256, status, before) VALUES (@ekSha256, @status, @before)`,
     );
     this.#certificateSaid = new Statement(
       db,
-      'SELECT status, before FROM temp.certificate_said WHERE ek_sha256 = ?',
+      'SELECT status, before FROM temp.certificate_said WHERE ek_sha256 = ? ORDER BY number DESC',
     );
     this.#requested = new Statement(
       db,
@@ -184,9 +184,9 @@ export class AuditJoin {
     this.#noteCertificate.insert({ ekSha256, ...said });
   }
 
-  /** What the log said last of it beside the attempts; undefined: nothing. */
-  certificateSaid(ekSha256: string): SaidOfCertificate | undefined {
-    return this.#certificateSaid.get(ekSha256);
+  /** What the log said of it beside the attempts, each state once, the last one first. */
+  certificateSaid(ekSha256: string): SaidOfCertificate[] {
+    return this.#certificateSaid.all(ekSha256);
   }
 
   /** Whether the log speaks of an outbox entry of this device and this id. */

@@ -137,20 +137,38 @@ export class LedgerJoin {
       throw differs('row-differs', what, 'no attempt at its key came to its registration id');
     if (!this.#rows.hasOutboxEntry(device_id, device.registration_id))
       throw differs('entry-without-row', what, 'the outbox never had anything for it');
-    const { certificate_status } = device;
-    const said = this.#rows.certificateSaid(ek_sha256);
-    const since = attempts.filter(({ number }) => number >= (said?.before ?? 0));
-    if (
-      certificate_status !== (said?.status ?? 'unchecked') &&
-      !since.some(row => row.certificate_status === certificate_status)
-    )
-      throw differs('row-differs', what, `no attempt at its key found its certificate ${certificate_status}`);
+    if (!this.#isStateOf(device, attempts))
+      throw differs(
+        'row-differs',
+        what,
+        `no attempt at its key found its certificate ${device.certificate_status}`,
+      );
     const sha256 = certificate && hash('sha256', certificate);
     const digests = attempts
       .filter(row => row.certificate_status !== null)
       .map(row => row.certificate_sha256);
     if (sha256 !== null && !digests.includes(sha256) && !digests.includes(null))
       throw differs('row-differs', what, 'no attempt at its key read its certificate');
+  }
+
+  /** Whether the state of its certificate is what the log says of its key: last, or where it left service, ever. */
+  #isStateOf(device: JoinedDevice, attempts: readonly JoinedHarvest[]): boolean {
+    const { certificate_status: state, harvest_id, retired_at } = device;
+    const said = this.#rows.certificateSaid(device.ek_sha256);
+    const [last] = said;
+    if (state === (last?.status ?? 'unchecked')) return true;
+    const wasSaid =
+      retired_at !== null && (state === 'unchecked' || said.some(({ status }) => status === state));
+    const since = retired_at === null ? (last?.before ?? 0) : 0;
+    return (
+      wasSaid ||
+      attempts.some(
+        row =>
+          row.number >= since &&
+          // What made it by an import had no certificate to find.
+          (row.certificate_status ?? (row.harvest_id === harvest_id ? 'unchecked' : undefined)) === state,
+      )
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { acquireFileLock } from '../../../db/file-lock.ts';
 import { readImports } from '../../../scripts/imports/read-imports.ts';
+import type { Attempt } from '../../../src/station/attempt/attempt.ts';
 import { judgeCertificate } from '../../../src/station/attempt/judge-certificate.ts';
 import { type RecordedAttempt, recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { deviceHistories } from '../../../src/station/devices/device-history.ts';
@@ -216,6 +217,31 @@ describe('fetching for the trust store', () => {
     } as const;
     core.ledger.devices.judgeCertificate(device.device_id, row);
     assert.equal(await isIntact(), false);
+  });
+
+  it('A3 a device that left service keeps what was found of its certificate by then, whatever is found of its key later', async () => {
+    const { root, intermediate, ek } = certified();
+    open([root]);
+    const leave = () => core.ledger.devices.retire(stateOf(1).device_id, at, 'scrapped');
+    harvest(1, ek);
+    leave();
+    harvest(1, ek);
+    writeFileSync(path.join(folder, 'trust', 'intermediate.pem'), toPem(intermediate));
+    core[Symbol.dispose]();
+    open([root, intermediate]);
+    assert.deepEqual(await judgeAgain(core), { settled: 1, revoked: [] });
+    assert.equal(stateOf(1).certificate_status, 'verified');
+    assert.equal(await isIntact(), true, 'the first one was untrusted to its end');
+    leave();
+    const read = readAttempt(1, 'SN-1', { workOrder: 'W-1' });
+    assert.ok(read.finding.outcome === 'read');
+    const { key } = read.finding;
+    recordAttempt(core, {
+      ...read,
+      finding: { outcome: 'imported', key, statedRegistrationId: null, source: null, warnings: [] },
+    } as unknown as Attempt);
+    assert.equal(stateOf(1).certificate_status, 'unchecked');
+    assert.equal(await isIntact(), true, 'an import brings no certificate');
   });
 
   it('H8 requires a list where the product does: debt till it comes, no refusal, and settled off the DUT', async () => {
