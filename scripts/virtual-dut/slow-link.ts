@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface SlowLink {
   readonly port: number;
+  /** Round trips so far: how often the near side spoke after the far one had. */
+  readonly roundTrips: () => number;
   /** Both sides see their connection break off. */
   cut(): void;
 }
@@ -14,6 +16,7 @@ export async function startSlowLink(
   later: (action: () => unknown) => void,
 ): Promise<SlowLink> {
   const sockets = new Set<Socket>();
+  let [trips, spoke] = [0, undefined as Socket | undefined];
   const server = createServer({ noDelay: true }, near => {
     const far = connect({ host: '127.0.0.1', port, noDelay: true });
     for (const [from, to] of [
@@ -22,7 +25,11 @@ export async function startSlowLink(
     ] as const) {
       sockets.add(from);
       from.on('error', () => {}).on('close', () => to.destroy());
-      from.on('data', bytes => setTimeout(() => to.write(bytes), roundTripMs / 2));
+      from.on('data', bytes => {
+        if (from === near && spoke !== near) trips += 1;
+        spoke = from;
+        setTimeout(() => to.write(bytes), roundTripMs / 2);
+      });
     }
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -33,5 +40,5 @@ export async function startSlowLink(
     cut();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, cut };
+  return { port: (server.address() as AddressInfo).port, roundTrips: () => trips, cut };
 }

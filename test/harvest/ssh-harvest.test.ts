@@ -66,23 +66,18 @@ describe('a harvest over ssh', { skip }, () => {
     const dut = await shelf.take('certified');
     const { conf, ssh } = await sshInFrontOf('ssh dd', dut.port, later);
     const link = await startSlowLink(Number(conf.split(':').at(-1)), ROUND_TRIP_MS, later);
-    const at = { connect: 0, end: 0 };
-    const begun = performance.now();
+    let connecting = 0;
     const finding = await harvestAt(conf.replace(/\d+$/, `${link.port}`), {
       ssh,
       onStep: event => {
-        if (event.step === 'connect' && event.state === 'done') at.connect = performance.now() - begun;
+        if (event.step === 'connect' && event.state === 'done') connecting = link.roundTrips();
       },
     });
-    at.end = performance.now() - begun;
+    const exchanging = link.roundTrips() - connecting;
     assert.equal(finding.outcome, 'read', JSON.stringify(finding));
-    context.diagnostic(
-      `connecting ${at.connect.toFixed(0)} ms, ${COMMANDS} commands ${(at.end - at.connect).toFixed(0)} ms`,
-    );
-    assert.ok(at.connect < (CONNECTING + 4) * ROUND_TRIP_MS, `connecting took ${at.connect} ms`);
-    const exchanging = at.end - at.connect;
-    assert.ok(exchanging >= COMMANDS * (ROUND_TRIP_MS - 1), `${exchanging} ms`);
-    // Beside the link the TPM itself works, and closing says goodbye.
-    assert.ok(exchanging < (COMMANDS + 8) * ROUND_TRIP_MS, `${exchanging} ms`);
+    context.diagnostic(`${connecting} round trips to connect, ${exchanging} for ${COMMANDS} commands`);
+    // In round trips, not in time, which is the machine's as well: `npm run bench -- links` has that.
+    assert.ok(connecting <= CONNECTING + 1, `${connecting} to connect`);
+    assert.ok(exchanging >= COMMANDS && exchanging <= COMMANDS + 2, `${exchanging} for the commands`);
   });
 });
