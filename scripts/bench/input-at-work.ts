@@ -2,7 +2,8 @@
  * What a technician at the Station screen waits for while everything else is at work: harvests at 16 fixtures on real
  * software TPMs, a drain to the DPS emulator and exports of the audit log, over a ledger of very many devices. At a
  * seventeenth fixture serials are scanned and typed. A key's time runs from the browser's own stamp of the event to the first
- * task after the next frame was painted, and so holds what the key waited for its turn.
+ * task after the next frame was painted, and so holds what the key waited for its turn; a scan's from the stamp of its last
+ * key, since its others take the scanner's time, to the first task after the frame in which its tile was painted as ready.
  *
  * Station, drain, exports, Chromium (which draws in software without a display) and whoever presses the keys share this machine
  * as equals. What in a plant is other hardware gives way to them (other-machine.ts): TPMs, their links and the hands of the line,
@@ -17,7 +18,7 @@ import type { Page } from 'playwright';
 import type { Api } from '../../src/api/contract.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { openCore } from '../../src/station/open-core.ts';
-import { launchBrowser, now, paintAfter } from './bench-browser.ts';
+import { launchBrowser, paintAfter } from './bench-browser.ts';
 import { checkout } from './build-screen.ts';
 import { withDpsAtWork } from './dps-at-work.ts';
 import { withLargeStation } from './large-station.ts';
@@ -35,10 +36,13 @@ const GOAL = { of: 'p95', atMost: 50 } as const;
 /** Of all fixtures together: at each a harvest every other second, which is more than hands can do. */
 const LEAST_HARVESTS_A_SECOND = 8;
 
+/** Between two keys of a scanner: two reports of a keyboard at 250 a second. */
+const SCANNING_MS = 8;
 /** Of hands, not of a scanner; and until one that held the scanner is at the keys: an Enter right behind a scan is the scanner's. */
 const TYPING_MS = 130;
 const TO_KEYS_MS = 300;
-const SCAN_DEADLINE_MS = 20_000;
+const SCAN_DEADLINE_MS = 5_000;
+const SCAN_TRIES = 5;
 const TYPED = 'HAND-0042';
 
 const fixtureIds = Array.from({ length: HARVESTS_AT_ONCE + 1 }, (_, index) => `fixture-${index + 1}`);
@@ -144,7 +148,7 @@ async function measureAtWork(
         ],
       }),
       measurement({
-        name: `a scan at the Station screen until its tile is painted as ready, ${at}`,
+        name: `a scan’s last key at the Station screen until its tile is painted as ready, ${at}`,
         unit: 'ms',
         samples: scans,
         sampled: 'scans',
@@ -168,33 +172,41 @@ async function measureAtWork(
   }
 }
 
-/** As a scanner would: its keys in one burst; taken back over `window`. @returns milliseconds from before the burst */
+/** As a fast scanner would; taken back over `window`. @returns milliseconds from the stamp of its last key */
 async function scanOnScreen(page: Page, window: Api, text: string): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const paintedAt = await Promise.race([
+      scan(page, text),
+      pause(SCAN_DEADLINE_MS, undefined, { ref: false }),
+    ]);
+    if (paintedAt !== undefined) {
+      const lastKeyAt = await page.evaluate(() => Reflect.get(globalThis, 'lastKeyAt') as number);
+      await window.clear({ fixture: own });
+      await page.locator(`[data-fixture="${own}"].tile-idle`).waitFor();
+      return paintedAt - lastKeyAt;
+    }
+    // What was held up on its way to the browser, by 100 ms and more, is no scan: it asks to be looked at, and is scanned again.
+    if (tries === SCAN_TRIES)
+      throw new Error('no scan arrives whole: this machine has too little left for whoever presses the keys');
+    for (let layer = 0; layer < 2; layer += 1) await page.keyboard.press('Escape');
+  }
+}
+
+/** @returns when its tile was painted as ready, in epoch milliseconds */
+async function scan(page: Page, text: string): Promise<number> {
   const cdp = await page.context().newCDPSession(page);
   const keys = [...text].map(key => ({ key, code: codeOf(key), text: key }));
   const strokes = [...keys, { key: 'Enter', code: 'Enter', text: '\r' }];
-  let begun = 0;
-  const painted = paintAfter(page, `[data-fixture="${own}"].tile-armed`, async () => {
-    begun = now();
-    const sent = strokes.flatMap(stroke => [
-      cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...stroke, modifiers: shiftOf(stroke.key) }),
-      cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke, modifiers: shiftOf(stroke.key) }),
-    ]);
+  return paintAfter(page, `[data-fixture="${own}"].tile-armed`, async () => {
+    const sent: Promise<unknown>[] = [];
+    for (const stroke of strokes) {
+      for (const type of ['keyDown', 'keyUp'] as const)
+        sent.push(cdp.send('Input.dispatchKeyEvent', { type, ...stroke, modifiers: shiftOf(stroke.key) }));
+      await pause(SCANNING_MS);
+    }
     await Promise.all(sent);
+    await cdp.detach();
   });
-  const paintedAt = await Promise.race([painted, neverReady()]);
-  await cdp.detach();
-  await window.clear({ fixture: own });
-  await page.locator(`[data-fixture="${own}"].tile-idle`).waitFor();
-  return paintedAt - begun;
-}
-
-/** A burst that reaches the page in pieces is no scan, and asks to be looked at. */
-async function neverReady(): Promise<never> {
-  await pause(SCAN_DEADLINE_MS, undefined, { ref: false });
-  throw new Error(
-    'a scan did not become a tile that is ready: this machine has too little left for the browser',
-  );
 }
 
 /** Of a US keyboard: capitals, digits and the hyphen. */
@@ -262,7 +274,7 @@ function keepExporting(dataDirectory: string) {
   };
 }
 
-/** Runs in the page before anything of it: from each key's own stamp to the paint of the next frame, and tasks over 50 ms. */
+/** Runs in the page before anything of it: from each key's own stamp to the paint of the next frame, the last stamp, and tasks over 50 ms. */
 function watchKeys(): void {
   const keyTimes: number[] = [];
   const longTasks: number[] = [];
@@ -270,12 +282,14 @@ function watchKeys(): void {
   Reflect.set(window, 'longTasks', longTasks);
   window.addEventListener(
     'keydown',
-    ({ timeStamp }) =>
+    ({ timeStamp }) => {
+      Reflect.set(window, 'lastKeyAt', performance.timeOrigin + timeStamp);
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => keyTimes.push(performance.now() - timeStamp);
         port2.postMessage(undefined);
-      }),
+      });
+    },
     { capture: true },
   );
   new PerformanceObserver(list => {
