@@ -40,7 +40,8 @@ export const courierHints = {
     'The bundle is no longer valid. Have the station pack again: what was not closed by a receipt is in the new bundle. Check the clocks of both stations.',
   'courier-id-reused':
     'Another bundle of this id was taken before. One of the two is forged or damaged: have the station pack again.',
-  'courier-nothing-to-pack': 'Nothing waits for DPS at this station.',
+  'courier-nothing-to-pack':
+    'What is for another DPS or cannot be read is not packed: keyline queue list names what there is.',
   'courier-no-target':
     'A bundle names the DPS that it is for. Set dps.host and dps.idScope in keyline.json; no key for DPS is needed.',
   'courier-part-size': 'A part has at least 4 KiB and a bundle at most 999 parts. Name a larger --max-size.',

@@ -94,7 +94,7 @@ function record(core: StationCore, { lines, target, checkpoint, validMs, account
     .map(entryId => ledger.outbox.get(entryId)!)
     .filter(({ state }) => state === 'queued' || state === 'sending');
   if (rows.length === 0)
-    throw new CourierError('courier-nothing-to-pack', 'what is left is for another DPS or cannot be read');
+    throw new CourierError('courier-nothing-to-pack', 'nothing waits that could go into a bundle');
   const { at, clock } = core.clock.read();
   const bundleId = randomUUID();
   const sequence = ledger.courierPacked.lastSequence(identity.origin) + 1;
