@@ -31,13 +31,13 @@ function* entries(
         yield { entry, leaf_hash };
         continue;
       }
-      const archive = resting.archiveOf(idx);
+      // Or archived while this export ran.
+      const archive = resting.archiveOf(idx) ?? ledger.archives.covering(log.log_id, idx);
       if (archive && workOrder !== undefined && archive.work_order !== workOrder) {
         yield { entry: undefined, leaf_hash };
         continue;
       }
       const bytes = archive && resting.of(archive, idx);
-      // Archived while this export ran; or nothing says where the bytes are.
       if (!bytes && archive)
         throw new StationError('entries-archived', `entry ${idx} rests in ${archive.file}`);
       if (!bytes) throw new AuditError('log-damaged', `entry ${idx} has no bytes, and no archive has them`);

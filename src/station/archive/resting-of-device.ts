@@ -34,6 +34,19 @@ export function restingOfDevice(
   return found;
 }
 
+/**
+ * After the log was looked through: what was archived meanwhile may have been passed over.
+ * @throws StationError `entries-archived`
+ */
+export function refuseArchivedSince(
+  ledger: Ledger,
+  device: DeviceRow,
+  logId: string,
+  given: GivenArchives,
+): void {
+  archivesNeeded(ledger, logId, given, ordersOf(ledger, device));
+}
+
 /** Whatever the log says of a device, it says under one of these orders. */
 function ordersOf({ devices, harvests }: Ledger, device: DeviceRow): Set<string> {
   const { registration_id, ek_sha256, serial } = device;

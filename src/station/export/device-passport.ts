@@ -13,7 +13,7 @@ import { makePassport, type PassportEntry, type PassportLog } from '../../audit/
 import { type ClaimedEntry, claimsOf } from '../../audit/export/passport-claims.ts';
 import { writeAtomically } from '../../audit/write-atomically.ts';
 import { type GivenArchives, givenArchives } from '../archive/resting-bytes.ts';
-import { restingOfDevice } from '../archive/resting-of-device.ts';
+import { refuseArchivedSince, restingOfDevice } from '../archive/resting-of-device.ts';
 import { deviceOrRetired } from '../devices/device-by-name.ts';
 import { auditTree } from '../log/audit-tree.ts';
 import { keepCheckpoint } from '../log/keep-checkpoint.ts';
@@ -142,6 +142,7 @@ async function logsOf(
   for (const row of rows.toReversed()) {
     const resting = restingOfDevice(core.ledger, device, row.log_id, given);
     const indexes = await indexesOf(core, device, { row, resting }, signal);
+    refuseArchivedSince(core.ledger, device, row.log_id, given);
     const covered = cited ? indexes.filter(index => index < cited!.size) : [];
     unproved += indexes.length - covered.length;
     if (!cited) continue;

@@ -18,6 +18,7 @@ import { verifyExport } from '../../../src/audit/verify/verify-export.ts';
 import { verifyPassport } from '../../../src/audit/verify/verify-passport.ts';
 import { type ArchivedOrder, archiveWorkOrder } from '../../../src/station/archive/archive-work-order.ts';
 import { compactLedger } from '../../../src/station/archive/compact-ledger.ts';
+import { entriesForExport } from '../../../src/station/archive/entries-for-export.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { makeBackup } from '../../../src/station/backup/make-backup.ts';
 import { restoreStation } from '../../../src/station/backup/restore-station.ts';
@@ -165,6 +166,37 @@ describe('an archived work order', () => {
       'possession',
     ]);
     assert.equal((await writePassport(station, { ...order, name: 'OTHER-2' })).entries, 1);
+  });
+
+  it('A3 what is archived while an export or a passport is made is asked for, and never called damaged or left out', async t => {
+    const { ledger } = station;
+    const log = { log_id: station.identity.logId };
+    const size = ledger.audit.size();
+    const { archives, auditMentions } = ledger;
+    const ofLog = archives.ofLog.bind(archives);
+    const runs = archives.runs.bind(archives);
+    let isOnRecord = false;
+    t.mock.method(archives, 'ofLog', (logId: string) => (isOnRecord ? ofLog(logId) : []));
+    t.mock.method(archives, 'runs', (logId: string) => (isOnRecord ? runs(logId) : [].values()));
+    for (const workOrder of [undefined, 'WO-OTHER']) {
+      isOnRecord = false;
+      const entries = entriesForExport(ledger, log, { size, workOrder, given: new Map() });
+      entries.next();
+      isOnRecord = true;
+      if (workOrder === undefined) assert.throws(() => [...entries], { code: 'entries-archived' });
+      else assert.equal([...entries].length, size - 1);
+    }
+    isOnRecord = false;
+    const slices = auditMentions.slices.bind(auditMentions);
+    t.mock.method(auditMentions, 'slices', (...args: Parameters<typeof slices>) => {
+      isOnRecord = true;
+      return slices(...args);
+    });
+    const out = path.join(station.folder, 'meanwhile.json');
+    await assert.rejects(writePassport(station, { name: 'SN-1', out, account: 'os:test' }), {
+      code: 'entries-archived',
+    });
+    assert.equal(existsSync(out), false);
   });
 
   it('H6 finds its devices, says where their history rests, and certifies the lot as before', async () => {
