@@ -2495,6 +2495,11 @@ export const en = {
       what: 'It is not what the station wrote. Nothing was changed.',
       do: 'Choose another one.',
     },
+    'backup-unproved': {
+      title: 'Nothing shows that the backup is of this station',
+      what: 'The station does not know the key that sealed it. Nothing was changed.',
+      do: 'Choose another one, or call an engineer: with keyline restore any whole backup can be taken.',
+    },
     cancelled: {
       title: 'It was cancelled',
       what: 'Nothing was changed.',

@@ -2445,6 +2445,11 @@ export const ko: Catalogue = {
       what: '스테이션이 쓴 내용과 다릅니다. 바뀐 것은 없습니다.',
       do: '다른 백업을 고르세요.',
     },
+    'backup-unproved': {
+      title: '이 스테이션의 백업인지 확인되지 않음',
+      what: '이 백업을 봉인한 키를 스테이션이 알지 못합니다. 바뀐 것은 없습니다.',
+      do: '다른 백업을 고르거나 엔지니어를 부르세요. 온전한 백업이라면 keyline restore 명령으로 복원할 수 있습니다.',
+    },
     cancelled: {
       title: '취소됨',
       what: '바뀐 것은 없습니다.',

@@ -28,6 +28,7 @@ const cards: Readonly<Record<string, keyof typeof en.stopCard>> = {
   'restore-over-ledger': 'intact',
   'backup-damaged': 'backup-damaged',
   'backup-unreadable': 'backup-damaged',
+  'backup-unproved': 'backup-unproved',
   stopped: 'cancelled',
 };
 

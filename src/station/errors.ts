@@ -87,6 +87,8 @@ export const stationHints = {
     'This is no backup of Keyline, or it cannot be read. Name the folder that has manifest.json in it; `keyline backup --list` shows those there are.',
   'backup-damaged':
     'This backup is not what was written and is not restored. Keep it as it is, and take an older one: `keyline backup --list`.',
+  'backup-unproved':
+    'Nothing in the data directory shows that this station wrote this backup. Take another one; where it is known to be the right one, restore it at the command line: `keyline restore`.',
   'station-in-use':
     'Nothing was changed. Close the kiosk and every other Keyline process of this station, then try again.',
   'restore-over-ledger':

@@ -72,6 +72,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'backup-elsewhere': 'ledger',
   'backup-unreadable': 'usage',
   'backup-damaged': 'refused',
+  'backup-unproved': 'refused',
   'station-in-use': 'refused',
   'restore-over-ledger': 'refused',
   'restore-underway': 'ledger',

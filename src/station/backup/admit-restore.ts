@@ -1,7 +1,7 @@
 /**
  * Whose act a restore at a screen is (rule S1). At a running station that was asked of its ledger. Where no ledger can be opened,
- * the verified copy is asked: a supervisor of it with their PIN, which only the station's own key can check, so that a backup
- * made up by a stranger admits nobody. Wrong PINs slow down as at a sign-in, counted in a file, because no ledger is there.
+ * the verified copy is asked: a supervisor of it with their PIN, which only the station's own key can check. A backup that this
+ * station cannot have made is not asked at all (`known-log.ts`): in it anybody could be a supervisor. Wrong PINs slow down as at a sign-in, counted in a file, because no ledger is there.
  */
 import path from 'node:path';
 import { z } from 'zod';
@@ -15,6 +15,7 @@ import type { DataDirectory } from '../data-directory.ts';
 import { StationError } from '../errors.ts';
 import { replaceFile } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
+import { isKnownLog } from './known-log.ts';
 import type { RestoredBy, RestoreOrder } from './restore-station.ts';
 
 export type RestoringHand =
@@ -28,6 +29,8 @@ export const restorePinsFile = 'restore-pins.json';
 
 export function admitAtScreen(directory: DataDirectory, hand: RestoringHand): RestoreOrder['admit'] {
   return async (copy, secrets) => {
+    if (!isKnownLog(copy, directory, secrets))
+      throw new StationError('backup-unproved', `nothing here knows the log ${copy.logs.current()!.origin}`);
     if (hand.proof === 'allowed') return hand.by;
     const people = copy.persons.signingIn();
     const keyIsThere = secrets.read(signInSecret) !== undefined;

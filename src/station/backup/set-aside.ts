@@ -7,6 +7,8 @@ import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncDirectorySync } from '../../audit/sync-directory.ts';
 
+/** Of the folders that ledgers are put aside into. */
+export const setAsideBeginning = 'set-aside-';
 /** SQLite's files beside a database. A WAL that stayed would be taken for that of the next ledger. */
 const endings = ['', '-wal', '-shm', '-journal'];
 
@@ -16,7 +18,7 @@ export function putLedgerInPlace(staged: string, place: string, at: number): str
   const there = endings.filter(ending => existsSync(place + ending));
   let aside: string | undefined;
   if (there.length > 0) {
-    aside = path.join(root, `set-aside-${new Date(at).toISOString().replaceAll(/[-:.]/g, '')}`);
+    aside = path.join(root, `${setAsideBeginning}${new Date(at).toISOString().replaceAll(/[-:.]/g, '')}`);
     mkdirSync(aside, { mode: 0o700 });
     // A second name for each, so that there is no moment in which ledger and WAL are apart.
     for (const ending of there) linkSync(place + ending, path.join(aside, path.basename(place) + ending));

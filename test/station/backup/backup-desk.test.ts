@@ -5,14 +5,19 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLedgerToRead } from '../../../db/ledger-file.ts';
+import type { Actor } from '../../../src/station/access/authorize.ts';
 import { addPerson } from '../../../src/station/access/manage-people.ts';
+import { signInSecret } from '../../../src/station/access/sign-in-key.ts';
 import { recordFault } from '../../../src/station/backup/backup-record.ts';
 import type { BackupAnswer, BackupView } from '../../../src/station/backup/backup-view.ts';
+import { prepareDataDirectory } from '../../../src/station/data-directory.ts';
 import { type Entered, KeptStation } from '../../../src/station/keep-station.ts';
 import type { KioskWindow } from '../../../src/station/kiosk/kiosk-station.ts';
+import { openCore } from '../../../src/station/open-core.ts';
+import { openSecretStore } from '../../../src/station/secrets/open-secret-store.ts';
 import type { StopDesk, StopView } from '../../../src/station/stop-view.ts';
 import { minaPin, owner } from '../access/people-fixture.ts';
-import { env, placesFor, record } from './backup-fixture.ts';
+import { backUp, env, type Places, placesFor, record, restore } from './backup-fixture.ts';
 
 const enter = (kept: KeptStation, gone = () => {}): Entered => kept.enter({ own: true, end: () => {} }, gone);
 
@@ -53,6 +58,22 @@ const stopped = (stop: StopDesk, state: StopView['state']) =>
     assert.ok([state, 'restoring'].includes(view.state), JSON.stringify(view));
     return view.state === state ? view : undefined;
   });
+
+/** What somebody can do who has a backup and an account in it, and no secret of the station. */
+async function forgeBackup(places: Places, backup: string): Promise<string> {
+  const { secretsDirectory } = prepareDataDirectory(places.other);
+  const secrets = openSecretStore(secretsDirectory, { env, rehearsal: true, stationKey: 'station-key' });
+  secrets.writeOnce(signInSecret, 'A'.repeat(43));
+  await restore(path.join(places.backups, backup), places.other);
+  const core = openCore({ dataDirectory: places.other, env });
+  const { persons } = core.ledger;
+  const mina: Actor = { proof: 'pin', personId: persons.byAccount('person:mina')!.person_id };
+  await addPerson(core, { id: 'evil', name: 'Evil', role: 'supervisor', pin: '999111' }, mina);
+  persons.setPin(persons.byAccount('person:evil')!.person_id, persons.byAccount('person:choi')!.pin_hash!);
+  const { folder } = await backUp(core, places);
+  core.close();
+  return path.basename(folder);
+}
 
 test('S4 S1 one is made and verified at the screen, and a supervisor goes on from it, running or stopped', async t => {
   const places = placesFor(t);
@@ -175,6 +196,13 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     assert.equal(await refused({ id: 'choi', pin: '402199' }), 'role-missing');
     assert.equal(await refused({ id: 'mina', pin: '000111' }), 'sign-in-refused');
     assert.ok(openLedgerToRead(path.join(places.backups, backup, 'ledger.sqlite')));
+    // Whole and verified, but written elsewhere of a true one, with the engineer's own PIN as a supervisor's.
+    const forged = await forgeBackup(places, backup);
+    stop.openAgain();
+    await until(() => stop.view().state === 'stopped' || undefined);
+    assert.deepEqual(ask({ id: 'evil', pin: '402199' }, forged), { ok: true });
+    const after = (await stopped(stop, 'stopped')) as Extract<StopView, { state: 'stopped' }>;
+    assert.equal(after.restoreFailure!.code, 'backup-unproved');
     assert.deepEqual(ask({ id: 'mina', pin: minaPin }), { ok: true });
     const { report } = (await stopped(stop, 'restored')) as Extract<StopView, { state: 'restored' }>;
     assert.deepEqual([report.devices, report.needs.pins], [5, false]);
