@@ -106,10 +106,13 @@ function judgeDebt(core: StationCore, store: TrustStore, row: DeviceRow): Change
   if (wasRevoked && judged.revocation !== undefined) return undefined;
   if (judged.status === row.certificate_status && columns.certificate_detail === row.certificate_detail)
     return undefined;
-  core.ledger.transaction(() => {
+  const isJudged = core.ledger.transaction(() => {
+    if (!isAsRead(core, row)) return false;
     core.ledger.devices.judgeCertificate(row.device_id, columns);
     if (judged.status !== row.certificate_status) writeDown(core, row, row.certificate!, judged);
+    return true;
   });
+  if (!isJudged) return undefined;
   if (judged.status === 'verified') return 'settled';
   return judged.status === 'revoked' && !wasRevoked ? revokedDevice(row, judged.detail!) : undefined;
 }
@@ -121,11 +124,23 @@ function judgeVerified(core: StationCore, store: TrustStore, row: WithCertificat
   const clock = { at: core.clock.read().at, clock: 'unsynced' } as const;
   const judged = judgeFitting(row.certificate, { store, revocation: 'warn', clock });
   if (judged.status !== 'revoked') return undefined;
-  core.ledger.transaction(() => {
-    if (core.ledger.devices.revokeCertificate(row.device_id, judged.detail!))
-      writeDown(core, row, row.certificate, judged);
+  const isRevoked = core.ledger.transaction(() => {
+    if (!isAsRead(core, row) || !core.ledger.devices.revokeCertificate(row.device_id, judged.detail!))
+      return false;
+    writeDown(core, row, row.certificate, judged);
+    return true;
   });
-  return revokedDevice(row, judged.detail!);
+  return isRevoked ? revokedDevice(row, judged.detail!) : undefined;
+}
+
+/** Another process may have recorded an attempt or a decision since: what that found is newer. */
+function isAsRead({ ledger }: StationCore, row: DeviceRow): boolean {
+  const now = ledger.devices.get(row.device_id);
+  return (
+    now?.retired_at === null &&
+    now.certificate_status === row.certificate_status &&
+    now.certificate?.equals(row.certificate!) === true
+  );
 }
 
 function revokedDevice(row: DeviceRow, detail: string): RevokedDevice {

@@ -244,6 +244,23 @@ describe('fetching for the trust store', () => {
     assert.equal(await isIntact(), true, 'an import brings no certificate');
   });
 
+  it('A3 what another process found of a certificate while it was judged again stays, and the log says nothing else', async t => {
+    const { root, intermediate, ek } = certified();
+    open([root]);
+    harvest(1, ek);
+    const [asItWas] = core.ledger.devices.inCertificateDebt(9);
+    core[Symbol.dispose]();
+    open([root, intermediate]);
+    assert.equal(harvest(1, ek).verdict, 'retest');
+    assert.equal(stateOf(1).certificate_status, 'verified');
+    t.mock.method(core.ledger.devices, 'inCertificateDebt', (_: number, after?: string) =>
+      after ? [] : [asItWas],
+    );
+    assert.deepEqual(await judgeAgain(core), { settled: 0, revoked: [] });
+    assert.deepEqual(judgements(), []);
+    assert.equal(await isIntact(), true);
+  });
+
   it('H8 requires a list where the product does: debt till it comes, no refusal, and settled off the DUT', async () => {
     const { root, intermediate, ek } = certified(ekList());
     open([root, intermediate]);
