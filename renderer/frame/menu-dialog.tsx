@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { WhoView } from '../../src/api/contract.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Lock } from '../parts/symbols.tsx';
+import { useKeyLayer } from '../scan/key-layers.ts';
 import type { AccessDialog } from './access-dialog.ts';
 import { maySee, type Screen } from './screen.ts';
 import { screens } from './screens.ts';
@@ -22,6 +23,16 @@ interface MenuDialogProps {
 export function MenuDialog({ who, canEnd, here, onGo, onLock, onHelp, onOpen, onClose }: MenuDialogProps) {
   const { t } = useTranslation();
   const [home] = screens;
+  // The keys that its buttons name lead there from here, too; Escape only closes.
+  useKeyLayer({
+    onKey(event) {
+      const to = screens.find(({ key }) => key === event.key);
+      if (event.key === 'F6') onHelp();
+      else if (to && maySee(to, who)) onGo(to);
+      else return false;
+      return true;
+    },
+  });
   return (
     <Dialog title={t('menu/title')} onClose={onClose} className="menu">
       <nav className="menu-places" aria-label={t('menu/title')}>

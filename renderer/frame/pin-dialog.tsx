@@ -1,6 +1,6 @@
 /**
- * Asks for one PIN after the other: by keys on the screen, keyboard or scanner. A new one is asked for twice. A refusal is
- * told in words and begins anew; where wrong PINs have locked somebody, it says until when.
+ * Asks for one PIN after the other: by keys on the screen, keyboard or scanner. A new one that keeps the rule is asked for
+ * twice. A refusal is told in words and begins anew; where wrong PINs have locked somebody, it says until when.
  */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { longestPin, PinPad } from '../parts/pin-pad.tsx';
 import { useKeyLayer } from '../scan/key-layers.ts';
 import { typedText } from '../scan/typed-text.ts';
 import { useNow } from '../station/use-now.ts';
+import { keepsPinRule } from './pin-rule.ts';
 
 export type PinStep = 'pin' | 'old' | 'new' | 'again';
 export type Pins = Readonly<Partial<Record<PinStep, string>>>;
@@ -37,7 +38,7 @@ interface PinDialogProps {
   readonly onClose: () => void;
 }
 
-type Refused = { readonly card: CardName; readonly until?: number } | 'differs';
+type Refused = { readonly card: CardName; readonly until?: number } | 'differs' | 'weak';
 
 export function PinDialog({ title, what, steps, take, onPins, onBadge, isBadge, onClose }: PinDialogProps) {
   const { t } = useTranslation();
@@ -59,6 +60,7 @@ export function PinDialog({ title, what, steps, take, onPins, onBadge, isBadge, 
   };
   const submit = async () => {
     if (busy || pin === '') return;
+    if (step === 'new' && !keepsPinRule(pin)) return begin('weak', at);
     const pins = { ...given, [step]: pin };
     if (step === 'again' && pins.new !== pins.again) return begin('differs', steps.indexOf('new'));
     if (at < steps.length - 1) {
@@ -108,6 +110,7 @@ export function PinDialog({ title, what, steps, take, onPins, onBadge, isBadge, 
         {step === 'pin' ? '' : label}
         {step === 'new' && <span>{t('pin/rule')}</span>}
         {refused === 'differs' && <b>{t('pin/differs')}</b>}
+        {refused === 'weak' && <b>{t('pin/weak')}</b>}
       </p>
       {typeof refused === 'object' && <NoticeBar notice={{ card: refused.card }} />}
       {typeof refused === 'object' && refused.until !== undefined && <Wait until={refused.until} />}

@@ -172,6 +172,7 @@ export const en = {
     again: 'New PIN once more',
     rule: 'At least 6 characters; no run like 123456.',
     differs: 'The two PINs were not the same. Choose once more.',
+    weak: 'That PIN is too weak. Choose another.',
     next: 'Go on',
     set: 'Set the PIN',
   },
@@ -249,7 +250,7 @@ export const en = {
     saveTitle: 'Save these changes?',
     saveWhat:
       'They count at once, also in the other windows. Tests that run go on with what they began with. What was there is kept.',
-    saved: 'Saved.',
+    saved: 'Saved. Esc leads to the station.',
     noChanges: 'Nothing is changed',
     takeBack: 'Take back',
     faults_one: '{{count}} place to mend',
@@ -305,7 +306,7 @@ export const en = {
       scannerSuffix: { label: 'Scanner suffix', what: 'What scanners put after it, besides Enter or Tab.' },
       fixtureId: { label: 'Id', what: 'Names the fixture in every record; keep it when the name changes.' },
       fixtureName: { label: 'Name', what: 'On the screens.' },
-      carrier: { label: 'Bridge', what: 'The way to the TPM. A command is set in keyline.json only.' },
+      carrier: { label: 'Bridge', what: 'How the station reaches the TPM.' },
       devicePath: { label: 'Device file', what: 'On this computer.' },
       host: { label: 'Host', what: 'Name or address.' },
       port: { label: 'Port', what: 'Empty: the usual one.' },
@@ -2260,9 +2261,10 @@ export const en = {
     folder: 'Folder',
     noFolder: 'No folder for backups',
     noFolderWhat:
-      'None are made by themselves. Name a folder on another disk, a stick or a share in the settings.',
+      'None are made. An engineer names a folder on another disk, a stick or a share in keyline.json (audit.exportFolders); then it is chosen at Settings, Backups and audit.',
     sameDisk: 'Same disk as the station',
-    sameDiskWhat: 'When that disk dies, both are gone. Name a folder on another one in the settings.',
+    sameDiskWhat:
+      'When that disk dies, both are gone. Choose a folder on another one at Settings, Backups and audit.',
     failedAt: 'The one of {{when}} failed',
     make: 'Back up now',
     cancel: 'Cancel',

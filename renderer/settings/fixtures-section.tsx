@@ -1,5 +1,5 @@
 /** The fixtures: each with its bridge by carrier, and a look at the TPM behind it before anything is saved. */
-import { useContext, useState } from 'react';
+import { useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureTest } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
@@ -19,6 +19,14 @@ export function FixturesSection({ session }: { session: Session }) {
   const fixtures = listOf(draft.fixtures);
   const at = Math.min(chosen, fixtures.length - 1);
   const fixture = fixtures[at];
+  // A new one takes the focus, so that the next Enter brings no second one.
+  const form = useRef<HTMLDivElement>(null);
+  const [isNew, setNew] = useState(false);
+  useEffect(() => {
+    if (!isNew) return;
+    setNew(false);
+    form.current?.querySelector('input')?.focus();
+  }, [isNew]);
   const set = (list: readonly Member[], next: number) => {
     change(settings => withValue(settings, ['fixtures'], list));
     setChosen(Math.max(0, next));
@@ -40,12 +48,13 @@ export function FixturesSection({ session }: { session: Session }) {
         add={t('settings/fixtures/add')}
         disabled={disabled || fixtures.length >= 32}
         onChoose={setChosen}
-        onAdd={() =>
-          set([...fixtures, { id: freeName(fixtures, 'id'), bridge: 'device:/dev/tpmrm0' }], fixtures.length)
-        }
+        onAdd={() => {
+          set([...fixtures, { id: freeName(fixtures, 'id'), bridge: 'device:/dev/tpmrm0' }], fixtures.length);
+          setNew(true);
+        }}
       />
       {fixture ? (
-        <div className="setting-one" key={at}>
+        <div className="setting-one" key={at} ref={form}>
           <Fixture fixture={fixture} path={['fixtures', at]} session={session} />
           <div className="setting-acts">
             <button type="button" className="button" disabled={disabled || at === 0} onClick={() => move(-1)}>
@@ -126,10 +135,24 @@ function Fixture({ fixture, path, session }: FixtureProps) {
         <TextField name="user" path={here} value={bridge.user} onValue={user => set({ user })} mono />
       )}
       {hasHost && (
-        <>
-          <TextField name="host" path={here} value={bridge.host} onValue={host => set({ host })} mono />
-          <TextField name="port" path={here} value={bridge.port} onValue={port => set({ port })} mono />
-        </>
+        <div className="setting-host">
+          <TextField
+            name="host"
+            path={here}
+            value={bridge.host}
+            onValue={host => set({ host })}
+            {...(bridge.carrier !== 'ssh' && { placeholder: 'localhost' })}
+            mono
+          />
+          <TextField
+            name="port"
+            path={here}
+            value={bridge.port}
+            onValue={port => set({ port })}
+            placeholder={bridge.carrier === 'ssh' ? '22' : '2321'}
+            mono
+          />
+        </div>
       )}
       <FaultsOf path={[...path, 'bridge']} />
       {bridge.carrier === 'ssh' && (

@@ -178,6 +178,12 @@ describe('the frame', { skip }, () => {
         await at.page.keyboard.press('F10');
         const places = at.page.getByRole('navigation').getByRole('button');
         await places.first().waitFor();
+        await at.page.keyboard.press('F9');
+        await at.page.keyboard.press('F4');
+        await at.page.locator('.header-place').getByText(en.screens.devices.title).waitFor();
+        await at.page.locator('.menu').waitFor({ state: 'detached' });
+        await at.page.keyboard.press('F10');
+        await places.first().waitFor();
         assert.ok(!(await places.allInnerTexts()).some(text => text.includes(en.screens.people.title)));
       }));
 
@@ -256,9 +262,10 @@ describe('the frame', { skip }, () => {
         await at.page.getByRole('dialog').getByRole('button', { name: en.people.remove }).click();
         await at.page.locator('[data-person=jung]').waitFor({ state: 'detached' });
         await at.page.locator('[data-person=choi]').getByText(en.people.setPin).click();
-        for (const pin of ['806319', '806318', '806319', '806319']) {
+        for (const pin of ['8063', '806319', '806318', '806319', '806319']) {
           await typed(at, pin);
           await at.page.keyboard.press('Enter');
+          if (pin === '8063') await at.page.getByText(en.pin.weak).waitFor();
           if (pin === '806318') await at.page.getByText(en.pin.differs).waitFor();
         }
         await at.page.getByText(en.people.pinSet.replace('{{name}}', '최영희')).waitFor();

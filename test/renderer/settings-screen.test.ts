@@ -138,6 +138,10 @@ describe('the Settings screen', { skip: missing('chromium') }, () => {
     on(async at => {
       await section(at, 'Fixtures');
       await at.page.getByRole('button', { name: '+ Add a fixture' }).click();
+      await at.page.waitForFunction(
+        name => document.activeElement === document.getElementById(name),
+        (await field(at, 'Name').getAttribute('id'))!,
+      );
       await at.page.locator('.setting-options').getByText('SSH', { exact: true }).click();
       await field(at, 'User').fill('line');
       await field(at, 'Host').fill('10.0.0.25');
