@@ -133,7 +133,7 @@ export class KeptStation {
       },
       restore: input => this.#restoreStopped(input, own),
       end: () => {
-        if (this.#state.kind !== 'stopped' || !own || !end) return notStopped;
+        if (!isShut(this.#state) || !own || !end) return notStopped;
         setImmediate(end);
         return { ok: true };
       },
@@ -162,7 +162,7 @@ export class KeptStation {
           backups: offered ? backups : [],
           ...(offered && folder !== undefined && { folder }),
           restore: offered ? restore : 'nobody',
-          canEnd,
+          canEnd: canEnd && isShut(state),
         };
       }
       default:
@@ -260,6 +260,9 @@ export class KeptStation {
     for (const gone of inside) gone();
   }
 }
+
+/** Where it can be opened, leaving the kiosk takes a person with a PIN, as ever. */
+const isShut = (state: State): boolean => state.kind === 'stopped' && state.error !== undefined;
 
 const notStopped = { ok: false, code: 'not-stopped' } as const;
 

@@ -31,7 +31,7 @@ export type StopView = {
       readonly folder?: string;
       /** Who restores here: a supervisor of the backup by PIN, whoever stands here, or nobody. */
       readonly restore: 'pin' | 'anybody' | 'nobody';
-      /** This window's host can be ended here. */
+      /** This window’s host can be ended here: its own, and a station that cannot be opened. */
       readonly canEnd: boolean;
     }
   | { readonly state: 'restoring'; readonly backup: string }

@@ -9,6 +9,7 @@ import type { Hands } from '../access/hands.ts';
 import { needsFirstSupervisor } from '../access/manage-people.ts';
 import type { ActName } from '../access/roles.ts';
 import { reasonOf } from '../act.ts';
+import { StationError } from '../errors.ts';
 import { answering } from '../kiosk/desk-answer.ts';
 import type { StationCore } from '../open-core.ts';
 import type { AskedThread } from '../thread/asked-thread.ts';
@@ -83,7 +84,8 @@ export class StationBackups {
     return backupTrouble(this.#core);
   }
 
-  desk(hands: Hands): BackupDesk {
+  /** @param own the kiosk's own window, where alone nobody has to sign in for a restore before there are people */
+  desk(hands: Hands, own: boolean): BackupDesk {
     const viewed = (work: () => void) =>
       this.#act('work-on-backups', hands, (): BackupAnswer => {
         work();
@@ -94,7 +96,7 @@ export class StationBackups {
       make: () => viewed(() => this.#make()),
       verify: ({ name }) => viewed(() => this.#verify(name)),
       stop: () => viewed(() => this.#stop()),
-      restore: act => this.#restore(hands, act),
+      restore: act => this.#restore(hands, own, act),
     };
   }
 
@@ -225,17 +227,18 @@ export class StationBackups {
     void this.#thread.end();
   }
 
-  #restore(hands: Hands, { name, reason, by }: RestoreAct): Promise<RestoreAnswer> {
+  #restore(hands: Hands, own: boolean, { name, reason, by }: RestoreAct): Promise<RestoreAnswer> {
     return this.#act(
       'restore-station',
       hands,
       (account): RestoreAnswer => {
         const { restore, running } = this.#setting;
+        const isOpen = needsFirstSupervisor(this.#core);
+        if (isOpen && !own) throw new StationError('sign-in-needed', 'not at the kiosk’s own window');
         if (!restore) throw new NotNow('restore-unavailable');
         if (running() > 0) throw new NotNow('tests-running');
         if (this.#work?.state === 'running') throw new NotNow('backup-busy');
         const place = this.#place(name);
-        const isOpen = needsFirstSupervisor(this.#core);
         const because = isOpen && reason.trim() === '' ? '' : reasonOf(reason);
         // The answer goes out first.
         setImmediate(() => restore({ place, by: { account, reason: because } }));

@@ -95,7 +95,7 @@ export class WindowAtKiosk implements KioskWindow {
     this.devices = setting.devices;
     this.batch = setting.batch.desk(person);
     this.audit = setting.audit.desk(person);
-    this.backups = setting.backups.desk(person);
+    this.backups = setting.backups.desk(person, setting.own);
     this.deviceActs = deviceActs(core, person, written);
     this.verdicts = verdictDesk(core, person, setting.board, written);
     this.people = peopleDesk(core, person, written);

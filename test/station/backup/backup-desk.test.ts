@@ -1,6 +1,6 @@
 /** The Backup screen's desk and the station as its host keeps it, on real ledgers: now, verified, restored running and stopped. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -83,6 +83,14 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
   t.after(() => kept.close());
   const { core } = kept.station!;
   const oldOrigin = core.identity.origin;
+  // Before there are people, what came over a network asks for none.
+  const far = kept.enter({ own: false }, () => {});
+  assert.ok(far.open);
+  assert.deepEqual(await far.window.backups.restore({ name: 'keyline-x', reason: '' }), {
+    ok: false,
+    code: 'sign-in-needed',
+  });
+  far.close();
   await addPerson(core, { id: 'mina', name: 'Kim Mina', role: 'supervisor', pin: minaPin }, owner);
   await addPerson(
     core,
@@ -158,6 +166,9 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     assert.deepEqual([report.backup, report.previousOrigin, report.needs.pins], [backup, oldOrigin, false]);
     assert.ok(existsSync(path.join(places.data, report.setAside!, 'ledger.sqlite')));
     assert.deepEqual(stop.restore({ name: backup, reason: 'x', by }), { ok: false, code: 'not-stopped' });
+    const spoilt = `${backup.slice(0, -4)}999Z`;
+    cpSync(path.join(places.backups, backup), path.join(places.backups, spoilt), { recursive: true });
+    writeFileSync(path.join(places.backups, spoilt, 'ledger.sqlite'), 'gone');
     assert.deepEqual(stop.openAgain(), { ok: true });
     await until(() => kept.station);
     const now = kept.station!.core;
@@ -170,6 +181,13 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     const again = windowOf(kept);
     await again.signIn({ id: 'mina', pin: minaPin });
     assert.deepEqual(seen(await again.backups.read()).restored, report);
+    // It came to nothing: the station can be opened, so nobody leaves the kiosk here without a PIN.
+    await until(async () => seen(await again.backups.read()).backups);
+    assert.deepEqual(await again.backups.restore({ ...act, name: spoilt }), { ok: true });
+    const failed = await until(() => (kept.station ? undefined : stopOf(kept)));
+    const view = (await stopped(failed, 'stopped')) as Extract<StopView, { state: 'stopped' }>;
+    assert.deepEqual([view.restoreFailure!.code, view.canEnd], ['backup-damaged', false]);
+    assert.deepEqual(failed.end(), { ok: false, code: 'not-stopped' });
   });
 
   await t.test('stopped: says why, and asks the backup itself who may', async () => {
