@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LedgerError } from '../../../db/errors.ts';
 import { DpsError } from '../../dps/errors.ts';
+import { TrustError } from '../../trust/errors.ts';
 import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { fetchTrust } from './fetch-trust.ts';
@@ -62,8 +63,10 @@ function isOnline({ dps }: StationCore): boolean {
   }
 }
 
-/** A full disk, a busy ledger or another process that fetches: the next look tries again, and `doctor` says what is amiss. */
+/** A full disk, a busy ledger, a folder that is away or another process that fetches: the next look tries again, and `doctor` says what is amiss. */
 function refuseUnexpected(error: unknown): void {
   const isSystem = error instanceof Error && 'syscall' in error;
-  if (!(error instanceof LedgerError || error instanceof StationError || isSystem)) throw error;
+  const isKnown =
+    error instanceof LedgerError || error instanceof StationError || error instanceof TrustError;
+  if (!(isKnown || isSystem)) throw error;
 }

@@ -18,6 +18,7 @@ import { startTrustFetch } from '../../../src/station/trust-fetch/fetch-schedule
 import { fetchTrust } from '../../../src/station/trust-fetch/fetch-trust.ts';
 import { judgeAgain } from '../../../src/station/trust-fetch/judge-again.ts';
 import { verifyLedgerFile } from '../../../src/station/verify-ledger/verify-ledger-file.ts';
+import { TrustError } from '../../../src/trust/errors.ts';
 import {
   basicConstraints,
   der,
@@ -522,6 +523,20 @@ describe('fetching for the trust store', () => {
     const lenient = JSON.parse(core.ledger.harvests.ofSerial('SN-2')[0]!.evidence);
     assert.deepEqual([lenient.certificate.status, lenient.warnings], ['verified', []]);
     assert.equal(readdirSync(folder).includes('trust-fetched'), false);
+  });
+
+  it('S4 outlives a trust store that cannot be read for a time, and looks again', async t => {
+    open([makeChain().root]);
+    t.mock.method(core.dps, 'access', () => ({}));
+    const read = t.mock.method(core.trust, 'read', () => {
+      throw new TrustError('folder-unreadable', 'EIO');
+    });
+    const schedule = startTrustFetch(core, { firstLookMs: 0, lookEveryMs: 1 });
+    for (const end = Date.now() + 10_000; read.mock.callCount() < 2; ) {
+      assert.ok(Date.now() < end, `it looked ${read.mock.callCount()} times`);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    await schedule.close();
   });
 
   it('H8 nothing that a harvest imports can fetch', () => {
