@@ -7,7 +7,7 @@ import { Lock, Places, SoundOff, SoundOn } from '../parts/symbols.tsx';
 import { useNow } from '../station/use-now.ts';
 import type { HeaderPlaces } from './in-header.tsx';
 import type { Screen } from './screen.ts';
-import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { LanguageSwitch, leaveFocus, ThemeSwitch } from './switches.tsx';
 import './header.css';
 
 interface HeaderProps {
@@ -76,6 +76,7 @@ export function Header({ station, product, who, screen, onPlaces, children, ...o
           type="button"
           className="button button-bare"
           aria-label={t(on.sound ? 'header/soundOn' : 'header/soundOff')}
+          onMouseDown={leaveFocus}
           onClick={on.onSound}
         >
           {on.sound ? <SoundOn className="switch-symbol" /> : <SoundOff className="switch-symbol" />}

@@ -51,6 +51,10 @@ describe('the first steps', { skip: missing('chromium') }, () => {
 
   test('Enter leads to the first supervisor, then to the fixtures; a scan is told, not lost in a question', () =>
     gallery.on(empty(), async at => {
+      for (const next of ['한국어', 'English']) {
+        await at.page.getByRole('button', { name: next }).click();
+        await at.page.getByRole('button', { name: next }).waitFor({ state: 'detached' });
+      }
       await at.page.keyboard.press('Enter');
       await at.page.getByRole('dialog', { name: en.first.title }).waitFor();
       await at.page.keyboard.press('Escape');
