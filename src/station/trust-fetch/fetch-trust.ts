@@ -56,7 +56,7 @@ export interface FetchFault {
 
 const LOCK_FILE = 'trust-fetch.lock';
 const DEADLINE_MS = 20_000;
-const mostBytes = { list: 4 * 1024 * 1024, issuer: 64 * 1024 } as const;
+const mostBytes = { list: 1024 * 1024, issuer: 64 * 1024 } as const;
 /** Each issuer that came may name the next one, and its list. */
 const MOST_ROUNDS = 4;
 const unfitHint =
