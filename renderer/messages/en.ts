@@ -758,7 +758,7 @@ export const en = {
     title: 'Serial for fixture {{number}}',
     label: 'Serial',
     hint: 'Type it or scan it',
-    confirm: 'Check the serial: it came too slowly for a scan',
+    confirm: 'Check the serial: it came too slowly for a scan. A key or another scan begins anew',
     take: 'Take this serial',
     erase: 'Erase',
     space: 'Space',

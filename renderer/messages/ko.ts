@@ -737,7 +737,8 @@ export const ko: Catalogue = {
     title: '지그 {{number}} 시리얼',
     label: '시리얼',
     hint: '입력하거나 스캔하세요',
-    confirm: '스캔치고는 느리게 들어왔습니다. 시리얼이 맞는지 확인하세요',
+    confirm:
+      '스캔치고는 느리게 들어왔습니다. 시리얼을 확인하세요. 키를 누르거나 다시 스캔하면 새로 입력됩니다',
     take: '이 시리얼로',
     erase: '지우기',
     space: '빈칸',

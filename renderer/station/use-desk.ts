@@ -207,7 +207,12 @@ export function useDesk(session: Session, view: StationView): Desk {
       },
       edit(text: string) {
         setNotice(undefined);
-        setOverlay(open => (open?.kind === 'entry' ? { ...open, text } : open));
+        setOverlay(open => {
+          if (open?.kind !== 'entry') return open;
+          // Behind a text that came slowly another one may come as slowly: two serials must not become one.
+          const anew = open.slow && text.length > open.text.length;
+          return { ...open, text: anew ? text.slice(open.text.length) : text, slow: false };
+        });
       },
       submitEntry() {
         const { overlay: open } = current.current;

@@ -11,7 +11,7 @@ export interface Size {
 
 /** What a commit may make of it without somebody deciding so: some per cent above what it is. In kilobytes. */
 export const sizeLimits: { readonly [part in 'script' | 'style']: Size } = {
-  script: { kilobytes: 780, gzipped: 240 },
+  script: { kilobytes: 820, gzipped: 250 },
   style: { kilobytes: 160, gzipped: 45 },
 };
 

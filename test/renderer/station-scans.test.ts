@@ -117,6 +117,21 @@ describe('scans and keys at the Station screen', { skip: missing('chromium') }, 
         assert.deepEqual(await at.calls(), ['scan {"text":"SN-77","fixture":"f2"}']);
       }));
 
+    test('a slow scan behind a slow one takes its place: two serials never become one', () =>
+      on(stationWith([idle(1)]), async at => {
+        const field = at.page.getByLabel(en.entry.label, { exact: true }).first();
+        await at.page.keyboard.type('sn-1', { delay: 130 });
+        await at.page.keyboard.press('Enter');
+        await field.waitFor();
+        assert.equal(await field.inputValue(), 'sn-1');
+        await at.page.keyboard.type('sn-27', { delay: 130 });
+        await at.page.keyboard.press('Backspace');
+        assert.equal(await field.inputValue(), 'sn-2');
+        await at.page.keyboard.press('Enter');
+        await field.waitFor({ state: 'detached' });
+        assert.deepEqual(await at.calls(), ['scan {"text":"sn-2","fixture":"f1"}']);
+      }));
+
     test('a refused serial is told in words and leaves the typed text in its field', () =>
       on(stationWith([idle(1)]), async at => {
         await at.scan(`SN-${'9'.repeat(130)}`);

@@ -34,7 +34,10 @@ export function addStatusCommand(program: Command): void {
           ],
           ['revocation', revocationText(status.revocation)],
           ['AUDIT LOG BROKEN', status.audit.contradiction ?? undefined],
-          ['audit log', `${status.audit.size} entries, root ${status.audit.rootHash}`],
+          [
+            'audit log',
+            `${status.audit.size} ${status.audit.size === 1 ? 'entry' : 'entries'}, root ${status.audit.rootHash}`,
+          ],
           ['NO BACKUP', status.backup.fault ?? undefined],
           ['last backup', status.backup.last ? new Date(status.backup.last.at).toISOString() : undefined],
           ['disk', `${(status.disk.freeBytes / 1024 ** 3).toFixed(1)} GiB free`],

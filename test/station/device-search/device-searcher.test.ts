@@ -29,7 +29,9 @@ describe('DeviceSearcher', () => {
     const asked = [{ text: 'SN-2026' }, { text: '026-' }, { text: '', enrollment: 'queued' as const }];
     for (const question of asked) {
       const page = await searcher.find(question, { limit: 2 });
-      assert.deepEqual(page, devicePage(core.ledger, question, { limit: 2 }), JSON.stringify(question));
+      // Its cursor says how far the index was: the thread may have taken in a device since.
+      const { devices } = devicePage(core.ledger, question, { limit: 2 });
+      assert.deepEqual(page.devices, devices, JSON.stringify(question));
       const rest = await searcher.find(question, { limit: 9, after: page.next });
       assert.equal(page.devices.length + rest.devices.length, 4);
     }
