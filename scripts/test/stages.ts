@@ -33,8 +33,8 @@ export function stages(root: string, words: readonly string[]): readonly Stage[]
     name: 'tests',
     argv: [
       '--test',
-      // The tests mostly wait for a TPM, a server or a browser: five files at once also on two cores.
-      '--test-concurrency=5',
+      // The tests mostly wait for a TPM, a server or a browser: three files at once also on two cores.
+      '--test-concurrency=3',
       // A hanging test ends here and fails.
       '--test-timeout=300000',
       '--test-reporter=./scripts/test/reporter.ts',

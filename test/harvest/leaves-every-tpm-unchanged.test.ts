@@ -1,6 +1,7 @@
 /**
  * Rule H1 over every carrier and every kind of TPM: a run that goes well, and one that ends at each of its commands by a
- * cut line, a cancel, power loss or a kill, leaves the TPM as it was.
+ * cut line, a cancel, power loss or a kill, leaves the TPM as it was. `npm test` meets each kind over every other carrier, and each
+ * carrier with every other kind; KEYLINE_TESTS=all meets them all.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { readTpmReport } from '../../src/harvest/tpm-report.ts';
 import { parseTctiConf } from '../../src/tcti/tcti-conf.ts';
 import { TpmError } from '../../src/tpm/errors.ts';
 import { HierarchyPassword } from '../../src/tpm/hierarchy-password.ts';
+import { longProof } from '../long-proofs.ts';
 import { missing } from '../parts.ts';
 import { type CarrierFront, type LocalCarrier, localCarriers, startCarrierFront } from './carrier-front.ts';
 import { type Break, CuttingRelay } from './cutting-relay.ts';
@@ -48,7 +50,7 @@ describe('H1 a harvest leaves the TPM as it was', {
         context.test(variant.name, async () => {
           const bench = await Bench.prepare(await shelf.take(variant.kind), variant);
           for (const [j, carrier] of localCarriers.entries()) {
-            if (variant.carriers?.includes(carrier) === false) continue;
+            if (!isMet(variant, carrier, i + j)) continue;
             rows.set(
               `${i} ${j}`,
               `${carrier.padEnd(6)} ${variant.name.padEnd(48)} ${await bench.prove(carrier, i + j)}`,
@@ -59,13 +61,19 @@ describe('H1 a harvest leaves the TPM as it was', {
       ),
     );
     context.diagnostic(`compared after each run: ${COMPARED}`);
+    if (longProof) context.diagnostic(`every other pair; all of them are ${longProof}`);
     for (const i of ekVariants.keys()) {
       for (const [j, carrier] of localCarriers.entries())
-        if (ekVariants[i]!.carriers?.includes(carrier) !== false)
-          context.diagnostic(rows.get(`${i} ${j}`) ?? 'not proved');
+        if (isMet(ekVariants[i]!, carrier, i + j)) context.diagnostic(rows.get(`${i} ${j}`) ?? 'not proved');
     }
   });
 });
+
+/** Carriers that a kind of TPM can be behind at all count by themselves. */
+function isMet(variant: EkVariant, carrier: LocalCarrier, turn: number): boolean {
+  if (variant.carriers) return variant.carriers.includes(carrier);
+  return longProof === false || turn % 2 === 0;
+}
 
 /** One TPM with its state before anything was harvested, which every run has to leave. */
 class Bench {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type Comparison, compare, warmUpRounds } from '../../scripts/bench/comparison.ts';
 import { spreadOf } from '../../scripts/bench/statistics.ts';
+import { longProof } from '../long-proofs.ts';
 import { missing, missingSshd } from '../parts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -45,7 +46,7 @@ test('the harvest bench sends the floor the commands that Keyline sent, with a p
 });
 
 test('the benches of links and of many at once print their round trips and numbers', {
-  skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') || missingSshd(),
+  skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') || missingSshd() || longProof,
 }, () => {
   const { status, stdout, stderr } = bench('links', 'at-once', '--rounds', '1', '--json');
   assert.equal(status, 0, stderr);
