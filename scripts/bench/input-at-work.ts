@@ -10,17 +10,13 @@
  * a process of their own, and the DPS. Where that leaves the line too little to be one, nothing is reported. The TPMs answer over a link with a
  * round trip, because a real one takes a second for a harvest and swtpm milliseconds: else 16 TPMs would be measured.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Page } from 'playwright';
-import type { Api } from '../../src/api/contract.ts';
 import { recordAttempt } from '../../src/station/attempt/record-attempt.ts';
 import { openCore } from '../../src/station/open-core.ts';
-import { launchBrowser, paintAfter } from './bench-browser.ts';
-import { checkout } from './build-screen.ts';
+import { launchBrowser } from './bench-browser.ts';
 import { withDpsAtWork } from './dps-at-work.ts';
+import { keepExporting } from './exports-at-work.ts';
+import { type Place, scanOnScreen, scanToEvent, typeSerial, watchKeys } from './hands-at-screen.ts';
 import { withLargeStation } from './large-station.ts';
 import { type LineAtWork, withLineAtWork } from './line-at-work.ts';
 import { type Measurement, measurement } from './measurement.ts';
@@ -35,15 +31,6 @@ const WAITING_PER_ROUND = 300;
 const GOAL = { of: 'p95', atMost: 50 } as const;
 /** Of all fixtures together: at each a harvest every other second, which is more than hands can do. */
 const LEAST_HARVESTS_A_SECOND = 8;
-
-/** Between two keys of a scanner: two reports of a keyboard at 250 a second. */
-const SCANNING_MS = 8;
-/** Of hands, not of a scanner; and until one that held the scanner is at the keys: an Enter right behind a scan is the scanner's. */
-const TYPING_MS = 130;
-const TO_KEYS_MS = 300;
-const SCAN_DEADLINE_MS = 5_000;
-const SCAN_TRIES = 5;
-const TYPED = 'HAND-0042';
 
 const fixtureIds = Array.from({ length: HARVESTS_AT_ONCE + 1 }, (_, index) => `fixture-${index + 1}`);
 const own = fixtureIds.at(-1)!;
@@ -108,16 +95,17 @@ async function measureAtWork(
       .locator('.tile-running')
       .nth(HARVESTS_AT_ONCE / 2)
       .waitFor();
+    const at: Place = { page, window, fixture: own };
     const scans: number[] = [];
     const events: number[] = [];
-    await scanOnScreen(page, window, 'WARM-UP');
+    await scanOnScreen(at, 'WARM-UP');
     await page.evaluate(() => Reflect.get(window, 'keyTimes').splice(0));
     const { passed: passedBefore } = await line.tested();
     const before = { at: performance.now(), passed: passedBefore, ...(await window.view()).outbox };
     for (let round = 0; round < rounds; round += 1) {
-      scans.push(await scanOnScreen(page, window, `TECH-${1000 + round}`));
-      await typeSerial(page);
-      events.push(await scanToEvent(window, `API-${1000 + round}`));
+      scans.push(await scanOnScreen(at, `TECH-${1000 + round}`));
+      await typeSerial(at);
+      events.push(await scanToEvent(at, `API-${1000 + round}`));
     }
     const keys = await page.evaluate(() => Reflect.get(window, 'keyTimes') as number[]);
     const long = await page.evaluate(() => Reflect.get(window, 'longTasks') as number[]);
@@ -134,10 +122,10 @@ async function measureAtWork(
         `${rate(before.enrolled, outbox.enrolled)} enrollments/s drained (${outbox.queued} left), ${exports.done()} exports of the log`,
       ...[...others].map(([code, times]) => `harvests that ended otherwise: ${times} × ${code}`),
     ];
-    const at = `${devices} devices in the ledger`;
+    const over = `${devices} devices in the ledger`;
     return [
       measurement({
-        name: `a key at the Station screen until the next paint, ${at}`,
+        name: `a key at the Station screen until the next paint, ${over}`,
         unit: 'ms',
         samples: keys,
         sampled: 'keys, scanned and typed',
@@ -148,7 +136,7 @@ async function measureAtWork(
         ],
       }),
       measurement({
-        name: `a scan’s last key at the Station screen until its tile is painted as ready, ${at}`,
+        name: `a scan’s last key at the Station screen until its tile is painted as ready, ${over}`,
         unit: 'ms',
         samples: scans,
         sampled: 'scans',
@@ -156,7 +144,7 @@ async function measureAtWork(
         lines: load,
       }),
       measurement({
-        name: `a scan at the API until its event, ${at}`,
+        name: `a scan at the API until its event, ${over}`,
         unit: 'ms',
         samples: events,
         sampled: 'scans',
@@ -170,129 +158,4 @@ async function measureAtWork(
     window.close();
     await exports.stop();
   }
-}
-
-/** As a fast scanner would; taken back over `window`. @returns milliseconds from the stamp of its last key */
-async function scanOnScreen(page: Page, window: Api, text: string): Promise<number> {
-  for (let tries = 1; ; tries += 1) {
-    const paintedAt = await Promise.race([
-      scan(page, text),
-      pause(SCAN_DEADLINE_MS, undefined, { ref: false }),
-    ]);
-    if (paintedAt !== undefined) {
-      const lastKeyAt = await page.evaluate(() => Reflect.get(globalThis, 'lastKeyAt') as number);
-      await window.clear({ fixture: own });
-      await page.locator(`[data-fixture="${own}"].tile-idle`).waitFor();
-      return paintedAt - lastKeyAt;
-    }
-    // What was held up on its way to the browser, by 100 ms and more, is no scan: it asks to be looked at, and is scanned again.
-    if (tries === SCAN_TRIES)
-      throw new Error('no scan arrives whole: this machine has too little left for whoever presses the keys');
-    for (let layer = 0; layer < 2; layer += 1) await page.keyboard.press('Escape');
-  }
-}
-
-/** @returns when its tile was painted as ready, in epoch milliseconds */
-async function scan(page: Page, text: string): Promise<number> {
-  const cdp = await page.context().newCDPSession(page);
-  const keys = [...text].map(key => ({ key, code: codeOf(key), text: key }));
-  const strokes = [...keys, { key: 'Enter', code: 'Enter', text: '\r' }];
-  return paintAfter(page, `[data-fixture="${own}"].tile-armed`, async () => {
-    const sent: Promise<unknown>[] = [];
-    for (const stroke of strokes) {
-      for (const type of ['keyDown', 'keyUp'] as const)
-        sent.push(cdp.send('Input.dispatchKeyEvent', { type, ...stroke, modifiers: shiftOf(stroke.key) }));
-      await pause(SCANNING_MS);
-    }
-    await Promise.all(sent);
-    await cdp.detach();
-  });
-}
-
-/** Of a US keyboard: capitals, digits and the hyphen. */
-const codeOf = (key: string) => (key === '-' ? 'Minus' : /\d/.test(key) ? `Digit${key}` : `Key${key}`);
-const SHIFT = 8;
-const shiftOf = (key: string) => (/^[A-Z]$/.test(key) ? SHIFT : 0);
-
-/** Into the field of the fixture, and away again. */
-async function typeSerial(page: Page): Promise<void> {
-  await pause(TO_KEYS_MS);
-  await page.locator(`[data-fixture="${own}"]`).focus();
-  await page.keyboard.press('Enter');
-  await page.locator('.entry').waitFor();
-  await page.keyboard.type(TYPED, { delay: TYPING_MS });
-  await page.locator(`.entry input[value="${TYPED}"]`).waitFor();
-  await page.keyboard.press('Escape');
-  await page.locator('.entry').waitFor({ state: 'detached' });
-  await page.keyboard.press('Escape');
-}
-
-async function scanToEvent(window: Api, text: string): Promise<number> {
-  const events = window.live()[Symbol.asyncIterator]();
-  await events.next();
-  const begun = performance.now();
-  const scanned = window.scan({ text, fixture: own });
-  for (;;) {
-    const { value: event } = await events.next();
-    if (event?.kind === 'fixture' && event.fixture.id === own && event.fixture.serial === text) break;
-  }
-  const took = performance.now() - begun;
-  await scanned;
-  await events.return?.(undefined);
-  await window.clear({ fixture: own });
-  return took;
-}
-
-/** One after the other, each a process of its own. */
-function keepExporting(dataDirectory: string) {
-  let done = 0;
-  const stopping = new AbortController();
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      const out = path.join(dataDirectory, '..', 'exported.jsonl');
-      const command = ['--data-dir', dataDirectory, 'audit', 'export', '--format', 'jsonl', '--out', out];
-      const child = spawn(path.join(checkout, 'keyline'), command, {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, KEYLINE_SECRET_STORE: 'files' },
-      });
-      const end = () => child.kill('SIGTERM');
-      stopping.signal.addEventListener('abort', end, { once: true });
-      const [code] = await once(child, 'exit');
-      stopping.signal.removeEventListener('abort', end);
-      if (code === 0) done += 1;
-      else if (!stopping.signal.aborted) throw new Error(`an export ended with ${code}`);
-    }
-  };
-  const running = run();
-  running.catch(() => {});
-  return {
-    done: () => done,
-    stop: () => {
-      stopping.abort();
-      return running;
-    },
-  };
-}
-
-/** Runs in the page before anything of it: from each key's own stamp to the paint of the next frame, the last stamp, and tasks over 50 ms. */
-function watchKeys(): void {
-  const keyTimes: number[] = [];
-  const longTasks: number[] = [];
-  Reflect.set(window, 'keyTimes', keyTimes);
-  Reflect.set(window, 'longTasks', longTasks);
-  window.addEventListener(
-    'keydown',
-    ({ timeStamp }) => {
-      Reflect.set(window, 'lastKeyAt', performance.timeOrigin + timeStamp);
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => keyTimes.push(performance.now() - timeStamp);
-        port2.postMessage(undefined);
-      });
-    },
-    { capture: true },
-  );
-  new PerformanceObserver(list => {
-    for (const { duration } of list.getEntries()) longTasks.push(duration);
-  }).observe({ type: 'longtask', buffered: true });
 }

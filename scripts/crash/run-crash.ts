@@ -50,7 +50,7 @@ export async function runCrash(order: CrashOrder): Promise<CrashReport> {
   // They mostly wait for one another: three also on two cores.
   const lanes = [() => run.sweep(), () => run.live(), () => run.live()];
   if (order.life === undefined) await Promise.all(lanes.map(lane => lane()));
-  else await run.only(order.life);
+  else await run.oneLife(order.life);
   return { tally: run.tally, tookMs: performance.now() - begun, broken: run.broken };
 }
 
@@ -91,11 +91,11 @@ class Run {
   async live(): Promise<void> {
     while (!this.#isOver) {
       this.#lives += 1;
-      await this.only(this.#lives);
+      await this.oneLife(this.#lives);
     }
   }
 
-  async only(number: number): Promise<void> {
+  async oneLife(number: number): Promise<void> {
     await this.#lived(String(number), async begin => {
       const life = await begin();
       const rounds = roundsOfLife.least + life.random.below(roundsOfLife.spread);
