@@ -36,7 +36,7 @@ import { SubtreeTable } from './subtree.ts';
 import { WorkOrderTable } from './work-order.ts';
 
 /** A function whose result is awaited would leave the lock open over someone else's turn: not accepted. */
-type NoPromise<T> = T extends PromiseLike<unknown> ? never : T;
+export type NoPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
 export class Ledger {
   /** Absolute path of the file. */

@@ -1,4 +1,4 @@
-/** Small files of the station, whole and durable, readable by their owner only: written once and then kept, or replaced. */
+/** Small files of the station, whole and durable, readable by their owner only: written once and then kept, replaced, or removed. */
 import {
   closeSync,
   fsyncSync,
@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -31,7 +32,19 @@ export function writeOnce(directory: string, name: string, text: string): string
 
 /** Durable when it returns; of two writers the later one stays. */
 export function replaceFile(directory: string, name: string, text: string | Uint8Array): void {
-  renameSync(writeBeside(directory, name, text), path.join(directory, name));
+  const fresh = writeBeside(directory, name, text);
+  try {
+    renameSync(fresh, path.join(directory, name));
+  } catch (cause) {
+    unlinkSync(fresh);
+    throw cause;
+  }
+  syncDirectorySync(directory);
+}
+
+/** Durable when it returns; nothing there is as well. */
+export function removeFile(directory: string, name: string): void {
+  rmSync(path.join(directory, name), { force: true });
   syncDirectorySync(directory);
 }
 
@@ -44,6 +57,9 @@ function writeBeside(directory: string, name: string, text: string | Uint8Array)
     // Unlike `writeSync` it ends when all is written: a disk that is nearly full takes a part.
     writeFileSync(file, text);
     fsyncSync(file);
+  } catch (cause) {
+    unlinkSync(fresh);
+    throw cause;
   } finally {
     closeSync(file);
   }

@@ -7,15 +7,17 @@
 import { type Actor, authorize } from '../access/authorize.ts';
 import { needsFirstSupervisor, ownsDirectory } from '../access/manage-people.ts';
 import { StationError } from '../errors.ts';
-import { replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
 import { canonicalConfiguration } from './canonical-configuration.ts';
+import { changeFiles } from './change-files.ts';
 import { checkConfiguration, readJson } from './check-configuration.ts';
 import { type ConfigurationChange, compareConfigurations } from './compare-configurations.ts';
 import {
   type ConfigurationFile,
+  currentRevision,
   LARGEST_CONFIGURATION,
+  putBackConfigurationFile,
   readConfigurationFile,
   replaceConfigurationFile,
 } from './configuration-file.ts';
@@ -85,33 +87,27 @@ export function settingsOf({ text }: ConfigurationFile): unknown {
  */
 export function changeConfiguration(core: StationCore, act: ConfigurationAct): ChangedConfiguration {
   const { directory } = core;
-  let replaced: ConfigurationFile | undefined;
-  try {
-    const done = core.ledger.transaction(() => {
-      const account = accountOf(core, act.who);
-      const file = readConfigurationFile(directory.configurationFile);
-      if (act.from !== undefined && act.from !== file.hash)
-        throw new StationError('configuration-changed', 'keyline.json was changed meanwhile');
-      const { from, faults, changes } = planFrom(file, act.json, directory.path);
-      if (faults.length > 0) throw new ConfigurationRefused(faults);
-      const text = canonicalConfiguration(act.json);
-      if (changes.length === 0 && from !== null) return { from, to: from, changes };
-      replaced = file;
-      const to = replaceConfigurationFile(directory, file, text);
-      const personId = personOf(core.ledger, account, core.clock.read().at);
-      core.audit.append(core.identity, personId, {
-        type: 'configuration',
-        data: { how: act.how, from, to, fields: changes.map(({ path }) => path) },
-      });
-      return { from, to, changes };
+  const done = changeFiles(core.ledger, (putBack): ChangedConfiguration => {
+    const account = accountOf(core, act.who);
+    const file = readConfigurationFile(directory.configurationFile);
+    if (act.from !== undefined && act.from !== file.hash)
+      throw new StationError('configuration-changed', 'keyline.json was changed meanwhile');
+    const { from, faults, changes } = planFrom(file, act.json, directory.path);
+    if (faults.length > 0) throw new ConfigurationRefused(faults);
+    const text = canonicalConfiguration(act.json);
+    if (changes.length === 0 && from !== null) return { from, to: from, changes };
+    const revision = currentRevision(directory);
+    putBack(() => putBackConfigurationFile(directory, file, revision));
+    const to = replaceConfigurationFile(directory, file, text);
+    const personId = personOf(core.ledger, account, core.clock.read().at);
+    core.audit.append(core.identity, personId, {
+      type: 'configuration',
+      data: { how: act.how, from, to, fields: changes.map(({ path }) => path) },
     });
-    core.takeConfiguration();
-    return done;
-  } catch (error) {
-    // What is not in the audit did not happen.
-    if (replaced?.text !== undefined) replaceFile(directory.path, 'keyline.json', replaced.text);
-    throw error;
-  }
+    return { from, to, changes };
+  });
+  core.takeConfiguration();
+  return done;
 }
 
 /** Before there is a supervisor, whoever owns the data directory: they can write the file as well. */

@@ -2,8 +2,9 @@
  * The plant's trust store as a screen keeps it: which CA certificates and revocation lists are there and which files cannot be
  * used, one file more, one file less. Each change is an act with its evidence (rules A1, S1). A file's name and content came from anybody.
  */
-import { statSync, unlinkSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { syncDirectorySync } from '../../audit/sync-directory.ts';
 import { CertificateMalformed } from '../../trust/asn1-values.ts';
 import { readCertificateFile } from '../../trust/certificate-file.ts';
 import { TrustError, type TrustErrorCode } from '../../trust/errors.ts';
@@ -11,9 +12,10 @@ import { type ParsedCertificate, parseCertificate } from '../../trust/parse-cert
 import { parseRevocationList } from '../../trust/parse-revocation-list.ts';
 import { readTrustStore } from '../../trust/trust-store.ts';
 import { type Actor, authorize } from '../access/authorize.ts';
-import { replaceFile } from '../export/write-once.ts';
+import { removeFile, replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
+import { changeFiles } from './change-files.ts';
 
 export interface TrustedCertificate {
   readonly file: string;
@@ -105,19 +107,23 @@ export function addTrusted(
   const file = fileName(name);
   const sums = sumsIn(content);
   const { folder } = core.trust;
-  core.ledger.transaction(() => {
+  changeFiles(core.ledger, putBack => {
     const account = authorize(core, 'change-settings', who);
     if (statSync(path.join(folder, file), { throwIfNoEntry: false }))
       throw new TrustRefused('trust-exists', `${file} is there already`);
     writeDown(core, account, { change: 'added', file, ...sums });
+    putBack(() => removeFile(folder, file));
     writing(() => replaceFile(folder, file, Buffer.from(content)));
   });
 }
 
 /** @throws TrustRefused; StationError with an `AccessRefusalCode` */
 export function removeTrusted(core: StationCore, file: string, who: Actor): void {
-  const { folder } = core.trust;
-  core.ledger.transaction(() => {
+  const place = path.join(core.trust.folder, file);
+  const parent = path.dirname(place);
+  // Begins with a dot: nothing that the store looks at.
+  const aside = path.join(parent, `.removed-${process.pid}`);
+  changeFiles(core.ledger, putBack => {
     const account = authorize(core, 'change-settings', who);
     const { certificates, lists, setAside } = viewTrust(core);
     if (file === '' || ![...certificates, ...lists, ...setAside].some(each => each.file === file))
@@ -125,8 +131,14 @@ export function removeTrusted(core: StationCore, file: string, who: Actor): void
     const ofFile = (all: readonly { readonly file: string; readonly sha256: string }[]) =>
       all.filter(each => each.file === file).map(({ sha256 }) => sha256);
     writeDown(core, account, { change: 'removed', file, ...sumsOf(ofFile(certificates), ofFile(lists)) });
-    writing(() => unlinkSync(path.join(folder, file)));
+    writing(() => renameSync(place, aside));
+    putBack(() => {
+      renameSync(aside, place);
+      syncDirectorySync(parent);
+    });
+    writing(() => syncDirectorySync(parent));
   });
+  rmSync(aside, { force: true });
 }
 
 /** A plain name, whatever a browser sends. */

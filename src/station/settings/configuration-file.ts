@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataDirectory } from '../data-directory.ts';
 import { StationError } from '../errors.ts';
-import { replaceFile, writeOnce } from '../export/write-once.ts';
+import { removeFile, replaceFile, writeOnce } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
 
 export const LARGEST_CONFIGURATION = 4 * 1024 * 1024;
@@ -52,6 +52,21 @@ export function replaceConfigurationFile(
   replaceFile(directory.path, path.basename(directory.configurationFile), text);
   replaceFile(configurationsDirectory, CURRENT, `${hash}\n`);
   return hash;
+}
+
+/** After `replaceConfigurationFile`: the file and the revision are what they were before it. */
+export function putBackConfigurationFile(
+  { path: root, configurationFile, configurationsDirectory }: DataDirectory,
+  before: ConfigurationFile,
+  revision: string | undefined,
+): void {
+  putBack(root, path.basename(configurationFile), before.text);
+  putBack(configurationsDirectory, CURRENT, revision === undefined ? undefined : `${revision}\n`);
+}
+
+function putBack(directory: string, name: string, text: string | undefined): void {
+  if (text === undefined) removeFile(directory, name);
+  else replaceFile(directory, name, text);
 }
 
 /** The hash that the last act made; undefined before the first one. Cheap. */

@@ -13,9 +13,10 @@ import { FetchError, fetchHints } from '../../trust-fetch/errors.ts';
 import { type FetchOptions, fetchAddress } from '../../trust-fetch/fetch-address.ts';
 import { fetchedFiles } from '../attempt/plant-trust.ts';
 import { StationError } from '../errors.ts';
-import { replaceFile } from '../export/write-once.ts';
+import { removeFile, replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
+import { changeFiles } from '../settings/change-files.ts';
 import { collectAddresses, isMakersHost } from './collect-addresses.ts';
 import { fetchIssuers } from './fetch-issuers.ts';
 import { readFetchedList } from './fetch-list.ts';
@@ -193,13 +194,15 @@ class Run {
     });
     for (const { der, certificate, address } of issuers) {
       const file = `${certificate.sha256}.cer`;
-      this.#core.ledger.transaction(() => {
+      const folder = fetchedFiles(this.#core.directory);
+      changeFiles(this.#core.ledger, putBack => {
         const { at } = this.#core.clock.read();
         this.#core.audit.append(this.#core.identity, personOf(this.#core.ledger, 'system', at), {
           type: 'trust-store',
           data: { change: 'fetched', file, certificates: [certificate.sha256], address },
         });
-        replaceFile(fetchedFiles(this.#core.directory), file, der);
+        if (!existsSync(path.join(folder, file))) putBack(() => removeFile(folder, file));
+        replaceFile(folder, file, der);
       });
       this.#fetched.push({ kind: 'issuer', address, sha256: certificate.sha256 });
     }

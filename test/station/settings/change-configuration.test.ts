@@ -12,8 +12,9 @@ import {
   changeConfiguration,
   planConfiguration,
 } from '../../../src/station/settings/change-configuration.ts';
-import { hashOf } from '../../../src/station/settings/configuration-file.ts';
+import { currentRevision, hashOf } from '../../../src/station/settings/configuration-file.ts';
 import { mina } from '../access/people-fixture.ts';
+import { refuseCommits } from '../refused-commit.ts';
 import { entriesOf, temporaryFolder } from '../station-fixture.ts';
 
 const owner = { proof: 'account', account: 'os:test' } as const;
@@ -96,17 +97,25 @@ describe('changeConfiguration', () => {
     assert.equal(kept.length, 3, 'what was there by hand, what is there now, and which that is');
   });
 
-  it('puts the file back where the audit cannot take the entry', () => {
-    const { transaction } = core.ledger;
-    core.ledger.transaction = work =>
-      transaction.call(core.ledger, () => {
-        work();
-        throw new Error('the disk is full');
-      }) as never;
-    assert.throws(() => change({ station: { name: 'lost' } }), /the disk is full/);
-    assert.equal(file(), written);
-    core.ledger.transaction = transaction;
-    assert.deepEqual(acts(), []);
+  it('A1 leaves file and revision as they were where the log does not take the entry', () => {
+    const current = () => currentRevision(core.directory);
+    const refused = () => {
+      const before = existsSync(path.join(folder, 'keyline.json')) ? file() : undefined;
+      const revision = current();
+      const takeAgain = refuseCommits(core.ledger.path);
+      assert.throws(() => change({ station: { name: 'lost' } }), { name: 'LedgerError' });
+      takeAgain();
+      assert.equal(existsSync(path.join(folder, 'keyline.json')) ? file() : undefined, before);
+      assert.equal(current(), revision);
+      assert.ok(!core.takeConfiguration());
+    };
+    refused();
+    const { to } = change({ station: { name: 'S8' } });
+    refused();
+    assert.equal(current(), to);
+    rmSync(path.join(folder, 'keyline.json'));
+    refused();
+    assert.equal(acts().length, 1);
   });
 
   it('S1 is the owner’s before there is a supervisor, then a supervisor’s and an engineer’s with their PIN', async () => {

@@ -1,6 +1,6 @@
 /** What a window sets: from the form into the file, by name into the audit, and into the work of the running station. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { templateMembers } from '../../../src/enrollment/enrollment-document.ts';
@@ -15,6 +15,7 @@ import { startShiftCheckpoints } from '../../../src/station/log/shift-checkpoint
 import { openStation, type Station } from '../../../src/station/open-station.ts';
 import { pemBlock, toPem } from '../../trust/make-certificate.ts';
 import { listUntil, makeChain, makeLists } from '../../trust/test-chain.ts';
+import { refuseCommits } from '../refused-commit.ts';
 import { entriesOf, temporaryFolder } from '../station-fixture.ts';
 
 type Draft = Record<string, Record<string, unknown>> & { products: Record<string, unknown>[] };
@@ -214,6 +215,38 @@ describe('settings from a window', () => {
     assert.partialDeepStrictEqual(last(), { change: 'added', file: 'maker.pem', lists: sums });
     assert.ok((await window.settings.removeTrusted({ file: 'maker.pem' })).ok);
     assert.partialDeepStrictEqual(last(), { change: 'removed', file: 'maker.pem', lists: sums });
+  });
+
+  it('A1 add and remove no file of the trust store whose entry the log does not take', async () => {
+    const makers = path.join(folder, 'makers');
+    const place = path.join(makers, 'root.crl');
+    const content = Buffer.from(pemBlock('X509 CRL', makeLists().root));
+    const add = () => window.settings.addTrusted({ name: 'root.crl', content: content.toString('base64') });
+    const changes = () => entriesOf(station.core).filter(({ type }) => type === 'trust-store').length;
+    const before = changes();
+    const refused = async (act: () => Promise<unknown>) => {
+      const takeAgain = refuseCommits(station.core.ledger.path);
+      await assert.rejects(act, { name: 'LedgerError' });
+      takeAgain();
+    };
+
+    // In the way of the file while it is written beside.
+    const inTheWay = `${place}.${process.pid}.new`;
+    mkdirSync(inTheWay);
+    assert.partialDeepStrictEqual(await add(), { ok: false, code: 'trust-unwritable' });
+    rmdirSync(inTheWay);
+    await refused(add);
+    assert.deepEqual(readdirSync(makers), []);
+    assert.ok((await add()).ok);
+    assert.partialDeepStrictEqual(await add(), { ok: false, code: 'trust-exists' });
+    const { ino } = statSync(place);
+    await refused(() => window.settings.removeTrusted({ file: 'root.crl' }));
+    assert.deepEqual(readdirSync(makers), ['root.crl']);
+    assert.equal(statSync(place).ino, ino);
+    assert.deepEqual(readFileSync(place), content);
+    assert.ok((await window.settings.removeTrusted({ file: 'root.crl' })).ok);
+    assert.deepEqual(readdirSync(makers), []);
+    assert.equal(changes() - before, 2);
   });
 
   it('A1 name whom bundles are for, and how long they are valid', async () => {

@@ -8,6 +8,7 @@ import { acquireFileLock } from '../../../db/file-lock.ts';
 import { readImports } from '../../../scripts/imports/read-imports.ts';
 import type { Attempt } from '../../../src/station/attempt/attempt.ts';
 import { judgeCertificate } from '../../../src/station/attempt/judge-certificate.ts';
+import { fetchedFiles } from '../../../src/station/attempt/plant-trust.ts';
 import { type RecordedAttempt, recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { deviceHistories } from '../../../src/station/devices/device-history.ts';
 import { StationError } from '../../../src/station/errors.ts';
@@ -43,6 +44,7 @@ import {
   now,
 } from '../../trust/test-chain.ts';
 import { type AnsweringServer, startAnsweringServer } from '../../trust-fetch/answering-server.ts';
+import { refuseCommits } from '../refused-commit.ts';
 import { coreForTest, entriesOf, readAttempt, type TestCore, temporaryFolder } from '../station-fixture.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -292,6 +294,10 @@ describe('fetching for the trust store', () => {
     assert.deepEqual([stateOf(1).certificate_status, core.ledger.counts.certificateDebt()], ['untrusted', 1]);
     server.answer('/ca.cer', good.intermediate);
     server.answer('/ek.crl', listOf());
+    const takeAgain = refuseCommits(core.ledger.path);
+    await assert.rejects(run(), { name: 'LedgerError' });
+    takeAgain();
+    assert.deepEqual(readdirSync(fetchedFiles(core.directory)), [], 'nothing without its entry');
     const report = await run();
     assert.deepEqual(
       report.fetched.map(({ kind }) => kind),
