@@ -4,7 +4,7 @@
  */
 import { LedgerError } from '../../db/errors.ts';
 import { AuditError, type AuditErrorCode } from '../audit/errors.ts';
-import { ImportFormError } from '../batch/read-import.ts';
+import { ImportFormError } from '../batch/import-form-error.ts';
 import { CourierError, type CourierErrorCode } from '../courier/errors.ts';
 import { DpsError, type DpsErrorCode } from '../dps/errors.ts';
 import { TctiError } from '../tcti/errors.ts';

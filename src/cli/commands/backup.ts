@@ -1,7 +1,5 @@
 /** `backup`: one verified copy of the station now, those there are, or whether one is whole. */
 import type { Command } from 'commander';
-import { type BackupManifest, bytesOf } from '../../station/backup/backup-manifest.ts';
-import type { VerifiedBackup } from '../../station/backup/verify-backup.ts';
 import { action, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { facts, table } from '../table.ts';
@@ -33,6 +31,7 @@ export function addBackupCommand(program: Command): void {
 
 async function make(invocation: Invocation, out: string | undefined): Promise<ExitCode> {
   return withCore(invocation, async core => {
+    const { about, told } = await import('../backup-text.ts');
     const { backUpAsConfigured } = await import('../../station/backup/scheduled-backup.ts');
     const { makeBackup } = await import('../../station/backup/make-backup.ts');
     const { signal } = invocation;
@@ -54,6 +53,7 @@ async function make(invocation: Invocation, out: string | undefined): Promise<Ex
 
 async function list(invocation: Invocation, out: string | undefined): Promise<ExitCode> {
   return withCore(invocation, async core => {
+    const { told } = await import('../backup-text.ts');
     const { StationError } = await import('../../station/errors.ts');
     const { listBackups } = await import('../../station/backup/list-backups.ts');
     const { backupFolder } = await import('../../station/backup/scheduled-backup.ts');
@@ -83,6 +83,7 @@ async function list(invocation: Invocation, out: string | undefined): Promise<Ex
 }
 
 async function verify(invocation: Invocation, backup: string): Promise<ExitCode> {
+  const { about, told } = await import('../backup-text.ts');
   const { verifyBackup } = await import('../../station/backup/verify-backup.ts');
   const verified = await verifyBackup(backup, invocation.signal);
   const { folder, manifest, entries, pastCache } = verified;
@@ -90,30 +91,4 @@ async function verify(invocation: Invocation, backup: string): Promise<ExitCode>
     facts([['WHOLE', 'files, ledger and audit log are what the station wrote'], ...about(verified)]),
   );
   return exitCodes.done;
-}
-
-function told(folder: string, manifest: BackupManifest) {
-  const { seal, files, ...rest } = manifest;
-  return { folder, ...rest, files: files.length, bytes: bytesOf(manifest) };
-}
-
-function about({
-  folder,
-  manifest,
-  pastCache,
-}: VerifiedBackup): (readonly [string, string | number | undefined])[] {
-  return [
-    ['backup', folder],
-    ['REHEARSAL', manifest.rehearsal ? 'nothing in it is production' : undefined],
-    ['made at', manifest.madeAt],
-    ['origin', manifest.origin],
-    ['entries', manifest.size],
-    ['devices', manifest.devices],
-    ['waiting', manifest.waiting],
-    ['size', `${(bytesOf(manifest) / 1024 ** 2).toFixed(1)} MiB, files: ${manifest.files.length}`],
-    [
-      'read back',
-      pastCache ? 'from the medium' : 'as far as the system lets it; it may have answered from memory',
-    ],
-  ];
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { BatchHarvestRow } from '../../station/attempt/harvest-batch.ts';
 import type { FailureKind } from '../../station/failure.ts';
-import { batchReport, endReport } from '../batch-report.ts';
 import { action, commandLineAccount, wholeNumber, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts';
 
@@ -49,6 +48,7 @@ export function addBatchCommands(program: Command): void {
     );
   action<Options>(harvest, (invocation, options, [file]) =>
     withCore(invocation, async core => {
+      const { batchReport, endReport } = await import('../batch-report.ts');
       const { harvestBatch, readBridgeList } = await import('../../station/attempt/harvest-batch.ts');
       const { output, signal } = invocation;
       const items = await readBridgeList(file!);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type ColumnMapping, importFields, parseMapping } from '../../station/batch-import/import-columns.ts';
+import type { ColumnMapping } from '../../station/batch-import/import-columns.ts';
 import type {
   ImportFile,
   ImportVerdict,
@@ -8,7 +8,6 @@ import type {
 } from '../../station/batch-import/import-devices.ts';
 import type { ReportFile } from '../../station/export/open-report.ts';
 import type { StationCore } from '../../station/open-core.ts';
-import { batchReport, endReport } from '../batch-report.ts';
 import { action, commandLineAccount, type Invocation, withCore } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,7 +16,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly product?: string;
   readonly workOrder?: string;
-  readonly map?: ColumnMapping;
+  readonly map?: string;
   readonly report?: string;
 }
 
@@ -42,7 +41,7 @@ export function addImportCommand(program: Command): void {
     .option('--dry-run', 'say what would happen to each row and change nothing')
     .option('--product <name>', 'product (default: the current one; of an export, each row’s own)')
     .option('--work-order <id>', 'work order')
-    .option('--map <columns>', 'which column is which, such as serial=SN,ek=#3', columnsOf)
+    .option('--map <columns>', 'which column is which, such as serial=SN,ek=#3')
     .option('--report <file>', 'also write what became of each row to a CSV file')
     .addHelpText(
       'after',
@@ -51,6 +50,8 @@ export function addImportCommand(program: Command): void {
     );
   action<Options>(command, (invocation, options, files) =>
     withCore(invocation, async core => {
+      const mapping = options.map === undefined ? undefined : await columnsOf(options.map);
+      const { batchReport, endReport } = await import('../batch-report.ts');
       const report = batchReport(core, options.report, reportColumns);
       const tally: Tally = {
         counts: { imported: 0, duplicate: 0, known: 0, refused: 0, bad: 0 },
@@ -59,7 +60,7 @@ export function addImportCommand(program: Command): void {
       };
       for (const file of files) {
         if (invocation.signal.aborted) break;
-        await importOne({ core, invocation, options, file, many: files.length > 1, report, tally });
+        await importOne({ core, invocation, options, mapping, file, many: files.length > 1, report, tally });
       }
       const code = summarize(invocation, options, tally);
       const unwritten = endReport(invocation.output, report);
@@ -79,13 +80,23 @@ interface One {
   readonly core: StationCore;
   readonly invocation: Invocation;
   readonly options: Options;
+  readonly mapping: ColumnMapping | undefined;
   readonly file: string;
   readonly many: boolean;
   readonly report: Report | undefined;
   readonly tally: Tally;
 }
 
-async function importOne({ core, invocation, options, file, many, report, tally }: One): Promise<void> {
+async function importOne({
+  core,
+  invocation,
+  options,
+  mapping,
+  file,
+  many,
+  report,
+  tally,
+}: One): Promise<void> {
   const { importDevices } = await import('../../station/batch-import/import-devices.ts');
   const { output } = invocation;
   const inFile = many ? { file } : {};
@@ -93,7 +104,7 @@ async function importOne({ core, invocation, options, file, many, report, tally 
     dryRun: options.dryRun === true,
     product: options.product,
     workOrder: options.workOrder,
-    mapping: options.map,
+    mapping,
     account: commandLineAccount(),
     signal: invocation.signal,
     onFile: found => {
@@ -126,9 +137,7 @@ const formWords = {
 } as const;
 
 function fileText({ file, form, encoding, delimiter, mapping, remembered }: ImportFile): string {
-  const columns = importFields.flatMap(field =>
-    mapping?.[field] === undefined ? [] : [`${field} = ${JSON.stringify(mapping[field])}`],
-  );
+  const columns = Object.entries(mapping ?? {}).map(([field, name]) => `${field} = ${JSON.stringify(name)}`);
   return [
     `${file}: ${formWords[form]}, ${encodingWords[encoding]}`,
     ...(delimiter === undefined || delimiter === ',' ? [] : [delimiter === ';' ? 'semicolons' : 'tabs']),
@@ -174,7 +183,8 @@ function summarize(
   return refused + bad > 0 ? exitCodes.refused : exitCodes.done;
 }
 
-function columnsOf(text: string): ColumnMapping {
+async function columnsOf(text: string): Promise<ColumnMapping> {
+  const { importFields, parseMapping } = await import('../../station/batch-import/import-columns.ts');
   const mapping = parseMapping(text);
   if (!mapping)
     throw new UsageError(

@@ -8,7 +8,8 @@ import { actRoles, type Role } from '../access/roles.ts';
 import type { StationCore } from '../open-core.ts';
 import { entryOf, jsonOrText, type QueueEntry, rowOf } from '../queue/queue.ts';
 import { type Cause, causeOf } from './causes.ts';
-import { actOfDecision, type Decision, decisionsFor } from './decisions.ts';
+import { actOfDecision, type Decision } from './decisions.ts';
+import { decisionsFor } from './fitting-decisions.ts';
 import { theirRecord } from './their-record.ts';
 
 export interface ComparedField {

@@ -1,11 +1,5 @@
-/**
- * What a person can decide about an entry that the drain cannot go on with, and whose act each decision is (rules S1, O8).
- * Pure, so that a screen offers what the core takes and nothing else.
- */
-import type { OutboxRow } from '../../../db/rows.ts';
+/** What a person can decide about an entry that the drain cannot go on with, and whose act each decision is (rule S1). */
 import type { ActName } from '../access/roles.ts';
-import { canBeCancelled } from '../queue/request-entry.ts';
-import { theirRecord } from './their-record.ts';
 
 export const decisions = ['keep', 'replace', 'new-id', 'cancel', 'retarget'] as const;
 export type Decision = (typeof decisions)[number];
@@ -17,30 +11,3 @@ export const actOfDecision = {
   cancel: 'cancel-entry',
   retarget: 'retarget-entry',
 } as const satisfies Readonly<Record<Decision, ActName>>;
-
-export function decisionsFor(row: OutboxRow): Decision[] {
-  return decisions.filter(decision => fits[decision](row));
-}
-
-const fits: Readonly<Record<Decision, (row: OutboxRow) => boolean>> = {
-  keep: row => isConflict(row, 'clone-elsewhere', 'unknown-origin', 'other-endorsement-key'),
-  replace: row =>
-    isConflict(row, 'gone-from-dps') ||
-    (bringsWholeDocument(row) &&
-      isConflict(row, 'clone-elsewhere', 'unknown-origin', 'other-endorsement-key') &&
-      theirRecord(row)?.etag !== undefined),
-  // Of the same key a second enrollment would make two devices of one TPM.
-  'new-id': row => bringsWholeDocument(row) && isConflict(row, 'other-endorsement-key'),
-  cancel: canBeCancelled,
-  // What is enrolled there and only to be changed belongs there.
-  retarget: row => row.operation === 'create' && row.state === 'quarantined' && row.reason === 'other-dps',
-};
-
-function isConflict(row: OutboxRow, ...reasons: readonly string[]): boolean {
-  return row.state === 'conflict' && reasons.includes(row.reason ?? '');
-}
-
-/** A create, or what a decision to replace made of one. */
-export function bringsWholeDocument({ operation, over_etag }: OutboxRow): boolean {
-  return operation === 'create' || (operation === 'update' && over_etag !== null);
-}

@@ -20,7 +20,8 @@ import { moveEntry } from '../queue/move-entry.ts';
 import { rowOf } from '../queue/queue.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
 import { writeDown } from '../queue/request-entry.ts';
-import { actOfDecision, bringsWholeDocument, type Decision, decisionsFor } from './decisions.ts';
+import { actOfDecision, type Decision } from './decisions.ts';
+import { bringsWholeDocument, decisionsFor } from './fitting-decisions.ts';
 import { theirRecord } from './their-record.ts';
 
 export interface ResolveRequest {

@@ -6,7 +6,7 @@
 import type { OutboxRow } from '../../../db/rows.ts';
 import type { ReadBundleEntry } from '../../courier/bundle-entry.ts';
 import type { AllowedAct } from '../act.ts';
-import { bringsWholeDocument } from '../conflict-desk/decisions.ts';
+import { bringsWholeDocument } from '../conflict-desk/fitting-decisions.ts';
 import type { StationCore } from '../open-core.ts';
 import { moveEntry } from '../queue/move-entry.ts';
 import { queueEntry } from '../queue/queue-entry.ts';

@@ -9,7 +9,7 @@ import { sealLetter } from '../../courier/letter.ts';
 import { stationOf } from '../../courier/manifest.ts';
 import { type ReceiptResult, readResult, resultLine } from '../../courier/receipt-result.ts';
 import type { ConflictReason } from '../../outbox/store.ts';
-import { bringsWholeDocument } from '../conflict-desk/decisions.ts';
+import { bringsWholeDocument } from '../conflict-desk/fitting-decisions.ts';
 import { keyChainOf } from '../log/log-keys.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';

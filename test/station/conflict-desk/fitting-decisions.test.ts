@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OutboxRow } from '../../../db/rows.ts';
-import { type Decision, decisionsFor } from '../../../src/station/conflict-desk/decisions.ts';
+import type { Decision } from '../../../src/station/conflict-desk/decisions.ts';
+import { decisionsFor } from '../../../src/station/conflict-desk/fitting-decisions.ts';
 import { outboxRow } from '../../db/ledger-fixture.ts';
 
 const theirs = JSON.stringify({ registrationId: 'reg-1', etag: '"1"' });
