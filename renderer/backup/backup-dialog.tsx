@@ -27,7 +27,7 @@ export function BackupDialog(props: BackupDialogProps) {
   const { session, view, row, mayRestore, disabled, onVerify, onClose } = props;
   const { t } = useTranslation();
   const format = useFormat();
-  const [phase, setPhase] = useState<'open' | 'deciding' | 'asking' | 'ending'>('open');
+  const [phase, setPhase] = useState<'open' | 'deciding' | 'asking'>('open');
   const [refusal, setRefusal] = useState<CardName>();
   const when = row.madeAt === undefined ? '' : format.date(row.madeAt);
   const restore = async (act: DrainAct) => {
@@ -35,8 +35,10 @@ export function BackupDialog(props: BackupDialogProps) {
     setRefusal(undefined);
     try {
       const answer = await session.restoreBackup({ ...act, name: row.name });
-      setPhase(answer.ok ? 'ending' : 'deciding');
-      if (!answer.ok) setRefusal(backupCard(answer.code));
+      // What comes of it stands beside the list, and the station may find the backup damaged.
+      if (answer.ok) return onClose();
+      setPhase('deciding');
+      setRefusal(backupCard(answer.code));
     } catch (error) {
       setPhase('deciding');
       setRefusal(callCard(error));
@@ -44,9 +46,7 @@ export function BackupDialog(props: BackupDialogProps) {
   };
   return (
     <Dialog title={when === '' ? t('backup/oneUnusable') : t('backup/one', { when })} onClose={onClose}>
-      {phase === 'ending' ? (
-        <p role="status">{t('backup/restoring')}</p>
-      ) : phase === 'open' ? (
+      {phase === 'open' ? (
         <>
           <RowFacts row={row} now={props.now} />
           {!mayRestore && <p className="backup-quiet">{t('backup/noRestore')}</p>}

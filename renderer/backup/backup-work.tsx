@@ -43,12 +43,15 @@ export function BackupWorkPanel({ hand: { backup, failure, stop }, lost }: Backu
     <section className="backup-work" aria-label={t('backup/work')}>
       {work.state === 'stopped' && <p role="status">{t(`backup/stopped/${work.kind}`)}</p>}
       {work.failure && <Failed failure={work.failure} />}
-      {work.state === 'done' && <Came work={work} />}
+      {work.kind === 'restore' && work.failure && <p role="status">{t('backup/stillRuns')}</p>}
+      {work.state === 'done' &&
+        (work.kind === 'restore' ? <p role="status">{t('backup/restoring')}</p> : <Came work={work} />)}
     </section>
   );
 }
 
 const doing = ({ kind, share }: BackupWork) => {
+  if (kind === 'restore') return 'proving';
   if (kind === 'verify') return 'verifying';
   return share === 1 ? 'checking' : 'copying';
 };

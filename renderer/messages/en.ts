@@ -2275,7 +2275,10 @@ export const en = {
     stopped: {
       make: 'Cancelled. Nothing of it was left behind.',
       verify: 'Cancelled. Nothing was found out.',
+      restore: 'Cancelled. The station goes on as it was.',
     },
+    proving: 'Verifying the backup. The station goes on until that is done',
+    stillRuns: 'It was not restored. The station goes on as it was.',
     made: 'Backed up and verified',
     whole: 'Whole: all of it is what the station wrote',
     removed_one: '{{count}} older one was taken away',
@@ -2310,7 +2313,7 @@ export const en = {
     verify: 'Verify this one',
     restore: 'Go on from this one',
     restoreEffect:
-      'The station stops at every window, goes on as it was on {{when}}, and starts again. What was recorded since is then only in the ledger that is set aside; nothing is deleted. The audit log goes on as a new one.',
+      'The backup is verified. Then the station stops at every window and goes on as it was on {{when}}. What was recorded since is then only in the ledger that is set aside; nothing is deleted. The audit log goes on as a new one.',
     restoreHere:
       'The station goes on as it was on {{when}}, in a new audit log. The damaged ledger is set aside; nothing is deleted.',
     reasons: { damage: 'Ledger is damaged', disk: 'Disk was replaced', trial: 'Trial of a restore' },
@@ -2415,6 +2418,11 @@ export const en = {
       what: 'It is not what the station wrote. It cannot be restored.',
       do: 'Choose another one, and check the disk that this one lies on.',
     },
+    'backup-unproved': {
+      title: 'Nothing shows that the backup is of this station',
+      what: 'The station does not know the key that sealed it. Nothing was changed.',
+      do: 'Choose another one, or call an engineer: with keyline restore any whole backup can be taken.',
+    },
     'ledger-full': {
       title: 'The station’s disk is full',
       what: 'The checkpoint that belongs to the backup cannot be recorded.',
@@ -2501,6 +2509,16 @@ export const en = {
       title: 'Nothing shows that the backup is of this station',
       what: 'The station does not know the key that sealed it. Nothing was changed.',
       do: 'Choose another one, or call an engineer: with keyline restore any whole backup can be taken.',
+    },
+    unopened: {
+      title: 'Restored, but it cannot start',
+      what: 'The backup is in the ledger’s place; what was there is set aside, not deleted.',
+      do: 'Call an engineer to mend what the station says, then try again. Do not restore once more.',
+    },
+    'under-way': {
+      title: 'It is under way already',
+      what: 'Somebody was faster: the station is starting, goes on from a backup, or is open again.',
+      do: 'Wait until this page says so.',
     },
     cancelled: {
       title: 'It was cancelled',

@@ -24,12 +24,14 @@ const cards: Readonly<Record<string, keyof typeof en.stopCard>> = {
   'station-key-foreign': 'key',
   'secret-store-unknown': 'key',
   'secret-store-locked': 'keyring',
+  'restored-unopened': 'unopened',
   'station-in-use': 'other-station',
   'restore-over-ledger': 'intact',
   'backup-damaged': 'backup-damaged',
   'backup-unreadable': 'backup-damaged',
   'backup-unproved': 'backup-unproved',
   stopped: 'cancelled',
+  'not-stopped': 'under-way',
 };
 
 export function stopCard({ code }: Pick<StopFailure, 'code'>): CardName {

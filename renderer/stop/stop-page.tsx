@@ -87,11 +87,7 @@ export function StopPage({ session, stop, lost }: StopPageProps) {
 }
 
 const refusedCard = (code: StopRefusalCode): CardName =>
-  code === 'backup-unknown'
-    ? 'backupCard/backup-unknown'
-    : code === 'not-stopped'
-      ? 'backupCard/failed'
-      : stopCard({ code });
+  code === 'backup-unknown' ? 'backupCard/backup-unknown' : stopCard({ code });
 
 function Working({ title, children }: { title: string; children?: ReactNode }) {
   return (

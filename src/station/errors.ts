@@ -35,7 +35,7 @@ export const stationHints = {
   'work-order-exists': 'This work order was opened before. Choose it instead.',
   'work-order-product':
     'This work order is of another product. Check order and product; leave the product out to take that of the order.',
-  'work-order-open': 'Close the work order first, at the Orders screen. Only a closed one is archived.',
+  'work-order-open': 'Close the work order first, at the kiosk or with `keyline work-order close`. Only a closed one is archived.',
   'work-order-unsettled':
     'Nothing was archived. Wait until DPS has answered for every device of it, and decide on what is in conflict or quarantine: `keyline queue list`.',
   'work-order-in-debt':
@@ -93,6 +93,8 @@ export const stationHints = {
     'Nothing was changed. Close the kiosk and every other Keyline process of this station, then try again.',
   'restore-over-ledger':
     'The ledger that is here can be used, and may know more than the backup. If the backup is meant all the same, add --set-aside: the ledger is kept beside it.',
+  'restored-unopened':
+    'The backup is in the ledger’s place, and what was there is set aside in the data directory. Mend what is named, then start the station; do not restore again.',
   'restore-underway': 'A backup is being restored here right now. Wait for its end, then start again.',
   'checkpoint-folder-missing': 'Name a folder with checkpoints that is there, or leave --checkpoints out.',
   'sign-in-needed': 'This needs a person with the right role. Name one with --as ID; their PIN is asked for.',

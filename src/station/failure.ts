@@ -75,6 +75,7 @@ const stationKinds: Readonly<Record<StationErrorCode, FailureKind>> = {
   'backup-unproved': 'refused',
   'station-in-use': 'refused',
   'restore-over-ledger': 'refused',
+  'restored-unopened': 'ledger',
   'restore-underway': 'ledger',
   'checkpoint-folder-missing': 'usage',
   'sign-in-needed': 'refused',

@@ -3,20 +3,19 @@
  * needs that nobody has the ledger open. Windows enter whichever it is; when that changes, they are sent away and come back.
  */
 import path from 'node:path';
-import type { ledgerHints } from '../../db/errors.ts';
 import { reasonOf } from './act.ts';
 import type { RestoringHand } from './backup/admit-restore.ts';
-import { askBackupThread, SaidByThread } from './backup/ask-backup-thread.ts';
-import type { RestoreWish } from './backup/backup-desk.ts';
+import { askBackupThread } from './backup/ask-backup-thread.ts';
 import type { BackupAsk, RestoreRecord, StoppedLook } from './backup/backup-work-thread.ts';
+import type { RestoreWish } from './backup/station-backups.ts';
 import { StationError } from './errors.ts';
-import { describeFailure } from './failure.ts';
+import { failureOf, isShut, type KeptState, mayRestore, stopViewOf } from './kept-state.ts';
 import type { KioskOptions } from './kiosk/kiosk.ts';
 import { KIOSK_ACCOUNT } from './kiosk/kiosk-account.ts';
 import type { KioskWindow } from './kiosk/kiosk-station.ts';
 import type { CoreOptions } from './open-core.ts';
 import { openStation, type Station } from './open-station.ts';
-import type { StopDesk, StopFailure, StoppedAnswer, StoppedRestore, StopView } from './stop-view.ts';
+import type { StopDesk, StoppedAnswer, StoppedRestore } from './stop-view.ts';
 
 export type KeepOptions = CoreOptions & Omit<KioskOptions, 'restore'>;
 
@@ -30,24 +29,11 @@ interface Window {
   readonly end?: (() => void) | undefined;
 }
 
-type State =
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'open'; readonly station: Station }
-  | {
-      readonly kind: 'stopped';
-      /** Undefined: it was open till a restore that came to nothing. */
-      readonly error: unknown;
-      readonly look: StoppedLook;
-      readonly restoreFailure?: StopFailure;
-    }
-  | { readonly kind: 'restoring'; readonly backup: string }
-  | { readonly kind: 'restored'; readonly report: RestoreRecord };
-
 const nothingSeen: StoppedLook = { backups: [], restore: 'nobody' };
 
 export class KeptStation {
   readonly #options: KeepOptions;
-  #state: State = { kind: 'opening' };
+  #state: KeptState = { kind: 'opening' };
   #station: StoppedLook['station'];
   readonly #inside = new Set<() => void>();
   readonly #listeners = new Set<() => void>();
@@ -115,7 +101,7 @@ export class KeptStation {
 
   #desk({ own, end }: Window): StopDesk {
     const mine = new Set<() => void>();
-    const view = () => this.#view(own && end !== undefined);
+    const view = () => stopViewOf(this.#state, this.#station ?? {}, own && end !== undefined);
     return {
       view,
       subscribe: listener => {
@@ -141,33 +127,6 @@ export class KeptStation {
         for (const tell of mine) this.#listeners.delete(tell);
       },
     };
-  }
-
-  #view(canEnd: boolean): StopView {
-    const state = this.#state;
-    const named = this.#station ?? {};
-    switch (state.kind) {
-      case 'restoring':
-        return { ...named, state: 'restoring', backup: state.backup };
-      case 'restored':
-        return { ...named, state: 'restored', report: state.report };
-      case 'stopped': {
-        const { backups, folder, restore } = state.look;
-        const offered = mayRestore(state.error);
-        return {
-          ...named,
-          state: 'stopped',
-          ...(state.error !== undefined && { failure: failureOf(state.error) }),
-          ...(state.restoreFailure && { restoreFailure: state.restoreFailure }),
-          backups: offered ? backups : [],
-          ...(offered && folder !== undefined && { folder }),
-          restore: offered ? restore : 'nobody',
-          canEnd: canEnd && isShut(state),
-        };
-      }
-      default:
-        return { ...named, state: 'opening' };
-    }
   }
 
   async #open(): Promise<void> {
@@ -233,8 +192,11 @@ export class KeptStation {
       const report = await this.#ask({ kind: 'restore', place, setAsideIntact, hand });
       this.#become({ kind: 'restored', report: report as RestoreRecord });
     } catch (fault) {
-      const restoreFailure = restoreFailureOf(fault);
-      this.#become({ kind: 'stopped', error, look: await this.#look(), restoreFailure });
+      const restoreFailure = failureOf(fault);
+      const look = await this.#look();
+      // The backup is in the ledger's place, and that is why it cannot be opened now.
+      if (restoreFailure.code === 'restored-unopened') this.#become({ kind: 'stopped', error: fault, look });
+      else this.#become({ kind: 'stopped', error, look, restoreFailure });
     }
   }
 
@@ -250,7 +212,7 @@ export class KeptStation {
     this.#busy = this.#busy.then(() => (this.#closed ? undefined : work()));
   }
 
-  #become(next: State): void {
+  #become(next: KeptState): void {
     const enters = (this.#state.kind === 'open') !== (next.kind === 'open');
     this.#state = next;
     for (const tell of [...this.#listeners]) tell();
@@ -261,31 +223,4 @@ export class KeptStation {
   }
 }
 
-/** Where it can be opened, leaving the kiosk takes a person with a PIN, as ever. */
-const isShut = (state: State): boolean => state.kind === 'stopped' && state.error !== undefined;
-
 const notStopped = { ok: false, code: 'not-stopped' } as const;
-
-/** Where the ledger is broken or gone: of nothing else a restore would be the remedy. */
-const restorable: ReadonlySet<string> = new Set([
-  'ledger-missing',
-  'not-a-file',
-  'not-sqlite',
-  'not-a-ledger',
-  'corrupt',
-  'io',
-] satisfies (keyof typeof ledgerHints | 'ledger-missing')[]);
-
-const mayRestore = (error: unknown): boolean =>
-  error !== undefined && restorable.has(describeFailure(error).code);
-
-function failureOf(error: unknown): StopFailure {
-  const { code, message } = describeFailure(error);
-  return { code, detail: message };
-}
-
-function restoreFailureOf(error: unknown): StopFailure {
-  if (!(error instanceof SaidByThread)) return failureOf(error);
-  const { said } = error;
-  return 'stopped' in said ? { code: 'stopped', detail: '' } : said;
-}

@@ -85,12 +85,22 @@ describe('the Backup screen', { skip: missing('chromium') }, () => {
     await page.getByText('Check both and try again.').waitFor();
     await page.getByRole('textbox', { name: 'PIN' }).fill('240817');
     await go.click();
+    await page.getByRole('progressbar', { name: /The station goes on until that is done/ }).waitFor();
     await page.getByText('The station ends now, and comes back.').waitFor();
     const act = { name: fakeBackups[0]!.name, reason: 'Disk was replaced' };
     assert.deepEqual(await asked(opened, 'restoreBackup'), [
       { ...act, by: { badge: 'B-0001', pin: '111222' } },
       { ...act, by: { badge: 'B-0001', pin: '240817' } },
     ]);
+    // A damaged one is found before anything ends.
+    await page.locator('[data-row="1"]').click();
+    await press(page, 'Go on from this one');
+    await press(page, 'Disk was replaced');
+    await opened.scan('B-0001');
+    await page.getByRole('textbox', { name: 'PIN' }).fill('240817');
+    await go.click();
+    await page.getByText('It was not restored. The station goes on as it was.').waitFor();
+    await page.getByRole('alert').getByText('The backup is damaged').waitFor();
     await opened.close();
     const operator = await gallery.open(everyStateOf(4, { who: signedIn('park', 'badge') }));
     await operator.page.keyboard.press('F10');

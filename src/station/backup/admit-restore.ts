@@ -15,7 +15,7 @@ import type { DataDirectory } from '../data-directory.ts';
 import { StationError } from '../errors.ts';
 import { replaceFile } from '../export/write-once.ts';
 import { readSmallFile } from '../read-small-file.ts';
-import { isKnownLog } from './known-log.ts';
+import { refuseUnknownLog } from './known-log.ts';
 import type { RestoredBy, RestoreOrder } from './restore-station.ts';
 
 export type RestoringHand =
@@ -29,8 +29,7 @@ export const restorePinsFile = 'restore-pins.json';
 
 export function admitAtScreen(directory: DataDirectory, hand: RestoringHand): RestoreOrder['admit'] {
   return async (copy, secrets) => {
-    if (!isKnownLog(copy, directory, secrets))
-      throw new StationError('backup-unproved', `nothing here knows the log ${copy.logs.current()!.origin}`);
+    refuseUnknownLog(copy, directory, secrets);
     if (hand.proof === 'allowed') return hand.by;
     const people = copy.persons.signingIn();
     const keyIsThere = secrets.read(signInSecret) !== undefined;

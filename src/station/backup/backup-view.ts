@@ -27,6 +27,8 @@ export type BackupFaultCode =
   | 'backup-elsewhere'
   | 'backup-unreadable'
   | 'backup-damaged'
+  | 'backup-unproved'
+  | 'tests-running'
   | 'ledger-full'
   | 'ledger-failed'
   | 'failed';
@@ -38,7 +40,8 @@ export interface BackupFailure {
 }
 
 export interface BackupWork {
-  readonly kind: 'make' | 'verify';
+  /** `restore`: it is proved before the station ends and goes on from it. */
+  readonly kind: 'make' | 'verify' | 'restore';
   readonly state: 'running' | 'done' | 'failed' | 'stopped';
   /** That was made or verified. */
   readonly name?: string;
@@ -118,6 +121,9 @@ export interface BackupDesk {
   verify(input: { readonly name: string }): Promise<BackupAnswer>;
   /** Of what was being made nothing stays. */
   stop(): Promise<BackupAnswer>;
-  /** The station ends, goes on from this backup and is started again; the window is told by its next connection. */
+  /**
+   * Returns when it has begun: the backup is proved, which `work` follows; then the station ends and goes on from it, and the window
+   * is told by its next connection.
+   */
   restore(input: RestoreAct): Promise<RestoreAnswer>;
 }

@@ -13,6 +13,7 @@ import { admitAtScreen, type RestoringHand } from './admit-restore.ts';
 import { bytesOf } from './backup-manifest.ts';
 import { type BackupFolder, lookInto } from './backup-rows.ts';
 import { lookWhileStopped, type StoppedLook } from './look-while-stopped.ts';
+import { proveBackup } from './prove-backup.ts';
 import { type RestoreRecord, restoreRecordOf } from './restore-record.ts';
 import { restoreStation } from './restore-station.ts';
 import { backUpAsConfigured } from './scheduled-backup.ts';
@@ -27,6 +28,8 @@ export type BackupAsk =
   | { readonly kind: 'list'; readonly folder: string; readonly stationId: string }
   | { readonly kind: 'make' }
   | { readonly kind: 'verify'; readonly place: string }
+  /** Before the station is closed for a restore. */
+  | { readonly kind: 'prove'; readonly place: string }
   | { readonly kind: 'look-while-stopped' }
   | {
       readonly kind: 'restore';
@@ -112,6 +115,8 @@ answerAsks<BackupAsk>({
         return make(signal);
       case 'verify':
         return verifyBackup(ask.place, signal).then(told);
+      case 'prove':
+        return proveBackup(dataDirectory, ask.place, process.env, signal).then(told);
       case 'look-while-stopped':
         return lookWhileStopped(dataDirectory);
       case 'restore':

@@ -9,14 +9,23 @@ import type { Ledger } from '../../../db/ledger.ts';
 import { openLedgerToRead } from '../../../db/ledger-file.ts';
 import { stationKeyFromSecret } from '../../audit/station-key.ts';
 import type { DataDirectory } from '../data-directory.ts';
+import { StationError } from '../errors.ts';
 import { checkpointFilesOf } from '../log/checkpoint-files.ts';
 import { stationSecrets, verifierKeyOfLog } from '../log/identity.ts';
 import { keyChainOf } from '../log/log-keys.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { setAsideBeginning } from './set-aside.ts';
 
-/** @param copy verified; of its logs the one that it was written to last */
-export function isKnownLog(copy: Ledger, directory: DataDirectory, secrets: SecretStore): boolean {
+/**
+ * @param copy verified; of its logs the one that it was written to last
+ * @throws StationError `backup-unproved`
+ */
+export function refuseUnknownLog(copy: Ledger, directory: DataDirectory, secrets: SecretStore): void {
+  if (isKnownLog(copy, directory, secrets)) return;
+  throw new StationError('backup-unproved', `nothing here knows the log ${copy.logs.current()!.origin}`);
+}
+
+function isKnownLog(copy: Ledger, directory: DataDirectory, secrets: SecretStore): boolean {
   const { log_id: logId, origin } = copy.logs.current()!;
   const verifierKey = verifierKeyOfLog(copy, copy.logs.current()!);
   const isHeld = stationSecrets.some(name => {

@@ -12,7 +12,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
 } from 'node:fs';
 import path from 'node:path';
 import { LedgerError, type LedgerErrorCode } from '../../../db/errors.ts';
@@ -23,26 +22,24 @@ import { readBack } from '../../audit/read-back.ts';
 import { syncDirectorySync } from '../../audit/sync-directory.ts';
 import { signInSecret } from '../access/sign-in-key.ts';
 import { systemClock } from '../clock/station-clock.ts';
-import { configurationOf } from '../configuration/load-configuration.ts';
 import { type DataDirectory, prepareDataDirectory } from '../data-directory.ts';
-import { words } from '../doctor/examine-checkpoints.ts';
 import { dpsSecrets } from '../dps/dps-secrets.ts';
 import { StationError } from '../errors.ts';
 import { replaceFile } from '../export/write-once.ts';
 import { AuditLog } from '../log/audit-log.ts';
-import { checkpointFolders } from '../log/checkpoint-folders.ts';
 import { identityOfLog, stationSecrets } from '../log/identity.ts';
 import { keepCheckpoint } from '../log/keep-checkpoint.ts';
 import { beginNewLog } from '../log/new-log.ts';
-import { lookOutside, rolledBackTo } from '../log/outside-checkpoints.ts';
+import { rolledBackTo } from '../log/outside-checkpoints.ts';
 import { openCore } from '../open-core.ts';
 import { openSecretStore } from '../secrets/open-secret-store.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import { isKept } from './backup-contents.ts';
 import { type BackupManifest, ledgerFile, placeOf } from './backup-manifest.ts';
 import { missingEntries } from './missing-entries.ts';
+import { refuseContradicted } from './prove-backup.ts';
 import { recordRestore, restoreRecordOf } from './restore-record.ts';
 import type { RestoreReport } from './restore-report.ts';
+import { type RestoredFiles, restoredFiles } from './restored-files.ts';
 import { putLedgerInPlace } from './set-aside.ts';
 import { verifyBackup } from './verify-backup.ts';
 
@@ -74,7 +71,10 @@ export interface RestoredBy {
   readonly reason: string;
 }
 
-/** @throws StationError `backup-unreadable`, `backup-damaged`, `station-in-use`, `restore-over-ledger`; LedgerError */
+/**
+ * @throws StationError `backup-unreadable`, `backup-damaged`, `station-in-use`, `restore-over-ledger`; LedgerError; and where the
+ *   backup is in its place, but the station cannot be opened with it, StationError `restored-unopened`
+ */
 export async function restoreStation(order: RestoreOrder): Promise<RestoreReport> {
   const env = order.env ?? process.env;
   const verified = await verifyBackup(order.backup, order.signal);
@@ -91,7 +91,7 @@ export async function restoreStation(order: RestoreOrder): Promise<RestoreReport
     try {
       staged = await stage({ ...order, env, directory, staging, ...verified });
       order.signal?.throwIfAborted();
-      putBackFiles(verified.folder, directory, staged.putBack);
+      putBackFiles(verified.folder, directory, staged.files.putBack);
       setAside = putLedgerInPlace(staged.file, directory.ledgerFile, systemClock().read().at);
     } finally {
       rmSync(staging, { recursive: true, force: true });
@@ -100,7 +100,11 @@ export async function restoreStation(order: RestoreOrder): Promise<RestoreReport
   } finally {
     use.release();
   }
-  return reportOf(order, env, verified.manifest, { ...staged, setAside: setAside ?? null });
+  try {
+    return reportOf(order, env, verified.manifest, { ...staged, setAside: setAside ?? null });
+  } catch (cause) {
+    throw new StationError('restored-unopened', (cause as Error).message, { cause });
+  }
 }
 
 interface Staging {
@@ -117,9 +121,7 @@ interface Staged {
   readonly file: string;
   readonly asked: number;
   readonly needs: RestoreReport['needs'];
-  readonly putBack: readonly string[];
-  readonly stayed: readonly string[];
-  readonly folders: readonly string[];
+  readonly files: RestoredFiles;
 }
 
 /** Makes the ledger ready beside its place. Nothing of the station is changed but that a key for the new log is prepared. */
@@ -127,10 +129,7 @@ async function stage(parts: Staging): Promise<Staged> {
   const { directory, staging, folder, manifest, env } = parts;
   const file = path.join(staging, ledgerFile);
   await copyVerified(path.join(folder, ledgerFile), file, manifest);
-  const others = manifest.files.map(each => each.path).filter(name => name !== ledgerFile);
-  const stayed = others.filter(name => existsSync(placeOf(directory.path, name)));
-  const putBack = others.filter(name => !stayed.includes(name));
-  const folders = outsideFolders(parts, putBack);
+  const files = restoredFiles(directory, parts, parts.checkpointFolders);
   const secrets = openSecretStore(directory.secretsDirectory, {
     env,
     rehearsal: manifest.rehearsal,
@@ -141,11 +140,8 @@ async function stage(parts: Staging): Promise<Staged> {
   try {
     const by = await parts.admit?.(ledger, secrets);
     settleOldKey(directory.ledgerFile, secrets);
-    const contradicted = folders
-      .flatMap(each => lookOutside(ledger, each).contradictions)
-      .find(({ kind, onRecord }) => kind === 'changed' && !onRecord);
-    if (contradicted) throw new StationError('backup-damaged', words(contradicted));
-    const outside = folders
+    refuseContradicted(ledger, files.outside);
+    const outside = files.outside
       .flatMap(each => rolledBackTo(ledger, each) ?? [])
       .toSorted((a, b) => b.head.size - a.head.size)[0];
     const audit = new AuditLog(ledger, clock, manifest.rehearsal);
@@ -164,7 +160,7 @@ async function stage(parts: Staging): Promise<Staged> {
     });
     ledger.walCheckpoint();
     const dpsKey = Object.values(dpsSecrets).every(name => secrets.read(name) === undefined);
-    return { file, asked, needs: { pins, dpsKey }, putBack, stayed, folders };
+    return { file, asked, needs: { pins, dpsKey }, files };
   } finally {
     ledger.close();
   }
@@ -176,29 +172,6 @@ async function copyVerified(from: string, to: string, manifest: BackupManifest):
   const expected = manifest.files.find(each => each.path === ledgerFile)!.sha256;
   if (sha256.toString('hex') !== expected)
     throw new StationError('backup-damaged', `${from} is not any more what was verified`);
-}
-
-/** By the configuration that the station will have, and as they were given; what may not be put back stops here. */
-function outsideFolders(
-  { directory, folder, checkpointFolders: given = [] }: Staging,
-  putBack: readonly string[],
-): string[] {
-  const name = path.basename(directory.configurationFile);
-  const file = putBack.includes(name) ? path.join(folder, name) : directory.configurationFile;
-  const configuration = configurationOf(
-    existsSync(file) ? readFileSync(file, 'utf8') : undefined,
-    directory.configurationFile,
-  );
-  const trust = path.resolve(directory.path, configuration.trustStore ?? directory.trustDirectory);
-  const strange = putBack.find(each => !isKept(each, directory, trust));
-  if (strange !== undefined)
-    throw new StationError('backup-damaged', `${folder} has ${strange}, which no backup of a station has`);
-  const places = given.map(each => path.resolve(each));
-  const missing = places.find(each => !statSync(each, { throwIfNoEntry: false })?.isDirectory());
-  if (missing !== undefined) throw new StationError('checkpoint-folder-missing', missing);
-  return [
-    ...new Set([...checkpointFolders({ configuration, directory }).flatMap(each => each ?? []), ...places]),
-  ];
 }
 
 /** A ledger that opens and that SQLite finds nothing wrong with is not put away by itself. @throws StationError */
@@ -257,7 +230,7 @@ function reportOf(
   { dataDirectory, backup }: RestoreOrder,
   env: Environment,
   manifest: BackupManifest,
-  { asked, needs, putBack, stayed, folders, setAside }: Staged & { readonly setAside: string | null },
+  { asked, needs, files, setAside }: Staged & { readonly setAside: string | null },
 ): RestoreReport {
   const core = openCore({ dataDirectory, env });
   try {
@@ -275,10 +248,10 @@ function reportOf(
       entries: manifest.size,
       origin,
       verifierKey,
-      missing: missingEntries(core.ledger, folders),
+      missing: missingEntries(core.ledger, files.outside),
       asked,
-      putBack,
-      stayed,
+      putBack: files.putBack,
+      stayed: files.stayed,
       needs,
     };
     // It is done, and told to whoever asked, even where the screen will not know of it.

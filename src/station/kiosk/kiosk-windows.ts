@@ -2,7 +2,7 @@
 import { WindowSignIns } from '../access/window-sign-ins.ts';
 import { giveHierarchyPassword } from '../attempt/hierarchy-password.ts';
 import { StationAudit } from '../audit-desk/audit-desk.ts';
-import { type BackupSetting, StationBackups } from '../backup/backup-desk.ts';
+import { type BackupSetting, StationBackups } from '../backup/station-backups.ts';
 import { StationBatch } from '../batch-import/batch-desk.ts';
 import type { StationCore } from '../open-core.ts';
 import { StationDevices } from './device-desk.ts';

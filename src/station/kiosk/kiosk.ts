@@ -3,7 +3,7 @@
  * it as an event. All windows see the same; a window that comes back finds everything as it is. The parts are files of
  * their own here; this one joins them, and knows what follows when the ledger was written.
  */
-import type { BackupSetting } from '../backup/backup-desk.ts';
+import type { BackupSetting } from '../backup/station-backups.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { fixtureCheck, mayTest } from '../golden/fixture-check.ts';
 import type { StationCore } from '../open-core.ts';

@@ -112,7 +112,15 @@ export function fakeBackup(minaPin: string) {
       if (work?.state === 'running') work = { kind: work.kind, state: 'stopped' };
       return answer();
     },
-    restoreBackup: ({ by }: RestoreAct): RestoreAnswer =>
-      by && by.pin !== minaPin ? { ok: false, code: 'sign-in-refused' } : { ok: true },
+    restoreBackup({ name, by }: RestoreAct): RestoreAnswer {
+      if (by && by.pin !== minaPin) return { ok: false, code: 'sign-in-refused' };
+      run({ kind: 'restore', state: 'running', name }, () => {
+        const detail = `/mnt1/공장-1/${name}: ledger.sqlite is not what was written`;
+        return name === rows[1]!.name
+          ? { kind: 'restore', state: 'failed', name, failure: { code: 'backup-damaged', detail } }
+          : { kind: 'restore', state: 'done', name };
+      });
+      return { ok: true };
+    },
   };
 }

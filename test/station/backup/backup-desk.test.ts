@@ -59,7 +59,7 @@ const stopped = (stop: StopDesk, state: StopView['state']) =>
     return view.state === state ? view : undefined;
   });
 
-/** What somebody can do who has a backup and an account in it, and no secret of the station. */
+/** Whole and verified, but written elsewhere of a true one, with the engineer's own PIN as a supervisor's; without a secret of the station. */
 async function forgeBackup(places: Places, backup: string): Promise<string> {
   const { secretsDirectory } = prepareDataDirectory(places.other);
   const secrets = openSecretStore(secretsDirectory, { env, rehearsal: true, stationKey: 'station-key' });
@@ -146,6 +146,7 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
   });
 
   record(core, 3);
+  let forged: string;
   await t.test('running: by PIN only, in a new log that says who and why, and what is missing', async () => {
     const act = { name: backup, reason: 'wrong lot imported' };
     assert.deepEqual(await window.backups.restore(act), { ok: false, code: 'role-missing' });
@@ -169,6 +170,7 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     const spoilt = `${backup.slice(0, -4)}999Z`;
     cpSync(path.join(places.backups, backup), path.join(places.backups, spoilt), { recursive: true });
     writeFileSync(path.join(places.backups, spoilt, 'ledger.sqlite'), 'gone');
+    forged = await forgeBackup(places, backup);
     assert.deepEqual(stop.openAgain(), { ok: true });
     await until(() => kept.station);
     const now = kept.station!.core;
@@ -181,12 +183,26 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     const again = windowOf(kept);
     await again.signIn({ id: 'mina', pin: minaPin });
     assert.deepEqual(seen(await again.backups.read()).restored, report);
-    // It came to nothing: the station can be opened, so nobody leaves the kiosk here without a PIN.
+    // What can be told of a backup is told before the station is closed, which goes on.
     await until(async () => seen(await again.backups.read()).backups);
-    assert.deepEqual(await again.backups.restore({ ...act, name: spoilt }), { ok: true });
+    for (const [name, code] of [
+      [spoilt, 'backup-damaged'],
+      [forged, 'backup-unproved'],
+    ] as const) {
+      assert.deepEqual(await again.backups.restore({ ...act, name }), { ok: true });
+      const { work } = await worked(again);
+      assert.deepEqual([work!.kind, work!.state, work!.failure?.code], ['restore', 'failed', code]);
+      assert.ok(kept.station);
+    }
+    const rows = seen(await again.backups.read()).backups!;
+    assert.match(rows.find(({ name }) => name === spoilt)!.checked!.fault!, /is not what was written/);
+    // It came to nothing behind that: the station can be opened, so nobody leaves the kiosk here without a PIN.
+    const elsewhere = openCore({ dataDirectory: places.data, env });
+    assert.deepEqual(await again.backups.restore(act), { ok: true });
     const failed = await until(() => (kept.station ? undefined : stopOf(kept)));
     const view = (await stopped(failed, 'stopped')) as Extract<StopView, { state: 'stopped' }>;
-    assert.deepEqual([view.restoreFailure!.code, view.canEnd], ['backup-damaged', false]);
+    elsewhere.close();
+    assert.deepEqual([view.restoreFailure!.code, view.canEnd], ['station-in-use', false]);
     assert.deepEqual(failed.end(), { ok: false, code: 'not-stopped' });
   });
 
@@ -214,10 +230,6 @@ test('S4 S1 one is made and verified at the screen, and a supervisor goes on fro
     assert.equal(await refused({ id: 'choi', pin: '402199' }), 'role-missing');
     assert.equal(await refused({ id: 'mina', pin: '000111' }), 'sign-in-refused');
     assert.ok(openLedgerToRead(path.join(places.backups, backup, 'ledger.sqlite')));
-    // Whole and verified, but written elsewhere of a true one, with the engineer's own PIN as a supervisor's.
-    const forged = await forgeBackup(places, backup);
-    stop.openAgain();
-    await until(() => stop.view().state === 'stopped' || undefined);
     assert.deepEqual(ask({ id: 'evil', pin: '402199' }, forged), { ok: true });
     const after = (await stopped(stop, 'stopped')) as Extract<StopView, { state: 'stopped' }>;
     assert.equal(after.restoreFailure!.code, 'backup-unproved');

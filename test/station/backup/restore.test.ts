@@ -184,6 +184,15 @@ describe('a restore over what is there', () => {
     const next = await backUp(restored, places);
     restored.close();
     assert.equal((await verifyBackup(next.folder)).manifest.origin, second.origin);
+    // It is in its place, and nobody is told that nothing was changed.
+    writeFileSync(path.join(places.data, 'keyline.json'), JSON.stringify({ trustStore: './gone' }));
+    await assert.rejects(restore(folder, places.data, { setAsideIntact: true }), {
+      code: 'restored-unopened',
+      message: /gone/,
+    });
+    rmSync(path.join(places.data, 'keyline.json'));
+    using third = coreForTest({ folder: places.data, env });
+    assert.equal(third.ledger.counts.devices(), 3);
   });
 });
 
