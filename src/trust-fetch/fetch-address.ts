@@ -7,6 +7,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Environment, type PlantProxy, proxyFor } from '../dps/proxy.ts';
 import { type AskedAddress, askedAddress, isInside } from './asked-address.ts';
 import { FetchError } from './errors.ts';
@@ -63,6 +64,7 @@ async function ask(
         proxy && { proxyEnv: { HTTP_PROXY: proxy.proxyEnv.HTTPS_PROXY, NO_PROXY: proxy.proxyEnv.NO_PROXY } },
       )
     : new https.Agent(proxy && { proxyEnv: proxy.proxyEnv });
+  const opened = socketsOf(agent);
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       // A request hears of its signal only once it has a connection: not while a proxy is silent, nor within TLS through one.
@@ -71,8 +73,6 @@ async function ask(
       const request = (isHttp ? http : https).request(url, {
         agent,
         signal,
-        // Ends what no signal reaches: a connection to a proxy that never answers.
-        timeout: options.deadlineMs,
         headers: { 'user-agent': 'Keyline', accept: '*/*', 'accept-encoding': 'identity' },
         ...(isInternal ? {} : { lookup: publicOnly(options.lookup ?? lookup, proxy) }),
       });
@@ -87,7 +87,20 @@ async function ask(
     return await bytesOf(answer, url, options.mostBytes);
   } finally {
     agent.destroy();
+    for (const socket of opened) socket.destroy();
   }
+}
+
+/** What the agent connects: it knows none that wait for a proxy or for TLS, and would leave them open. */
+function socketsOf(agent: http.Agent): readonly Duplex[] {
+  const opened: Duplex[] = [];
+  const connect = agent.createConnection;
+  agent.createConnection = (...asked) => {
+    const socket = connect.apply(agent, asked);
+    if (socket) opened.push(socket);
+    return socket;
+  };
+  return opened;
 }
 
 async function bytesOf(
