@@ -226,6 +226,21 @@ describe('three stations and a courier', { skip: missing('swtpm', 'swtpm-tools')
     const late = await certificate('late', lineKey);
     assert.deepEqual([late.complete, late.code, late.verdict, late.enrolled], [true, 0, 'complete', LOT]);
 
+    const rested = ['--out', place('stick'), '--accept-debt', '--as', 'mina'];
+    const opened = await ok('line', 'work-order', 'open', 'WO-7', '--quantity', String(LOT));
+    assert.deepEqual(
+      [opened.passed, opened.closedAt],
+      [LOT, null],
+      'what was recorded under its number counts',
+    );
+    await refused('work-order-open', 'line', 'work-order', 'archive', 'WO-7', ...rested);
+    const done = await ok('line', 'work-order', 'close', 'WO-7', '--as', 'mina');
+    assert.deepEqual([done.passed, typeof done.closedAt], [LOT, 'number']);
+    const archived = await ok('line', 'work-order', 'archive', 'WO-7', ...rested);
+    assert.deepEqual([archived.isNew, archived.isWhole, archived.letGo], [true, true, archived.entries]);
+    const shown = await ok('office', 'audit', 'verify', String(archived.file), '--key', lineKey);
+    assert.equal(shown.ok, true);
+
     const { enrollments } = await dps.state();
     assert.equal(enrollments.length, LOT);
     assert.ok(

@@ -1,11 +1,20 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { Actor } from '../../station/access/authorize.ts';
 import type { ArchivedOrder, ArchiveStep } from '../../station/archive/archive-work-order.ts';
+import type { StationCore } from '../../station/open-core.ts';
 import type { WorkOrderView } from '../../station/work-orders.ts';
 import { type ActOptions, actAction } from '../acting.ts';
 import { action, wholeNumber, withCore } from '../command-context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { withSecrets } from '../secret-input.ts';
+import { type ActingOptions, actingAs, addActingOption } from '../sign-in.ts';
 import { facts, table } from '../table.ts';
+
+interface OpenOptions extends ActingOptions {
+  readonly product?: string;
+  readonly quantity?: number;
+}
 
 interface ArchiveOptions extends ActOptions {
   readonly out: string;
@@ -13,7 +22,35 @@ interface ArchiveOptions extends ActOptions {
 }
 
 export function addWorkOrderCommands(program: Command): void {
-  const orders = program.command('work-order').description('lots: list them, archive closed ones');
+  const orders = program
+    .command('work-order')
+    .description('lots: open, list and close them, archive closed ones');
+
+  const open = orders
+    .command('open <order>')
+    .description(
+      'a new lot, which the station works on from now on; what was recorded under its number counts',
+    )
+    .option('--product <name>', 'what it is of (default: the current product)')
+    .option(
+      '--quantity <n>',
+      'how many it shall have; beyond them new devices are refused',
+      wholeNumber('--quantity', 1, Number.MAX_SAFE_INTEGER),
+    );
+  orderAction<OpenOptions>(open, async (core, id, who, { product, quantity }) => {
+    const { openWorkOrder } = await import('../../station/work-orders.ts');
+    return openWorkOrder(core, { id, product, quantity }, who);
+  });
+
+  const close = orders
+    .command('close <order>')
+    .description(
+      'the lot is done and the station works on it no more; chosen at the kiosk, it is open again',
+    );
+  orderAction<ActingOptions>(close, async (core, id, who) => {
+    const { closeWorkOrder, workOrderId } = await import('../../station/work-orders.ts');
+    return closeWorkOrder(core, workOrderId(id), who);
+  });
 
   const list = orders
     .command('list')
@@ -79,6 +116,32 @@ export function addWorkOrderCommands(program: Command): void {
     );
     return exitCodes.done;
   });
+}
+
+/** For acts that are everybody's (`../../station/work-orders.ts`): they ask for no role and no reason. */
+function orderAction<Options extends ActingOptions>(
+  command: Command,
+  work: (core: StationCore, id: string, who: Actor, options: Options) => Promise<WorkOrderView>,
+): void {
+  addActingOption(command);
+  action<Options>(command, (invocation, options, [id]) =>
+    withSecrets(invocation, input =>
+      withCore(invocation, async core => {
+        const order = await work(core, id!, await actingAs(core, options, input), options);
+        invocation.output.document(order, () => orderText(order));
+        return exitCodes.done;
+      }),
+    ),
+  );
+}
+
+function orderText({ id, product, quantity, passed, closedAt }: WorkOrderView): string {
+  return facts([
+    [closedAt === null ? 'open' : 'closed', id],
+    ['product', product],
+    ['quantity', quantity],
+    ['passed', passed],
+  ]);
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
