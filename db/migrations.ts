@@ -17,6 +17,7 @@ import { courier } from './migrations/0010-courier.ts';
 import { courierEvidence } from './migrations/0011-courier-evidence.ts';
 import { archives } from './migrations/0012-archives.ts';
 import { certificateDetail } from './migrations/0013-certificate-detail.ts';
+import { signedArchives } from './migrations/0014-signed-archives.ts';
 
 /** SQL of step n at place n - 1. */
 const steps: readonly string[] = [
@@ -33,6 +34,7 @@ const steps: readonly string[] = [
   courierEvidence,
   archives,
   certificateDetail,
+  signedArchives,
 ];
 
 export const schemaVersion = steps.length;
