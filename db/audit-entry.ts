@@ -28,7 +28,7 @@ export class AuditEntryTable {
       db,
       'SELECT coalesce(max(idx), -1) + 1 AS size FROM audit_entry WHERE log_id = ?',
     );
-    const columns = 'idx, log_id, entry, leaf_hash';
+    const columns = 'idx, entry, leaf_hash';
     this.#get = new Statement(db, `SELECT ${columns} FROM audit_entry WHERE log_id = ? AND idx = ?`);
     const range = 'FROM audit_entry WHERE log_id = ? AND idx >= ? AND idx < ? ORDER BY idx LIMIT ?';
     this.#page = new Statement(db, `SELECT ${columns} ${range}`);
@@ -72,7 +72,7 @@ export class AuditEntryTable {
     for (let next = from; next < end; ) {
       const page = this.#page.all(logId, next, end, rowsPerPage);
       if (page.length === 0) return;
-      yield* page;
+      for (const row of page) yield row;
       next = page.at(-1)!.idx + 1;
     }
   }

@@ -10,7 +10,7 @@ import { Statement } from './statement.ts';
 const entriesPerSlice = 8192;
 
 export class AuditMentions {
-  readonly #slice: Statement<Omit<AuditEntryRow, 'log_id'>>;
+  readonly #slice: Statement<AuditEntryRow>;
 
   constructor(db: Database.Database) {
     this.#slice = new Statement(
@@ -28,7 +28,7 @@ export class AuditMentions {
     logId: string,
     to: number,
     texts: readonly [string, string],
-  ): Generator<readonly Omit<AuditEntryRow, 'log_id'>[], void, undefined> {
+  ): Generator<readonly AuditEntryRow[], void, undefined> {
     const one = Buffer.from(texts[0]);
     const other = Buffer.from(texts[1]);
     for (let from = 0; from < to; from += entriesPerSlice)

@@ -141,7 +141,6 @@ export interface GoldenCheckRow {
 export interface AuditEntryRow {
   /** 0-based index in its log. */
   readonly idx: number;
-  readonly log_id: string;
   /** RFC 8785 bytes; none where they rest in an archive. */
   readonly entry: Buffer;
   /** SHA-256(0x00 || entry), 32 bytes. Stays when the bytes go. */

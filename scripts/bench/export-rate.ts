@@ -34,7 +34,7 @@ export async function compareExport(amounts: {
   });
   const raw = new Database(core.directory.ledgerFile);
   try {
-    fillLot(core, raw, entries);
+    fillLot(core, entries);
     const out = path.join(folder, 'out');
     const contest = { rounds, warmUpRounds: 1, goal: { atLeast: 0.95 } } as const;
     const rate = async (work: () => Promise<unknown>) => {

@@ -25,7 +25,7 @@ export async function compareLot(amounts: {
   const core = openCore({ dataDirectory: folder, env });
   const raw = new Database(core.directory.ledgerFile);
   try {
-    fillLot(core, raw, devices);
+    fillLot(core, devices);
     const out = path.join(folder, 'certificate.html');
     const rate = async (work: () => Promise<number> | number) => {
       const begun = performance.now();

@@ -4,9 +4,9 @@
  * in conflict, the newest wait. For measuring what reads; no audit log fits to it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { createLedger } from '../../db/ledger-file.ts';
-import { pageSize } from '../../db/pragmas.ts';
+import { inOneStroke } from './in-one-stroke.ts';
 
 /** The serial of device number `n`, from 1 on. */
 export const serialOf = (n: number): string => `KL26-${String(n).padStart(8, '0')}`;
@@ -20,7 +20,6 @@ export const workOrderOf = (n: number): string =>
   `WO-${String(Math.floor((n + DEVICES_A_WORK_ORDER - 1) / DEVICES_A_WORK_ORDER)).padStart(5, '0')}`;
 
 const DEVICES_A_WORK_ORDER = 500;
-const CACHE_MIB = 1024;
 
 /** Makes the ledger at `path`, without a station. */
 export function makeLedgerOfDevices(path: string, devices: number): void {
@@ -29,33 +28,15 @@ export function makeLedgerOfDevices(path: string, devices: number): void {
 }
 
 /**
- * Into a ledger without devices; its triggers are set aside meanwhile, and what they would have counted is written.
+ * Into a ledger without devices.
  * @param of.waiting the newest so many are not in DPS yet. Their documents are empty: no DPS would take them
  */
 export function fillLedgerWithDevices(path: string, devices: number, of: { readonly waiting: number }): void {
-  const db = new Database(path);
-  try {
-    db.pragma(`cache_size = -${CACHE_MIB * 1024}`);
-    db.pragma('synchronous = OFF');
-    db.pragma('foreign_keys = OFF');
-    if (db.pragma('page_size', { simple: true }) !== pageSize)
-      throw new Error('not the page size of a ledger');
+  inOneStroke(path, db => {
     db.function('serial_of', { deterministic: true }, n => serialOf(n as number));
     db.function('ek_of', { deterministic: true }, n => ekSha256Of(n as number));
-    const triggers = db
-      .prepare<[], { name: string; sql: string }>(
-        `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`,
-      )
-      .all();
-    db.transaction(() => {
-      for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-      insertDevices(db, devices, of.waiting);
-      for (const { sql } of triggers) db.exec(sql);
-    })();
-    db.pragma('wal_checkpoint(TRUNCATE)');
-  } finally {
-    db.close();
-  }
+    insertDevices(db, devices, of.waiting);
+  });
 }
 
 function insertDevices(db: Database.Database, devices: number, waiting: number): void {
@@ -74,10 +55,4 @@ function insertDevices(db: Database.Database, devices: number, waiting: number):
        CASE WHEN number % 1000 = 0 THEN 'conflict' WHEN number > ? THEN 'queued' ELSE 'enrolled' END, 1,
        created_at, created_at FROM device`,
   ).run(devices - waiting);
-  const write = db.prepare('UPDATE count SET n = ? WHERE name = ?');
-  write.run(devices, 'devices');
-  const states = db
-    .prepare<[], { state: string; n: number }>('SELECT state, count(*) AS n FROM outbox GROUP BY state')
-    .all();
-  for (const { state, n } of states) write.run(n, `outbox:${state}`);
 }

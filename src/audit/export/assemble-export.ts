@@ -13,9 +13,9 @@ import { leafHash, MerkleTree } from '../merkle.ts';
 import { formatSeal } from '../seal.ts';
 import { signNote } from '../signed-note.ts';
 import type { StationKey } from '../station-key.ts';
+import { ChunkBuilder } from './chunk-builder.ts';
 import { csvForm } from './csv-form.ts';
 import type { ExportForm, ExportHead } from './export-form.ts';
-import { inChunks } from './in-chunks.ts';
 import { jsonForm } from './json-form.ts';
 import { jsonlForm } from './jsonl-form.ts';
 import { isSelected, isWholeLog, type Selection, type StatedSelection, stateSelection } from './selection.ts';
@@ -63,10 +63,14 @@ export interface ExportResult {
 
 const hashesPerLine = 256;
 
-/** Yields the file's bytes in chunks; returns what was written. */
+/**
+ * Yields the file's bytes in chunks; returns what was written.
+ * @param onProgress told before each chunk how many entries it takes the file to
+ */
 export function* assembleExport(
   source: ExportSource,
   order: ExportOrder,
+  onProgress?: (done: number) => void,
 ): Generator<Buffer, ExportResult, undefined> {
   const { origin, rehearsal, size } = source;
   const { key } = order;
@@ -75,20 +79,39 @@ export function* assembleExport(
   const { keyline, byteOrderMark = true } = order;
   const form = formOf(order.format, { madeAt, rehearsal, byteOrderMark });
   const digest = createHash('sha256');
+  const chunk = new ChunkBuilder();
 
   const head = { filter, format: 'keyline-audit-export', keyline, madeAt, origin, rehearsal, size, v: 1 };
-  const begin = Buffer.from(form.begin(canonicalize(head)!));
-  digest.update(begin);
-  yield begin;
-  const chunks = inChunks(linesOf(source, form, filter, signedHeads(source, key)));
-  const { rootHash, shown } = yield* digested(chunks, digest);
+  form.begin(chunk, canonicalize(head)!);
+  const heads = signedHeads(source, key);
+  const tree = new MerkleTree();
+  const lines = new EntryLines(form, filter, chunk);
+  refuseContradiction(heads, tree);
+  for (const { entry, leaf_hash } of source.entries) {
+    if (entry && !leafHash(entry).equals(leaf_hash)) {
+      throw new AuditError('log-damaged', `entry ${tree.size} does not fit its leaf hash`);
+    }
+    lines.add(tree.size, entry, leaf_hash);
+    tree.append(leaf_hash);
+    refuseContradiction(heads, tree);
+    if (!chunk.isFull) continue;
+    onProgress?.(tree.size);
+    yield digested(chunk.take(), digest);
+  }
+  lines.end(tree.size);
+  if (tree.size !== size) {
+    throw new AuditError('log-damaged', `the log has ${tree.size} entries where it had ${size}`);
+  }
+  onProgress?.(size);
+  yield digested(chunk.take(), digest);
 
+  const rootHash = tree.root();
   const checkpoint = signCheckpoint(key, { origin, size, rootHash });
   const seal = signNote(formatSeal({ kind: 'export', origin, size, digest: digest.digest() }), key);
   const rotations = source.rotations?.length ? { rotations: source.rotations } : {};
-  yield Buffer.from(
-    form.end(canonicalize({ checkpoint, ...rotations, seal, verifierKey: key.verifierKey })!),
-  );
+  form.end(chunk, canonicalize({ checkpoint, ...rotations, seal, verifierKey: key.verifierKey })!);
+  yield chunk.take();
+  const { shown } = lines;
   return { entries: shown, withheld: size - shown, size, rootHash, checkpoint, verifierKey: key.verifierKey };
 }
 
@@ -103,53 +126,42 @@ function formOf(format: ExportFormat, head: ExportHead): ExportForm {
   }
 }
 
-/** The lines of all entries; returns the root that they have and how many are shown. */
-function* linesOf(
-  { entries, size }: ExportSource,
-  form: ExportForm,
-  filter: StatedSelection,
-  heads: KnownHeads,
-): Generator<string, { readonly rootHash: Buffer; readonly shown: number }, undefined> {
-  const tree = new MerkleTree();
-  const whole = isWholeLog(filter);
-  let withheld: Buffer[] = [];
-  let shown = 0;
-  refuseContradiction(heads, tree);
-  for (const { entry, leaf_hash } of entries) {
-    if (entry && !leafHash(entry).equals(leaf_hash)) {
-      throw new AuditError('log-damaged', `entry ${tree.size} does not fit its leaf hash`);
-    }
-    const selected = entry && (whole || isSelected(filter, JSON.parse(entry.toString())));
-    if (withheld.length > 0 && (selected || withheld.length === hashesPerLine)) {
-      yield form.withheld(tree.size - withheld.length, withheld);
-      withheld = [];
-    }
+/** The lines of entries that come in order: each shown, or, with those beside it that are not selected, as its leaf hash. */
+class EntryLines {
+  shown = 0;
+  readonly #form: ExportForm;
+  readonly #filter: StatedSelection;
+  readonly #whole: boolean;
+  readonly #chunk: ChunkBuilder;
+  #withheld: Buffer[] = [];
+
+  constructor(form: ExportForm, filter: StatedSelection, chunk: ChunkBuilder) {
+    this.#form = form;
+    this.#filter = filter;
+    this.#whole = isWholeLog(filter);
+    this.#chunk = chunk;
+  }
+
+  add(index: number, entry: Buffer | undefined, leafHash: Buffer): void {
+    const selected = entry && (this.#whole || isSelected(this.#filter, JSON.parse(entry.toString())));
+    if (selected || this.#withheld.length === hashesPerLine) this.end(index);
     if (selected) {
-      yield form.entry(entry, leaf_hash);
-      shown += 1;
-    } else {
-      withheld.push(leaf_hash);
-    }
-    tree.append(leaf_hash);
-    refuseContradiction(heads, tree);
+      this.#form.entry(this.#chunk, entry, leafHash);
+      this.shown += 1;
+    } else this.#withheld.push(leafHash);
   }
-  if (withheld.length > 0) yield form.withheld(tree.size - withheld.length, withheld);
-  if (tree.size !== size) {
-    throw new AuditError('log-damaged', `the log has ${tree.size} entries where it had ${size}`);
+
+  /** @param size entries so far */
+  end(size: number): void {
+    if (this.#withheld.length === 0) return;
+    this.#form.withheld(this.#chunk, size - this.#withheld.length, this.#withheld);
+    this.#withheld = [];
   }
-  return { rootHash: tree.root(), shown };
 }
 
-function* digested<Result>(
-  chunks: Generator<Buffer, Result, undefined>,
-  digest: Hash,
-): Generator<Buffer, Result, undefined> {
-  for (;;) {
-    const next = chunks.next();
-    if (next.done) return next.value;
-    digest.update(next.value);
-    yield next.value;
-  }
+function digested(bytes: Buffer, digest: Hash): Buffer {
+  digest.update(bytes);
+  return bytes;
 }
 
 /** The heads that this station has signed for this log before. */

@@ -11,19 +11,22 @@ export function csvForm(head: ExportHead): ExportForm {
   const frame = (type: string, json: string) =>
     csvRow({ type, rehearsal, ...(type === 'export-head' ? { time: head.madeAt } : {}), entry: json });
   return {
-    begin: json =>
-      `${head.byteOrderMark ? '\uFEFF' : ''}${csvColumns.join(',')}\r\n${frame('export-head', json)}`,
-    entry: (bytes, leafHash) => {
-      const entry = bytes.toString();
-      return csvRow({ ...readableCells(JSON.parse(entry)), entry, leafHash: leafHash.toString('hex') });
+    begin: (chunk, json) => {
+      if (head.byteOrderMark) chunk.text('\uFEFF');
+      chunk.ascii(`${csvColumns.join(',')}\r\n`);
+      chunk.text(frame('export-head', json));
     },
-    withheld: (from, leafHashes) =>
-      leafHashes
-        .map((hash, at) =>
+    entry: (chunk, bytes, leafHash) => {
+      const entry = bytes.toString();
+      chunk.text(csvRow({ ...readableCells(JSON.parse(entry)), entry, leafHash: leafHash.toString('hex') }));
+    },
+    withheld: (chunk, from, leafHashes) => {
+      for (const [at, hash] of leafHashes.entries())
+        chunk.ascii(
           csvRow({ index: `${from + at}`, type: 'withheld', rehearsal, leafHash: hash.toString('hex') }),
-        )
-        .join(''),
-    end: json => frame('export-tail', json),
+        );
+    },
+    end: (chunk, json) => chunk.text(frame('export-tail', json)),
   };
 }
 

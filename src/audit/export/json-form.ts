@@ -1,12 +1,14 @@
 /** One JSON document: an array whose elements are the lines of the JSON lines form, each on a line of its own. */
 import type { ExportForm } from './export-form.ts';
-import { jsonlForm } from './jsonl-form.ts';
+import { jsonLines } from './jsonl-form.ts';
 
-const asElement = (line: string): string => `${line.slice(0, -1)},\n`;
+const elements = jsonLines(',\n');
 
 export const jsonForm: ExportForm = {
-  begin: head => `[\n${asElement(jsonlForm.begin(head))}`,
-  entry: (bytes, leafHash) => asElement(jsonlForm.entry(bytes, leafHash)),
-  withheld: (from, leafHashes) => asElement(jsonlForm.withheld(from, leafHashes)),
-  end: tail => `${tail}\n]\n`,
+  ...elements,
+  begin: (chunk, head) => {
+    chunk.ascii('[\n');
+    elements.begin(chunk, head);
+  },
+  end: (chunk, tail) => chunk.text(`${tail}\n]\n`),
 };

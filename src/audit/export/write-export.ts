@@ -23,27 +23,11 @@ export async function writeExport(
   path: string,
   options: WriteOptions = {},
 ): Promise<WrittenExport> {
-  let done = 0;
+  const { signal, readBack, onProgress } = options;
   let result: ExportResult | undefined;
-  const counted = function* () {
-    for (const row of source.entries) {
-      yield row;
-      done += 1;
-    }
-  };
   const chunks = function* () {
-    const assembled = assembleExport({ ...source, entries: counted() }, order);
-    for (;;) {
-      const next = assembled.next();
-      if (next.done) {
-        result = next.value;
-        return;
-      }
-      options.onProgress?.(done, source.size);
-      yield next.value;
-    }
+    result = yield* assembleExport(source, order, done => onProgress?.(done, source.size));
   };
-  const { signal, readBack } = options;
   const seen = await writeAtomically(path, chunks(), { signal, readBack });
   return { ...result!, readBack: seen };
 }

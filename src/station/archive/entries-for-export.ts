@@ -26,9 +26,10 @@ function* entries(
 ): Generator<{ entry: Buffer | undefined; leaf_hash: Buffer }, void, undefined> {
   const resting = new RestingBytes(ledger, log, given);
   try {
-    for (const { idx, entry, leaf_hash } of ledger.audit.iterate(0, size, log.log_id)) {
+    for (const row of ledger.audit.iterate(0, size, log.log_id)) {
+      const { idx, entry, leaf_hash } = row;
       if (entry.length > 0) {
-        yield { entry, leaf_hash };
+        yield row;
         continue;
       }
       // Or archived while this export ran.
