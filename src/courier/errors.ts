@@ -41,7 +41,7 @@ export const courierHints = {
   'courier-id-reused':
     'Another bundle of this id was taken before. One of the two is forged or damaged: have the station pack again.',
   'courier-nothing-to-pack':
-    'What is for another DPS or cannot be read is not packed: keyline queue list names what there is.',
+    'What is for another DPS, was brought from another station or cannot be read is not packed: keyline queue list names what there is. A station sends what others brought by itself: keyline sync.',
   'courier-no-target':
     'A bundle names the DPS that it is for. Set dps.host and dps.idScope in keyline.json; no key for DPS is needed.',
   'courier-part-size': 'A part has at least 4 KiB and a bundle at most 999 parts. Name a larger --max-size.',

@@ -78,6 +78,10 @@ function addPack(courier: Command): void {
           ['encrypted', packed.encrypted ? 'yes' : 'no: signed only'],
           ['no room for', packed.left === 0 ? undefined : packed.left],
           ['for another DPS', packed.otherDps === 0 ? undefined : packed.otherDps],
+          [
+            'brought from other stations, to be sent from here',
+            packed.brought === 0 ? undefined : packed.brought,
+          ],
           ['behind what a person must decide', packed.held === 0 ? undefined : packed.held],
           ...packed.files.map(file => ['written', file] as const),
         ]),

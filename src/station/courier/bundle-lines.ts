@@ -20,6 +20,8 @@ export interface BundleLines {
   /** Entries behind one that is not in it: it is in conflict, set aside, for another DPS or unreadable. */
   readonly held: number;
   readonly unreadable: readonly string[];
+  /** Entries that a courier brought from another station: this one sends them, and no second courier carries them on. */
+  readonly brought: number;
 }
 
 const PAGE = 1000;
@@ -30,7 +32,7 @@ export function bundleLines(
   target: DpsTarget,
   { checkpoint, size }: { readonly checkpoint: string; readonly size: number },
 ): BundleLines {
-  const { rows, left, otherDps } = waitingFor(core, target);
+  const { rows, ...leftOut } = waitingFor(core, target);
   const log = openBundleLog(keyChainOf(core, core.identity.logId), checkpoint);
   let held = 0;
   const lines = new Map<string, string>();
@@ -52,7 +54,7 @@ export function bundleLines(
       unreadable.push(row.entry_id);
     }
   }
-  return { lines, left, otherDps, held, unreadable };
+  return { lines, ...leftOut, held, unreadable };
 }
 
 /** What was sent and never answered first: it is older than what waits behind it. */
@@ -60,17 +62,19 @@ function waitingFor(core: StationCore, target: DpsTarget) {
   const rows: OutboxRow[] = [];
   let left = 0;
   let otherDps = 0;
+  let brought = 0;
   for (const state of ['sending', 'queued'] as const)
     for (let after: string | undefined; ; ) {
       const page = core.ledger.outbox.list({ state, limit: PAGE, ...(after === undefined ? {} : { after }) });
       for (const row of page)
         if (row.dps_host !== null && !isOfDps(row, target)) otherDps += 1;
+        else if (core.ledger.courierTaken.stationOfHarvest(row.harvest_id) !== undefined) brought += 1;
         else if (rows.length < limits.entries) rows.push(row);
         else left += 1;
       after = page.at(-1)?.entry_id;
       if (after === undefined) break;
     }
-  return { rows, left, otherDps };
+  return { rows, left, otherDps, brought };
 }
 
 /** Each behind the one that it waits for, also where a decision put a later one before it. */

@@ -18,7 +18,7 @@ import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
 import { moveEntry } from '../queue/move-entry.ts';
 import { version } from '../version.ts';
-import { bundleLines } from './bundle-lines.ts';
+import { type BundleLines, bundleLines } from './bundle-lines.ts';
 import { type PlaceOfLetter, refusePlace, writeParts } from './write-parts.ts';
 
 export interface PackRequest extends PlaceOfLetter {
@@ -40,6 +40,8 @@ export interface PackedBundle {
   readonly held: number;
   /** Entries that are damaged in this ledger, or that no receiver could read; they stayed where they are. */
   readonly unreadable: readonly string[];
+  /** Entries that a courier brought here from another station: they are sent from here and go into no second bundle. */
+  readonly brought: number;
   readonly encrypted: boolean;
   readonly target: DpsTarget;
   /** Station id; null: none is pinned, so any may take it and nobody's receipts close anything yet. */
@@ -64,6 +66,7 @@ export async function packBundle(core: StationCore, request: PackRequest): Promi
   const encrypt = recipient === undefined ? undefined : await encryptFor(recipient);
   const { note: checkpoint, size } = keepCheckpoint(core);
   const { lines, ...leftOut } = bundleLines(core, target, { checkpoint, size });
+  if (lines.size === 0) throw nothingToPack(leftOut);
   const packed = core.ledger.transaction(() =>
     record(core, {
       ...request,
@@ -87,14 +90,25 @@ interface Order extends PackRequest {
   readonly validMs: number;
 }
 
+function nothingToPack(leftOut: Partial<Omit<BundleLines, 'lines'>>): CourierError {
+  const { otherDps = 0, brought = 0, held = 0, unreadable = [] } = leftOut;
+  const why = Object.entries({
+    'for another DPS': otherDps,
+    'of another station': brought,
+    'behind one that is not packed': held,
+    'that cannot be read': unreadable.length,
+  }).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  const message = ['nothing waits that could go into a bundle', why.join(', ')].filter(text => text !== '');
+  return new CourierError('courier-nothing-to-pack', message.join(': '));
+}
+
 /** Inside a transaction: what another process settled meanwhile stays out. */
 function record(core: StationCore, { lines, target, checkpoint, validMs, account }: Order) {
   const { ledger, identity } = core;
   const rows = [...lines.keys()]
     .map(entryId => ledger.outbox.get(entryId)!)
     .filter(({ state }) => state === 'queued' || state === 'sending');
-  if (rows.length === 0)
-    throw new CourierError('courier-nothing-to-pack', 'nothing waits that could go into a bundle');
+  if (rows.length === 0) throw nothingToPack({});
   const { at, clock } = core.clock.read();
   const bundleId = randomUUID();
   const sequence = ledger.courierPacked.lastSequence(identity.origin) + 1;
