@@ -46,7 +46,9 @@ export class OutboxTable {
   readonly #all: Statement<OutboxRow>;
   readonly #nextDue: Statement<{ due: number | null }>;
   readonly #oldest: Statement<{ created_at: number }>;
-  readonly #target: Statement<{ dps_host: string | null; id_scope: string | null; number: number | null }>;
+  readonly #target: Statement<
+    Pick<OutboxRow, 'dps_host' | 'id_scope' | 'harvest_id'> & { number: number | null }
+  >;
   readonly #unsettled: Statement<{ entry_id: string | null }>;
   readonly #setTarget: Statement;
   readonly #retarget: Statement;
@@ -73,7 +75,7 @@ export class OutboxTable {
     this.#oldest = new Statement(db, 'SELECT created_at FROM outbox WHERE state = ? ORDER BY number LIMIT 1');
     this.#target = new Statement(
       db,
-      `SELECT dps_host, id_scope, max(number) AS number FROM outbox WHERE device_id = ? AND state <> 'cancelled'`,
+      `SELECT dps_host, id_scope, harvest_id, max(number) AS number FROM outbox WHERE device_id = ? AND state <> 'cancelled'`,
     );
     // max() makes the other column that of the row that has the maximum (SQLite, "bare columns in an aggregate").
     this.#unsettled = new Statement(
@@ -157,8 +159,8 @@ export class OutboxTable {
     return this.#unsettled.get(deviceId, registrationId, registrationId)?.entry_id ?? undefined;
   }
 
-  /** The DPS of the device's newest entry that was not cancelled; undefined where it has none. */
-  targetOf(deviceId: string): Pick<OutboxRow, 'dps_host' | 'id_scope'> | undefined {
+  /** Of the device's newest entry that was not cancelled: its DPS, and the harvest that the enrollment there names; undefined where it has none. */
+  targetOf(deviceId: string): Pick<OutboxRow, 'dps_host' | 'id_scope' | 'harvest_id'> | undefined {
     const { number, ...target } = this.#target.get(deviceId)!;
     return number === null ? undefined : target;
   }

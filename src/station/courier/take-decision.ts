@@ -3,7 +3,7 @@
  * ledger's as well, so the decision is carried out in both. What is only cancelled there is never sent, and stays to be
  * decided on here.
  */
-import type { OutboxRow } from '../../../db/rows.ts';
+import type { DeviceRow, OutboxRow } from '../../../db/rows.ts';
 import type { ReadBundleEntry } from '../../courier/bundle-entry.ts';
 import type { AllowedAct } from '../act.ts';
 import { bringsWholeDocument } from '../conflict-desk/fitting-decisions.ts';
@@ -27,6 +27,13 @@ export function giveWay(
   moveEntry(core, stopped, { event: 'cancel', because: by.reason }, by.account);
 }
 
+interface Again {
+  readonly stationId: string;
+  readonly account: string;
+  /** The device was harvested anew there, and DPS will name that harvest: called so that this ledger has it, too. */
+  readonly noteHarvest: (device: DeviceRow) => void;
+}
+
 /**
  * A second create for a device that the same station brought before: its person wants it sent after all. What a conflict or a
  * refusal of DPS stopped is tried again; what was cancelled, or went from DPS, is made again, before the change that found it
@@ -37,9 +44,8 @@ export function giveWay(
 export function sendAgain(
   core: StationCore,
   create: OutboxRow,
-  { document, because }: ReadBundleEntry,
-  stationId: string,
-  account: string,
+  { document, harvestId, because }: ReadBundleEntry,
+  { stationId, account, noteHarvest }: Again,
 ): OutboxRow | undefined {
   const { ledger } = core;
   // Under another id it would be another enrollment.
@@ -51,7 +57,9 @@ export function sendAgain(
   const gone = inConflict(core, device.device_id, stationId).find(({ reason }) => reason === 'gone-from-dps');
   if (!gone && isEnrolledOrWillBe(core, device)) return undefined;
   const by = { account, reason: because ?? 'courier' };
-  const again = queueEntry(core, { device, operation: 'create', document, because: by.reason });
+  if (harvestId !== device.harvest_id) noteHarvest(device);
+  const wishes = { operation: 'create', document, because: by.reason } as const;
+  const again = queueEntry(core, { device: { ...device, harvest_id: harvestId }, ...wishes });
   if (gone) ledger.outbox.putBefore(again.entry_id, gone.entry_id);
   writeDown(core, again, by, { change: 'requested' });
   if (gone) moveEntry(core, ledger.outbox.get(gone.entry_id)!, { event: 'retry' }, account);

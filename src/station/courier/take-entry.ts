@@ -71,6 +71,9 @@ const refused = (code: string, detail: string): Became => ({
   localEntryId: null,
 });
 
+const harvestKnown = ({ harvestId }: ReadBundleEntry): Became =>
+  refused('harvest-known', `harvest ${harvestId} is on record here`);
+
 function takeCreate(
   core: StationCore,
   entry: ReadBundleEntry,
@@ -88,7 +91,14 @@ function takeCreate(
   const here =
     decision.kind === 'retest' || decision.kind === 'names-serial' ? outbox.ofDevice(decision.deviceId) : [];
   const create = here.findLast(({ operation }) => operation === 'create');
-  const again = create && sendAgain(core, create, entry, stationOf(manifest.origin), account);
+  const attempt = attemptOf(entry, manifest, account);
+  const onRecord = core.ledger.harvests.get(entry.harvestId);
+  if (onRecord && onRecord.ek_sha256 !== ekSha256) return harvestKnown(entry);
+  const noteHarvest = ({ device_id: deviceId, registration_id: registrationId }: DeviceRow) =>
+    onRecord ??
+    recordInTransaction(core, attempt, { verdict: 'retest', code: 'retest', deviceId, registrationId });
+  const again =
+    create && sendAgain(core, create, entry, { stationId: stationOf(manifest.origin), account, noteHarvest });
   if (again) return taken(again);
   if (create)
     return {
@@ -98,15 +108,13 @@ function takeCreate(
       localEntryId: create.entry_id,
     };
   const refusal = refusalOf(core, entry, manifest, decision);
-  const attempt = attemptOf(entry, manifest, account);
   if (refusal) {
     const [code, detail] = refusal;
     // Evidence of the refusal (rule H4), by an id of its own: the harvest may come again when people have decided.
     recordInTransaction(core, { ...attempt, harvestId: randomUUID() }, { verdict: 'refused', code, detail });
     return refused(code, detail);
   }
-  if (core.ledger.harvests.get(entry.harvestId))
-    return refused('harvest-known', `harvest ${entry.harvestId} is on record here`);
+  if (onRecord) return harvestKnown(entry);
   const recorded = recordInTransaction(core, attempt, {
     verdict: 'passed',
     code: 'passed',

@@ -4,6 +4,7 @@ import { makeEnrollmentDocument } from '../../enrollment/enrollment-document.ts'
 import { deriveRegistrationId } from '../../enrollment/registration-id.ts';
 import { type Act, allowed } from '../act.ts';
 import { productOf } from '../configuration/load-configuration.ts';
+import { harvestingStation } from '../courier/harvesting-station.ts';
 import { StationError } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
 import { queueEntry } from '../queue/queue-entry.ts';
@@ -34,7 +35,7 @@ export function enableEnrollment(core: StationCore, name: string, act: Act): Out
     const document = makeEnrollmentDocument({
       product,
       serial: device.serial ?? undefined,
-      stationId: core.identity.stationId,
+      stationId: harvestingStation(core, device.harvest_id),
       harvestId: device.harvest_id,
       registrationId: device.registration_id,
       deviceId: named.ok ? named.deviceId : undefined,

@@ -23,17 +23,20 @@ export interface EntryWishes {
 export function queueEntry(core: StationCore, wishes: EntryWishes): OutboxRow {
   const { device, operation } = wishes;
   const { outbox } = core.ledger;
+  const { harvest_id, ...target } = outbox.targetOf(device.device_id) ?? {
+    harvest_id: device.harvest_id,
+    dps_host: core.dpsTarget?.host ?? null,
+    id_scope: core.dpsTarget?.idScope ?? null,
+  };
   const row: OutboxRow = {
     entry_id: randomUUID(),
     device_id: device.device_id,
-    harvest_id: device.harvest_id,
+    // What is changed was made by that harvest; a new enrollment names the one that it is given.
+    harvest_id: operation === 'create' ? device.harvest_id : harvest_id,
     registration_id: device.registration_id,
     operation,
     document: JSON.stringify(wishes.document),
-    ...(outbox.targetOf(device.device_id) ?? {
-      dps_host: core.dpsTarget?.host ?? null,
-      id_scope: core.dpsTarget?.idScope ?? null,
-    }),
+    ...target,
     state: 'queued',
     waits_for: outbox.newestUnsettled(device.registration_id, device.device_id) ?? wishes.after ?? null,
     over_etag: wishes.overEtag ?? null,

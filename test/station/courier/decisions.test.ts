@@ -7,9 +7,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
+import type { OutboxRow } from '../../../db/rows.ts';
+import { recognise } from '../../../src/outbox/recognise.ts';
 import { resolveEntry } from '../../../src/station/conflict-desk/resolve-entry.ts';
 import { enableEnrollment } from '../../../src/station/devices/change-enrollment.ts';
 import { deleteDevice } from '../../../src/station/devices/retire-device.ts';
+import { readEntry } from '../../../src/station/drain/outbox-store.ts';
 import { overruleAttempt } from '../../../src/station/overruling/overrule-attempt.ts';
 import { cancelEntries } from '../../../src/station/queue/cancel-entry.ts';
 import { type EntryMove, moveEntry } from '../../../src/station/queue/move-entry.ts';
@@ -156,6 +159,66 @@ describe('what people decide while a courier is on its way', () => {
     }
     await answer();
     for (const key of ['cancelled', 'disputed']) assert.equal(rowOf(sender, key).state, 'enrolled');
+  });
+
+  it('O2 O3 recognises what it sends again of a device without a serial that was harvested anew at the line, also when it is deleted', async () => {
+    harvest(sender, 'anew', null);
+    await carry();
+    cancelEntries(receiver, [rowOf(receiver, 'anew').entry_id], { who: there, reason: 'not yet' });
+    await answer();
+    resolveEntry(
+      sender,
+      { entryId: rowOf(sender, 'anew').entry_id, decision: 'cancel', reason: 'scrap' },
+      at,
+    );
+    const { device_id: first } = sender.ledger.devices.byEkSha256(keyDigest('anew'))!;
+    deleteDevice(sender, first, { who: at, reason: 'scrap' });
+    harvest(sender, 'anew', null);
+    const { harvest_id: again } = rowOf(sender, 'anew');
+    const { taken } = await carry();
+    assert.deepEqual([taken.counts.taken, taken.refused], [1, []]);
+    const sent = rowOf(receiver, 'anew');
+    const entry = readEntry(receiver, sent, 1);
+    assert.ok(entry.kind === 'entry' && entry.entry.harvestId === again);
+    assert.deepEqual(recognise(entry.entry, JSON.parse(sent.document)), {
+      kind: 'enrolled',
+      how: 'recognised',
+    });
+    assert.equal(receiver.ledger.harvests.get(again)?.verdict, 'retest');
+    move(receiver, 'anew', take, { event: 'enrol', how: 'acknowledged', dpsHost: line.host });
+    const { device_id: brought } = receiver.ledger.devices.byEkSha256(keyDigest('anew'))!;
+    deleteDevice(receiver, brought, { who: there, reason: 'scrap' });
+    const deletion = receiver.ledger.outbox.ofDevice(brought).at(-1)!;
+    assert.deepEqual([deletion.operation, deletion.harvest_id], ['delete', again]);
+    await answer();
+  });
+
+  it('O2 enables what was brought and cancelled here with the name of the station that harvested it', async () => {
+    harvest(sender, 'there', 'SN-there');
+    await carry();
+    cancelEntries(receiver, [rowOf(receiver, 'there').entry_id], { who: there, reason: 'not yet' });
+    enableEnrollment(receiver, 'SN-there', { who: there, reason: 'settled' });
+    const sent = rowOf(receiver, 'there');
+    const entry = readEntry(receiver, sent, 1);
+    assert.ok(entry.kind === 'entry');
+    assert.equal(entry.entry.stationId, sender.identity.stationId);
+    assert.equal(recognise({ ...entry.entry, serial: null }, JSON.parse(sent.document)).kind, 'enrolled');
+    // And the courier ends here: what it brought is sent from here, and a second one does not carry it on.
+    harvest(receiver, 'own', 'SN-own');
+    const packed = await pack(receiver, line.file());
+    assert.ok(packed.entries > 0 && packed.brought > 0);
+    assert.deepEqual(packed.unreadable, []);
+    const isOwn = ({ harvest_id }: OutboxRow) => !receiver.ledger.courierTaken.stationOfHarvest(harvest_id);
+    for (const row of receiver.ledger.outbox.list({ state: 'queued', limit: 99 }).filter(isOwn))
+      receiver.ledger.transaction(
+        () => void moveEntry(receiver, row, { event: 'quarantine', reason: 'rejected-by-dps', detail: 'x' }),
+      );
+    await assert.rejects(pack(receiver, line.file()), {
+      code: 'courier-nothing-to-pack',
+      message: /: \d+ of another station$/,
+    });
+    cancelEntries(receiver, [sent.entry_id], { who: there, reason: 'tidied' });
+    await answer();
   });
 
   it('O3 writes a receipt whatever stands in its own rows', async () => {
