@@ -1,11 +1,11 @@
 /** The Batch screen in a real Chromium, on a station in the page that runs through any file in a second. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { missing } from '../parts.ts';
 import { everyStateOf } from './gallery/scenes.ts';
 import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import { findsNothing } from './page-checks.ts';
 
 const words = { en: 'Batch', ko: '일괄 등록' } as const;
 
@@ -119,16 +119,7 @@ describe('the Batch screen', { skip: missing('chromium') }, () => {
       const opened = await open(language, { theme, size });
       const { page } = opened;
       const look = async (what: string) => {
-        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-        const { violations } = await new AxeBuilder({ page })
-          .options({ resultTypes: ['violations'] })
-          .withTags(tags)
-          .analyze();
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)]),
-          [],
-          what,
-        );
+        await findsNothing(opened, what);
         const small = await page
           .locator('.batch button')
           .evaluateAll(all =>

@@ -1,7 +1,6 @@
 /** The Outbox screen, built as it ships, in real Chromium, on a session that answers but decides nothing. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
@@ -16,6 +15,7 @@ import {
   type PageBody,
   type PageOptions,
 } from './gallery-page.ts';
+import { findsNothing } from './page-checks.ts';
 
 const skip = missing('chromium');
 const catalogues = { en, ko } as const;
@@ -355,10 +355,10 @@ describe('Outbox screen', { skip }, () => {
       for (const [name, lead] of Object.entries(scenes))
         await on(
           view(name === 'debt' ? { outbox: { ...counts, paused } } : {}),
-          async ({ page }) => {
-            await lead(page);
-            if (looksAt !== '') assert.deepEqual(await violations(page), [], name);
-            assert.deepEqual(await page.evaluate(smallOrCut), [], name);
+          async at => {
+            await lead(at.page);
+            if (looksAt !== '') await findsNothing(at, name);
+            assert.deepEqual(await at.page.evaluate(smallOrCut), [], name);
           },
           { language, theme, size },
         );
@@ -373,15 +373,6 @@ describe('Outbox screen', { skip }, () => {
       assert.equal(await why.textContent(), 'revoked');
     }));
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-  const found = await new AxeBuilder({ page })
-    .options({ resultTypes: ['violations'] })
-    .withTags(tags)
-    .analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 /** In the page: targets under 44 CSS pixels, and words that do not fit their place. */
 function smallOrCut(): string[] {
