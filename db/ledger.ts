@@ -2,6 +2,7 @@
  * An open ledger: its tables, and the one way to write to it. A transaction takes the write lock at once (BEGIN
  * IMMEDIATE), so what it reads stays true until it commits (rule H6), and it is on disk when it returns (rules H5, O1).
  */
+import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { ArchiveTable } from './archive.ts';
 import { ArchivedRows } from './archived-rows.ts';
@@ -29,11 +30,15 @@ import { LotHistory } from './lot-history.ts';
 import { schemaVersionOf } from './migrations.ts';
 import { OutboxTable } from './outbox.ts';
 import { PersonTable } from './person.ts';
+import { busyTimeoutMs } from './pragmas.ts';
 import type { LedgerRow } from './rows.ts';
 import { RunNoteTable } from './run-note.ts';
 import { speakingLedger } from './sqlite-failure.ts';
 import { SubtreeTable } from './subtree.ts';
 import { WorkOrderTable } from './work-order.ts';
+
+const patienceMs = 60_000;
+const mostBetweenLooksMs = 10;
 
 /** A function whose result is awaited would leave the lock open over someone else's turn: not accepted. */
 export type NoPromise<T> = T extends PromiseLike<unknown> ? never : T;
@@ -113,6 +118,29 @@ export class Ledger {
   transaction<T>(work: () => NoPromise<T>): T {
     if (this.#db.inTransaction) throw new Error('transactions do not nest: a half of one could be kept');
     return speakingLedger(() => this.#transaction.immediate(work)) as T;
+  }
+
+  /**
+   * Runs `work`, which writes, once nobody else does; again from its beginning as long as somebody is in its way. For what can wait and
+   * must not be lost: those who record one after the other free the lock for moments, and SQLite, which looks for it ten times a
+   * second and tells no one whose turn it is, may miss each of them. The thread is free between two looks.
+   * @throws LedgerError as `transaction` does; `busy` after a minute
+   */
+  async whenFree<T>(work: () => NoPromise<T>): Promise<T> {
+    for (
+      const end = performance.now() + patienceMs;
+      ;
+      await setTimeout(1 + Math.random() * mostBetweenLooksMs)
+    ) {
+      try {
+        this.#db.pragma('busy_timeout = 0');
+        return work();
+      } catch (error) {
+        if (!(error instanceof LedgerError && error.code === 'busy') || performance.now() >= end) throw error;
+      } finally {
+        this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      }
+    }
   }
 
   /** For holding the tables against the log, once for a connection. */

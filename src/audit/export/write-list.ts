@@ -18,10 +18,10 @@ export interface ListOrder<Device> {
   /** Devices that there are at most, for the progress. */
   readonly most: number;
   /** Asked for once the list is written: the checkpoint then covers every device in it, and the key is the one of then. */
-  readonly stated: () => {
+  readonly stated: () => Promise<{
     readonly log: Omit<ManifestContent, 'file' | 'list' | 'devices' | 'bytes' | 'sha256'>;
     readonly key: StationKey;
-  };
+  }>;
 }
 
 export interface WrittenList {
@@ -57,7 +57,7 @@ export async function writeList<Device>(
   };
   const list = await writeDraft(path, chunks(), { signal, readBack });
   try {
-    const { log, key } = order.stated();
+    const { log, key } = await order.stated();
     const content = {
       ...log,
       file: basename(path),

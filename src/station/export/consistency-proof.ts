@@ -62,7 +62,7 @@ export async function writeConsistencyProof(
     const note = noteIn(place);
     return { note, head: headIn(note, place, keyChainOf(core, core.identity.logId)) };
   });
-  const to = given[1] ?? newest(core);
+  const to = given[1] ?? (await newest(core));
   const from = given[0]!;
   if (from.head.size > to.head.size && given[1])
     throw new AuditError(
@@ -87,12 +87,14 @@ export async function writeConsistencyProof(
   const readBack = request.verify ?? isOtherDevice(core.directory.path, file);
   const made = makeConsistency(content, size, key);
   const seen = await writeAtomically(file, [made], { signal: request.signal, readBack });
-  ledger.transaction(() => {
-    core.audit.append(core.identity, personOf(ledger, request.account, madeAt), {
-      type: 'export',
-      data: { format: 'consistency-proof', size },
-    });
-  });
+  await ledger.whenFree(() =>
+    ledger.transaction(() => {
+      core.audit.append(core.identity, personOf(ledger, request.account, madeAt), {
+        type: 'export',
+        data: { format: 'consistency-proof', size },
+      });
+    }),
+  );
   return {
     file,
     origin,
@@ -104,8 +106,8 @@ export async function writeConsistencyProof(
   };
 }
 
-function newest(core: StationCore): Head {
-  const { note } = keepCheckpoint(core);
+async function newest(core: StationCore): Promise<Head> {
+  const { note } = await core.ledger.whenFree(() => keepCheckpoint(core));
   return { note, head: statedCheckpoint(note)! };
 }
 

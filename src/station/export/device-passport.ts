@@ -61,7 +61,7 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   const file = path.resolve(request.out);
   refuseStationFile(core.directory, file);
   const device = deviceOrRetired(core, request.name);
-  const { note, size } = keepCheckpoint(core);
+  const { note, size } = await ledger.whenFree(() => keepCheckpoint(core));
   const { logs, unproved } = await logsOf(
     core,
     device,
@@ -95,12 +95,14 @@ export async function writePassport(core: StationCore, request: PassportRequest)
   );
   const readBack = request.verify ?? isOtherDevice(core.directory.path, file);
   const seen = await writeAtomically(file, [passport], { signal: request.signal, readBack });
-  ledger.transaction(() => {
-    core.audit.append(identity, personOf(ledger, request.account, madeAt), {
-      type: 'export',
-      data: { format: 'passport', size, registrationId: device.registration_id },
-    });
-  });
+  await ledger.whenFree(() =>
+    ledger.transaction(() => {
+      core.audit.append(identity, personOf(ledger, request.account, madeAt), {
+        type: 'export',
+        data: { format: 'passport', size, registrationId: device.registration_id },
+      });
+    }),
+  );
   return {
     file,
     serial: device.serial,

@@ -94,13 +94,15 @@ async function exportLog(
     { signal: request.signal, onProgress: request.onProgress, readBack },
   );
   const { checkpoint: note } = result;
-  ledger.transaction(() => {
-    ledger.checkpoints.insert({ log_id: identity.logId, size, note, made_at: madeAt });
-    core.audit.append(identity, personOf(ledger, request.account, madeAt), {
-      type: 'export',
-      data: { format, size, ...stateSelection(selection) },
-    });
-  });
+  await ledger.whenFree(() =>
+    ledger.transaction(() => {
+      ledger.checkpoints.insert({ log_id: identity.logId, size, note, made_at: madeAt });
+      core.audit.append(identity, personOf(ledger, request.account, madeAt), {
+        type: 'export',
+        data: { format, size, ...stateSelection(selection) },
+      });
+    }),
+  );
   keepOutside(core, note);
   return {
     file,

@@ -42,8 +42,8 @@ export async function exportList(
   const order: Omit<ListOrder<never>, 'form'> = {
     format,
     most: ledger.counts.devices(),
-    stated: () => {
-      head = keepCheckpoint(core);
+    stated: async () => {
+      head = await ledger.whenFree(() => keepCheckpoint(core));
       const { key, logId } = core.identity;
       const rotations = [...keyChainOf(core, logId).rotations.values()];
       return {
@@ -74,12 +74,14 @@ export async function exportList(
         );
   const { origin, size, rootHash, note, verifierKey } = head!;
   const { devices: count, sha256 } = content;
-  ledger.transaction(() => {
-    core.audit.append(identity, personOf(ledger, request.account, madeAt), {
-      type: 'export',
-      data: { format, size, ...filter, devices: count, sha256 },
-    });
-  });
+  await ledger.whenFree(() =>
+    ledger.transaction(() => {
+      core.audit.append(identity, personOf(ledger, request.account, madeAt), {
+        type: 'export',
+        data: { format, size, ...filter, devices: count, sha256 },
+      });
+    }),
+  );
   return {
     file,
     format,

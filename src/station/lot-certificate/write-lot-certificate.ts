@@ -65,7 +65,7 @@ export async function writeLotCertificate(
   if (workOrder === null) throw new StationError('work-order-invalid', 'a certificate is of one work order');
   const figures = await lotFigures(core, workOrder, request.signal);
   // Covers all that was counted.
-  const { note, origin, size, verifierKey } = keepCheckpoint(core);
+  const { note, origin, size, verifierKey } = await ledger.whenFree(() => keepCheckpoint(core));
   const madeAt = core.clock.read().at;
   const facts: LotFacts = {
     ...figures.counted,
@@ -92,12 +92,15 @@ export async function writeLotCertificate(
   };
   const readBack = isOtherDevice(core.directory.path, file);
   await writeAtomically(file, digested(), { signal: request.signal, readBack });
-  ledger.transaction(() => {
-    core.audit.append(core.identity, personOf(ledger, request.account, madeAt), {
-      type: 'export',
-      data: { format: 'lot-certificate', size, workOrder, sha256: digest.digest('hex') },
-    });
-  });
+  const sha256 = digest.digest('hex');
+  await ledger.whenFree(() =>
+    ledger.transaction(() => {
+      core.audit.append(core.identity, personOf(ledger, request.account, madeAt), {
+        type: 'export',
+        data: { format: 'lot-certificate', size, workOrder, sha256 },
+      });
+    }),
+  );
   const why = whyIncomplete(facts);
   return {
     file,

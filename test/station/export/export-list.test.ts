@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import Database from 'better-sqlite3';
 import canonicalize from 'canonicalize';
 import { verifyManifest } from '../../../src/audit/verify/verify-manifest.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
@@ -46,6 +47,24 @@ describe('lists of devices', () => {
       await exportAudit(other, { format, out: out('second'), account: 'os:test' });
       assert.equal(readFileSync(out('second'), 'utf8'), text);
     });
+
+  it('A1 what left the station is put on record, whoever holds the ledger when it is due', async t => {
+    const other = new Database(core.ledger.path);
+    t.after(() => other.close());
+    const whenFree = core.ledger.whenFree.bind(core.ledger);
+    t.mock.method(core.ledger, 'whenFree', async (work: () => unknown) => {
+      const done = whenFree(work);
+      other.exec('ROLLBACK');
+      const result = await done;
+      other.exec('BEGIN IMMEDIATE');
+      return result;
+    });
+    other.exec('BEGIN IMMEDIATE');
+    for (const format of ['jsonl', 'limpet-csv'] as const) {
+      await exportAudit(core, { format, out: out('held'), account: 'os:test' });
+      assert.partialDeepStrictEqual(entriesOf(core).at(-1), { type: 'export', data: { format } });
+    }
+  });
 
   it('A4 limpet-json of one device is what Limpet prints of one', async () => {
     using one = coreForTest();

@@ -39,7 +39,7 @@ for (let room = 1; room <= 4; room += 1) {
     format: 'limpet-csv',
     form: limpetCsv,
     most: 1,
-    stated: () => ({
+    stated: async () => ({
       log: {
         filter: {},
         madeAt: '2026-11-22T00:00:00.000Z',
