@@ -163,7 +163,11 @@ export const parserKinds: Readonly<Record<string, Kind>> = {
   }),
   'revocation list': bytesKind([seeds.revocationList], input =>
     endsIn([CertificateMalformed], () => {
-      promise(brokenByForm(parseRevocationList(input))?.detail !== '', 'a list refused without a reason');
+      const list = parseRevocationList(input);
+      promise(brokenByForm(list)?.detail !== '', 'a list refused without a reason');
+      const { revoked } = list;
+      promise(Number.isFinite(revoked.get(Buffer.of(1))?.revokedAt ?? 0), 'an entry without a date');
+      promise(revoked.serialsSha256.length === 64, 'entries without a hash');
     }),
   ),
   'trust store': bytesKind([seeds.chain.root, seeds.chain.middle], input => {

@@ -12,36 +12,82 @@ export interface DerElement {
 
 export const DER = { INTEGER: 0x02, BIT_STRING: 0x03, OID: 0x06, SEQUENCE: 0x30, CONTEXT_0: 0xa0 } as const;
 
+/**
+ * Goes over the elements in a part of `bytes`, one after the other and without an object for each: untrusted input can
+ * have tens of thousands.
+ */
+export class DerCursor {
+  readonly #bytes: Uint8Array;
+  #next = 0;
+  #limit = 0;
+  /** Of the element that `next` came to. */
+  tag = 0;
+  /** Where it begins, where its content begins, and where both end. */
+  begin = 0;
+  start = 0;
+  end = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Goes over the elements from `start` to before `end`. */
+  over(start: number, end: number): this {
+    this.#next = start;
+    this.#limit = end;
+    return this;
+  }
+
+  /** Whether all was gone over. */
+  get isAtEnd(): boolean {
+    return this.#next === this.#limit;
+  }
+
+  /** Comes to the next element. @returns false at the end, and where what follows is no element */
+  next(): boolean {
+    const bytes = this.#bytes;
+    const begin = this.#next;
+    if (begin + 2 > this.#limit) return false;
+    const tag = bytes[begin]!;
+    if ((tag & 0x1f) === 0x1f) return false;
+    let length = bytes[begin + 1]!;
+    let start = begin + 2;
+    if (length >= 0x80) {
+      const lengthBytes = length & 0x7f;
+      if (lengthBytes === 0 || lengthBytes > 3 || start + lengthBytes > this.#limit) return false;
+      length = 0;
+      for (const end = start + lengthBytes; start < end; start += 1) length = length * 0x100 + bytes[start]!;
+      if (length < 0x80 || length < 0x100 ** (lengthBytes - 1)) return false;
+    }
+    if (start + length > this.#limit) return false;
+    this.tag = tag;
+    this.begin = begin;
+    this.start = start;
+    this.end = start + length;
+    this.#next = this.end;
+    return true;
+  }
+}
+
 /** The first element of `bytes`; more may follow. */
 export function firstDerElement(bytes: Uint8Array): DerElement | undefined {
-  const [tag, length] = bytes;
-  if (tag === undefined || length === undefined || (tag & 0x1f) === 0x1f) return undefined;
-  if (length < 0x80) return element(bytes, 2, length);
-  const lengthBytes = length & 0x7f;
-  if (lengthBytes === 0 || lengthBytes > 3 || bytes.length < 2 + lengthBytes) return undefined;
-  const value = bytes.subarray(2, 2 + lengthBytes).reduce((sum, byte) => sum * 0x100 + byte, 0);
-  const smallest = lengthBytes === 1 ? 0x80 : 0x100 ** (lengthBytes - 1);
-  return value < smallest ? undefined : element(bytes, 2 + lengthBytes, value);
+  const cursor = new DerCursor(bytes).over(0, bytes.length);
+  return cursor.next() ? elementAt(cursor, bytes) : undefined;
 }
 
-/** The elements that fill `bytes` exactly. */
+/** Far more than a structure has that is read so; a cursor goes over longer ones. */
+const MOST_ELEMENTS = 1000;
+
+/** The elements that fill `bytes` exactly; undefined also where they are more than a thousand. */
 export function derElements(bytes: Uint8Array): DerElement[] | undefined {
   const elements: DerElement[] = [];
-  for (let rest = bytes; rest.length > 0; rest = rest.subarray(elements.at(-1)!.whole.length)) {
-    const next = firstDerElement(rest);
-    if (next === undefined) return undefined;
-    elements.push(next);
-  }
-  return elements;
+  const cursor = new DerCursor(bytes).over(0, bytes.length);
+  while (elements.length < MOST_ELEMENTS && cursor.next()) elements.push(elementAt(cursor, bytes));
+  return cursor.isAtEnd ? elements : undefined;
 }
 
-function element(bytes: Uint8Array, start: number, length: number): DerElement | undefined {
-  if (start + length > bytes.length) return undefined;
-  return {
-    tag: bytes[0]!,
-    content: bytes.subarray(start, start + length),
-    whole: bytes.subarray(0, start + length),
-  };
+function elementAt({ tag, begin, start, end }: DerCursor, bytes: Uint8Array): DerElement {
+  return { tag, content: bytes.subarray(start, end), whole: bytes.subarray(begin, end) };
 }
 
 /** @param number big-endian */

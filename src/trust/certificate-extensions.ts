@@ -16,7 +16,6 @@ export const extensionOid = {
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   crlNumber: '2.5.29.20',
-  reasonCode: '2.5.29.21',
   deltaCrlIndicator: '2.5.29.27',
   issuingDistributionPoint: '2.5.29.28',
   nameConstraints: '2.5.29.30',
@@ -68,10 +67,15 @@ export function readExtensions(list: DerElement | undefined): CertificateExtensi
   };
 }
 
+/** Far more than any has: what is looked for among them is looked for in all. */
+const MOST_EXTENSIONS = 64;
+
 /** @param sequence an `Extensions` of any structure that has them */
 export function extensionsIn(sequence: DerElement): Extension[] {
   const what = 'the list of extensions';
-  return elementsOf(tagged(sequence, TAG.SEQUENCE, what), what).map(readExtension);
+  const items = elementsOf(tagged(sequence, TAG.SEQUENCE, what), what);
+  if (items.length > MOST_EXTENSIONS) throw new CertificateMalformed(`there are ${items.length} extensions`);
+  return items.map(readExtension);
 }
 
 function readExtension(item: DerElement): Extension {

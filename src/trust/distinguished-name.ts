@@ -30,7 +30,12 @@ const shortNames: Readonly<Record<string, string>> = {
   '2.5.4.11': 'OU',
 };
 
+/** Far longer than any is: a name is read whole, and a list of 1 MiB could be one name. */
+const LONGEST_BYTES = 8192;
+
 export function readName(element: DerElement | undefined, what: string): DistinguishedName {
+  if (element && element.content.length > LONGEST_BYTES)
+    throw new CertificateMalformed(`${what} has ${element.content.length} bytes`);
   const attributes: NameAttribute[] = [];
   const canonical: string[][] = [];
   for (const relative of elementsOf(tagged(element, TAG.SEQUENCE, what), what)) {

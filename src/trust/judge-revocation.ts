@@ -58,7 +58,7 @@ export function judgeRevocation(
   const begun = authentic.filter(({ thisUpdate }) => at === undefined || thisUpdate <= at);
   const newest = begun.toSorted((one, other) => other.thisUpdate - one.thisUpdate)[0];
   const which = nameOf(certificate);
-  const entry = newest?.revoked.get(serialOf(certificate.serialNumber));
+  const entry = newest?.revoked.get(certificate.serialNumber);
   if (newest && entry)
     return {
       state: 'revoked',

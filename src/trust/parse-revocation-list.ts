@@ -3,12 +3,10 @@
  * read. Whether it may be used is in `revocation-rules.ts`.
  */
 import { createHash } from 'node:crypto';
-import { type DerElement, firstDerElement } from '../tpm/der.ts';
+import type { DerElement } from '../tpm/der.ts';
 import {
   CertificateMalformed,
   elementsOf,
-  enumerated,
-  integerBytes,
   objectIdentifier,
   smallNumber,
   TAG,
@@ -17,16 +15,10 @@ import {
   wholeBits,
   wholeElement,
 } from './asn1-values.ts';
-import { type Extension, extensionOid, extensionsIn } from './certificate-extensions.ts';
+import { type Extension, extensionsIn } from './certificate-extensions.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
+import { RevokedEntries } from './revoked-entries.ts';
 import type { Signed } from './signature.ts';
-
-export interface RevokedEntry {
-  /** Epoch milliseconds. */
-  readonly revokedAt: number;
-  /** RFC 5280's name of it (5.3.1); undefined where the list gives none. */
-  readonly reason: string | undefined;
-}
 
 export interface ParsedRevocationList extends Signed {
   /** Of the whole DER, hex. */
@@ -37,30 +29,12 @@ export interface ParsedRevocationList extends Signed {
   /** Epoch milliseconds. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | undefined;
-  /** By serial number, hex of its big-endian two's complement. */
-  readonly revoked: ReadonlyMap<string, RevokedEntry>;
+  readonly revoked: RevokedEntries;
   readonly extensions: readonly Extension[];
-  /** A critical extension of an entry, whose meaning is not known here: the list cannot be used (5.3). */
-  readonly criticalInEntry: string | undefined;
 }
 
 const EXTENSIONS = 0xa0;
 const timeTags: readonly number[] = [TAG.UTC_TIME, TAG.GENERALIZED_TIME];
-const reasons: readonly (string | undefined)[] = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  undefined,
-  // 8, removeFromCRL, stands in delta lists only.
-  undefined,
-  'privilegeWithdrawn',
-  'aACompromise',
-];
-
 export const serialOf = (serialNumber: Uint8Array): string => Buffer.from(serialNumber).toString('hex');
 
 /** Tells a list from a certificate: only a list has a time at the top of its signed part. */
@@ -87,7 +61,7 @@ export function parseRevocationList(der: Uint8Array): ParsedRevocationList {
   const thisUpdate = timeOf(rest.shift(), 'thisUpdate');
   const nextUpdate =
     rest[0] && timeTags.includes(rest[0].tag) ? timeOf(rest.shift(), 'nextUpdate') : undefined;
-  const entries = rest[0]?.tag === TAG.SEQUENCE ? elementsOf(rest.shift()!, 'the entries') : [];
+  const entries = rest[0]?.tag === TAG.SEQUENCE ? rest.shift()!.content : new Uint8Array();
   const extensions = rest[0]?.tag === EXTENSIONS ? readExtensionsOf(rest.shift()!) : [];
   if (rest.length > 0) throw new CertificateMalformed('the signed part has a part that is unknown');
   return {
@@ -96,7 +70,7 @@ export function parseRevocationList(der: Uint8Array): ParsedRevocationList {
     issuer,
     thisUpdate,
     nextUpdate,
-    ...readEntries(entries),
+    revoked: new RevokedEntries(entries),
     extensions,
     signedBytes: tbs.whole,
     signatureAlgorithm: objectIdentifier(elementsOf(outer, 'the signature algorithm')[0], 'the algorithm'),
@@ -113,33 +87,4 @@ function readVersion(element: DerElement): number {
 
 function readExtensionsOf({ content }: DerElement): Extension[] {
   return extensionsIn(wholeElement(content, TAG.SEQUENCE, 'the extensions of the list'));
-}
-
-function readEntries(
-  entries: readonly DerElement[],
-): Pick<ParsedRevocationList, 'revoked' | 'criticalInEntry'> {
-  const revoked = new Map<string, RevokedEntry>();
-  let criticalInEntry: string | undefined;
-  for (const entry of entries) {
-    const what = 'an entry';
-    const [serial, at, list, ...more] = elementsOf(tagged(entry, TAG.SEQUENCE, what), what);
-    if (more.length > 0) throw new CertificateMalformed('an entry has too many parts');
-    const extensions = list ? extensionsIn(list) : [];
-    criticalInEntry ??= extensions.find(
-      ({ critical, oid }) => critical && oid !== extensionOid.reasonCode,
-    )?.oid;
-    const stated = extensions.find(({ oid }) => oid === extensionOid.reasonCode)?.value;
-    revoked.set(serialOf(integerBytes(serial, 'the serial number of an entry')), {
-      revokedAt: timeOf(at, 'the date of an entry'),
-      reason: stated && reasonOf(stated),
-    });
-  }
-  return { revoked, criticalInEntry };
-}
-
-function reasonOf(value: Uint8Array): string {
-  const number = enumerated(firstDerElement(value), 'the reason of an entry');
-  const reason = reasons[number];
-  if (reason === undefined) throw new CertificateMalformed(`an entry has the reason ${number}`);
-  return reason;
 }

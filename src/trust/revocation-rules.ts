@@ -57,10 +57,10 @@ export function brokenByForm(list: ParsedRevocationList): BrokenListRule | undef
   if (scope.partial) return broken('list-partial', 'it is of some reasons or of attribute certificates only');
   if (critical !== undefined)
     return broken('list-critical-extension', `its critical extension ${critical.oid} is not known`);
-  if (list.criticalInEntry !== undefined)
+  if (list.revoked.criticalExtension !== undefined)
     return broken(
       'list-critical-extension',
-      `critical extension ${list.criticalInEntry} of an entry is not known`,
+      `critical extension ${list.revoked.criticalExtension} of an entry is not known`,
     );
   if (list.nextUpdate === undefined)
     return broken('list-no-next-update', 'it does not say when the next one comes');

@@ -9,7 +9,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceRow } from '../../../db/rows.ts';
 import { CertificateMalformed } from '../../trust/asn1-values.ts';
 import { parseCertificate } from '../../trust/parse-certificate.ts';
-import { serialOf } from '../../trust/parse-revocation-list.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import { certificateColumns } from '../attempt/add-device.ts';
 import { type FittingJudgement, judgeFitting } from '../attempt/judge-fitting.ts';
@@ -182,7 +181,7 @@ function productOf({ configuration }: StationCore, { product }: DeviceRow): Prod
 function suspectsIn(store: TrustStore): ((der: Buffer) => boolean) | undefined {
   if (store.lists.every(({ list }) => list.revoked.size === 0)) return undefined;
   const isListed = (certificate: Parameters<TrustStore['listsOf']>[0]) =>
-    store.listsOf(certificate).some(list => list.revoked.has(serialOf(certificate.serialNumber)));
+    store.listsOf(certificate).some(list => list.revoked.has(certificate.serialNumber));
   if ([...store.anchors, ...store.intermediates].some(({ certificate }) => isListed(certificate)))
     return () => true;
   return der => {
@@ -206,9 +205,7 @@ function digestOf({ configuration }: StationCore, { anchors, intermediates, list
 /** Lists come anew each week and say the same as a rule: what they revoke is what verified devices are looked at for. */
 function digestOfRevoked({ configuration }: StationCore, { lists }: TrustStore): string {
   return digest([
-    ...lists
-      .flatMap(({ list }) => [...list.revoked.keys()].map(serial => `${list.issuer.canonical} ${serial}`))
-      .sort(),
+    ...lists.map(({ list }) => `${list.issuer.canonical} ${list.revoked.serialsSha256}`).sort(),
     JSON.stringify(policies(configuration)),
   ]);
 }
