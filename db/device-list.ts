@@ -18,27 +18,6 @@ export interface ListedEnrollmentRow extends ListedKeyRow {
   readonly document: string;
 }
 
-export interface LotDeviceRow
-  extends Pick<
-    DeviceRow,
-    | 'registration_id'
-    | 'serial'
-    | 'product'
-    | 'origin'
-    | 'certificate_debt'
-    | 'certificate_status'
-    | 'certificate_detail'
-    | 'created_at'
-  > {
-  readonly number: number;
-  /** Of the newest outbox entry. */
-  readonly enrollment: OutboxRow['state'] | null;
-  readonly operation: OutboxRow['operation'] | null;
-  readonly reason: string | null;
-  /** 1 where the last disable or enable that was not cancelled is a disable. */
-  readonly disabled: 0 | 1;
-}
-
 export interface ListQuestion {
   readonly workOrder?: string | undefined;
   /** Recorded from `since` up to but without `until`, epoch milliseconds. */
@@ -58,7 +37,6 @@ interface Pages<Row> {
 export class DeviceLists {
   readonly #keys: Pages<ListedKeyRow>;
   readonly #enrollments: Pages<ListedEnrollmentRow>;
-  readonly #lot: Pages<LotDeviceRow>;
   readonly #through: Statement<{ number: number }>;
 
   constructor(db: Database.Database) {
@@ -82,13 +60,6 @@ export class DeviceLists {
           AS document`,
       newest,
     );
-    this.#lot = pages(
-      `${named}, serial, product, origin, certificate_debt, certificate_status, certificate_detail,
-        newest.state AS enrollment, newest.operation, newest.reason,
-        coalesce((SELECT operation = 'disable' FROM outbox WHERE device_id = device.device_id
-          AND operation IN ('disable', 'enable') AND state <> 'cancelled' ORDER BY number DESC LIMIT 1), 0) AS disabled`,
-      newest,
-    );
     this.#through = new Statement(db, 'SELECT coalesce(max(number), 0) AS number FROM device');
   }
 
@@ -102,11 +73,6 @@ export class DeviceLists {
     const { enrollment } = question;
     for (const row of this.#iterate(this.#enrollments, question))
       if (enrollment === undefined || row.enrollment === enrollment) yield row;
-  }
-
-  /** What the papers of a lot count. */
-  lot(workOrder: string): Generator<LotDeviceRow, void, undefined> {
-    return this.#iterate(this.#lot, { workOrder });
   }
 
   *#iterate<Row extends { readonly number: number; readonly created_at: number }>(

@@ -26,6 +26,7 @@ import { HarvestTable } from './harvest.ts';
 import { LogTable } from './log.ts';
 import { LogKeyTable } from './log-key.ts';
 import { LogMachineTable } from './log-machine.ts';
+import { LotDevices } from './lot-devices.ts';
 import { LotHistory } from './lot-history.ts';
 import { schemaVersionOf } from './migrations.ts';
 import { OutboxTable } from './outbox.ts';
@@ -64,6 +65,7 @@ export class Ledger {
   readonly deviceIndex: DeviceIndex;
   readonly deviceSearch: DeviceSearch;
   readonly deviceLists: DeviceLists;
+  readonly lotDevices: LotDevices;
   readonly lotHistory: LotHistory;
   readonly outbox: OutboxTable;
   readonly runNotes: RunNoteTable;
@@ -99,6 +101,7 @@ export class Ledger {
     this.deviceIndex = new DeviceIndex(db);
     this.deviceSearch = new DeviceSearch(db);
     this.deviceLists = new DeviceLists(db);
+    this.lotDevices = new LotDevices(db);
     this.lotHistory = new LotHistory(db);
     this.outbox = new OutboxTable(db);
     this.runNotes = new RunNoteTable(db);

@@ -39,7 +39,7 @@ export async function compareLot(amounts: {
         unit: 'devices/s',
         rounds,
         warmUpRounds: 1,
-        goal: { atLeast: 0.5 },
+        goal: { atLeast: 0.95 },
         keyline: () =>
           rate(async () => {
             const request = { workOrder: LOT, quantity: devices, out, account: 'os:bench' };

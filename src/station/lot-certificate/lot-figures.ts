@@ -1,26 +1,17 @@
 /**
- * The figures of a lot, from its devices in force, the attempts under its work order, and the devices that left service.
- * What is kept while reading grows with the units that failed and with the time the lot took, not with its size.
+ * The figures of a lot, from its devices, in force or not, and the attempts under its work order. The ledger adds up; what is kept
+ * here grows with the time that the lot took, not with its size.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { LotDeviceRow } from '../../../db/device-list.ts';
+import type { LotExceptionRow } from '../../../db/lot-devices.ts';
+import { spanMs } from '../../../db/lot-history.ts';
 import type { LotBucket, LotException, LotFacts } from '../../audit/certificate/lot-facts.ts';
 import { AuditError } from '../../audit/errors.ts';
 import type { StationCore } from '../open-core.ts';
 
-const bucketMs = 15 * 60_000;
 const mostBars = 64;
 
-/** A unit that failed at its first attempt. */
-interface Failing {
-  readonly serial: string;
-  readonly product: string;
-  code: string;
-  at: number;
-  passed: boolean;
-}
-
-type Counted = Pick<
+type Devices = Pick<
   LotFacts,
   | 'products'
   | 'harvested'
@@ -30,160 +21,135 @@ type Counted = Pick<
   | 'certificateDebt'
   | 'certificateRevoked'
   | 'retired'
-  | 'attempts'
-  | 'passedAtFirst'
-  | 'passedLater'
-  | 'neverPassed'
   | 'from'
   | 'to'
-  | 'buckets'
 >;
+type Attempts = Pick<LotFacts, 'attempts' | 'passedAtFirst' | 'passedLater' | 'neverPassed' | 'buckets'>;
 
 export interface LotFigures {
-  readonly counted: Counted;
-  /** To be read once; the ledger is read again meanwhile. */
+  readonly counted: Devices & Attempts;
+  /** To be read once; the ledger is read again meanwhile, where there are any. */
   exceptions(): Generator<LotException>;
 }
-
-/** A create or a change that DPS acknowledged: a deletion is none, and an update of a disabled device leaves it disabled. */
-const isEnrolled = ({ enrollment, operation, disabled }: LotDeviceRow): boolean =>
-  enrollment === 'enrolled' && operation !== 'delete' && disabled === 0;
-
-const stateOf = ({ enrollment, operation, disabled }: LotDeviceRow): string => {
-  if (enrollment !== 'enrolled') return enrollment ?? 'none';
-  return disabled === 1 && operation !== 'delete' ? 'disable' : (operation ?? 'enrolled');
-};
 
 export async function lotFigures(
   core: StationCore,
   workOrder: string,
   signal?: AbortSignal,
 ): Promise<LotFigures> {
-  const { ledger } = core;
   const giveWay = async () => {
     if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while counting');
     await setImmediate();
   };
-  const devices = await countDevices(core, workOrder, giveWay);
-  const tried = await countAttempts(core, workOrder, giveWay);
-  const neverPassed = [...tried.failing.values()].filter(
-    ({ passed, serial, product }) => !passed && !ledger.devices.bySerial(serial, product),
-  );
-  let retired = 0;
-  for (const _ of ledger.lotHistory.retired(workOrder)) retired += 1;
+  const counted = {
+    ...(await countDevices(core, workOrder, giveWay)),
+    ...(await countAttempts(core, workOrder, giveWay)),
+  };
+  const { lotDevices, lotHistory } = core.ledger;
   return {
-    counted: {
-      ...devices,
-      retired,
-      attempts: tried.attempts,
-      passedAtFirst: tried.passedAtFirst,
-      passedLater: tried.passedLater,
-      neverPassed: neverPassed.length,
-      buckets: barsOf(tried.buckets),
-    },
+    counted,
     *exceptions() {
-      for (const { serial, code, at } of neverPassed) yield { kind: 'never-passed', serial, why: code, at };
-      for (const row of ledger.lotHistory.retired(workOrder))
-        yield {
-          kind: 'retired',
-          serial: row.serial,
-          registrationId: row.registration_id,
-          why: row.retired_reason,
-          at: row.retired_at,
-        };
-      for (const row of ledger.deviceLists.lot(workOrder))
-        if (!isEnrolled(row))
-          yield {
-            kind: 'not-enrolled',
-            serial: row.serial,
-            registrationId: row.registration_id,
-            why: row.reason === null ? stateOf(row) : `${stateOf(row)}: ${row.reason}`,
-            at: row.created_at,
-          };
-      for (const row of ledger.deviceLists.lot(workOrder))
-        if (row.certificate_status === 'revoked')
-          yield {
-            kind: 'certificate-revoked',
-            serial: row.serial,
-            registrationId: row.registration_id,
-            why: row.certificate_detail ?? row.certificate_status,
-            at: row.created_at,
-          };
+      if (counted.neverPassed > 0)
+        for (const slice of lotHistory.neverPassed(workOrder))
+          for (const { serial, code, at } of slice) yield { kind: 'never-passed', serial, why: code, at };
+      if (counted.retired > 0) yield* listed('retired', lotDevices.retired(workOrder));
+      if (Object.keys(counted.notEnrolled).length > 0)
+        yield* listed('not-enrolled', lotDevices.notEnrolled(workOrder));
+      if (counted.certificateRevoked > 0) yield* listed('certificate-revoked', lotDevices.revoked(workOrder));
     },
   };
 }
 
-async function countDevices({ ledger }: StationCore, workOrder: string, giveWay: () => Promise<void>) {
+function* listed(
+  kind: LotException['kind'],
+  slices: Iterable<readonly LotExceptionRow[]>,
+): Generator<LotException> {
+  for (const slice of slices)
+    for (const { serial, registration_id, why, at } of slice)
+      yield { kind, serial, registrationId: registration_id, why, at };
+}
+
+async function countDevices(
+  { ledger }: StationCore,
+  workOrder: string,
+  giveWay: () => Promise<void>,
+): Promise<Devices> {
   const products = new Set<string>();
   const notEnrolled: Record<string, number> = {};
-  let [harvested, imported, enrolled, certificateDebt, certificateRevoked, seen] = [0, 0, 0, 0, 0, 0];
-  let [from, to]: (number | undefined)[] = [];
-  for (const row of ledger.deviceLists.lot(workOrder)) {
-    products.add(row.product);
-    if (row.origin === 'imported') imported += 1;
-    else harvested += 1;
-    certificateDebt += row.certificate_debt;
-    if (row.certificate_status === 'revoked') certificateRevoked += 1;
-    if (isEnrolled(row)) enrolled += 1;
-    else notEnrolled[stateOf(row)] = (notEnrolled[stateOf(row)] ?? 0) + 1;
-    from = Math.min(from ?? row.created_at, row.created_at);
-    to = Math.max(to ?? row.created_at, row.created_at);
-    seen += 1;
-    if (seen % 512 === 0) await giveWay();
-  }
-  return {
-    products: [...products].sort(),
-    harvested,
-    imported,
-    enrolled,
-    notEnrolled,
-    certificateDebt,
-    certificateRevoked,
-    from,
-    to,
+  const sums = {
+    harvested: 0,
+    imported: 0,
+    enrolled: 0,
+    certificateDebt: 0,
+    certificateRevoked: 0,
+    retired: 0,
   };
-}
-
-async function countAttempts({ ledger }: StationCore, workOrder: string, giveWay: () => Promise<void>) {
-  const failing = new Map<string, Failing>();
-  const buckets = new Map<number, { attempts: number; passed: number }>();
-  let [attempts, passedAtFirst, passedLater] = [0, 0, 0];
-  for (const slice of ledger.lotHistory.attempts(workOrder)) {
-    for (const { at, serial, product, verdict, code } of slice) {
-      // A retest is of a device that passed before: it tells nothing of how the lot went.
-      if (verdict === 'retest') continue;
-      attempts += 1;
-      const bucket = Math.floor(at / bucketMs);
-      const span = buckets.get(bucket) ?? { attempts: 0, passed: 0 };
-      span.attempts += 1;
-      if (verdict === 'passed') span.passed += 1;
-      buckets.set(bucket, span);
-      const name = `${product}\n${serial ?? ''}`;
-      const before = failing.get(name);
-      if (verdict === 'passed' && before) {
-        if (!before.passed) passedLater += 1;
-        before.passed = true;
-      } else if (verdict === 'passed') passedAtFirst += 1;
-      else if (serial !== null) {
-        const unit = before ?? { serial, product, code, at, passed: false };
-        failing.set(name, Object.assign(unit, { code, at }));
+  let [from, to]: (number | undefined)[] = [];
+  for (const slice of ledger.lotDevices.groups(workOrder)) {
+    for (const { product, origin, retired, unmet, devices, debt, revoked, first, last } of slice) {
+      if (retired === 1) {
+        sums.retired += devices;
+        continue;
       }
+      products.add(product);
+      sums[origin] += devices;
+      sums.certificateDebt += debt;
+      sums.certificateRevoked += revoked;
+      if (unmet === null) sums.enrolled += devices;
+      else notEnrolled[unmet] = (notEnrolled[unmet] ?? 0) + devices;
+      from = Math.min(from ?? first, first);
+      to = Math.max(to ?? last, last);
     }
     await giveWay();
   }
-  return { failing, buckets, attempts, passedAtFirst, passedLater };
+  return { ...sums, products: [...products].sort(), notEnrolled, from, to };
+}
+
+async function countAttempts(
+  { ledger }: StationCore,
+  workOrder: string,
+  giveWay: () => Promise<void>,
+): Promise<Attempts> {
+  const buckets = new Map<number, { attempts: number; passed: number }>();
+  let [attempts, passed] = [0, 0];
+  for (const slice of ledger.lotHistory.spans(workOrder)) {
+    for (const row of slice) {
+      const bucket = buckets.get(row.span) ?? { attempts: 0, passed: 0 };
+      bucket.attempts += row.attempts;
+      bucket.passed += row.passed;
+      buckets.set(row.span, bucket);
+      attempts += row.attempts;
+      passed += row.passed;
+    }
+    await giveWay();
+  }
+  let [passedLater, passesLater, neverPassed] = [0, 0, 0];
+  if (passed < attempts)
+    for (const slice of ledger.lotHistory.failing(workOrder)) {
+      for (const { later, passes, never } of slice) {
+        passedLater += later;
+        passesLater += passes;
+        neverPassed += never;
+      }
+      await giveWay();
+    }
+  return {
+    attempts,
+    passedAtFirst: passed - passesLater,
+    passedLater,
+    neverPassed,
+    buckets: barsOf(buckets),
+  };
 }
 
 /** Spans without a gap between first and last, so wide that they are not too many to be seen. */
-function barsOf(
-  buckets: ReadonlyMap<number, { readonly attempts: number; readonly passed: number }>,
-): LotBucket[] {
+function barsOf(buckets: ReadonlyMap<number, Pick<LotBucket, 'attempts' | 'passed'>>): LotBucket[] {
   if (buckets.size === 0) return [];
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
   for (const bucket of buckets.keys()) [first, last] = [Math.min(first, bucket), Math.max(last, bucket)];
   const wide = Math.ceil((last - first + 1) / mostBars);
   const bars = Array.from({ length: Math.ceil((last - first + 1) / wide) }, (_, at) => ({
-    from: (first + at * wide) * bucketMs,
+    from: (first + at * wide) * spanMs,
     attempts: 0,
     passed: 0,
   }));

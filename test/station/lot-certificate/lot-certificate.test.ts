@@ -7,6 +7,7 @@ import { findBrowser } from '../../../src/host/find-browser.ts';
 import { printPage } from '../../../src/host/print-page.ts';
 import { recordAttempt } from '../../../src/station/attempt/record-attempt.ts';
 import { retire } from '../../../src/station/devices/retire-device.ts';
+import { lotFigures } from '../../../src/station/lot-certificate/lot-figures.ts';
 import { writeLotCertificate } from '../../../src/station/lot-certificate/write-lot-certificate.ts';
 import { moveEntry } from '../../../src/station/queue/move-entry.ts';
 import { requestChange } from '../../../src/station/queue/request-entry.ts';
@@ -33,19 +34,16 @@ describe('the certificate of a lot', () => {
       });
   };
 
+  const failedAttempt = (serial: string, changes: { workOrder: string }, code = 'bridge-lost') => {
+    const finding = { outcome: 'failed', code, detail: 'gone', step: 'connect', warnings: [] };
+    return { ...readAttempt(1, serial, changes), finding: finding as never };
+  };
+
   before(() => {
     core = coreForTest();
     for (let key = 1; key <= 20; key += 1) {
-      const failed = {
-        outcome: 'failed',
-        code: 'bridge-lost',
-        detail: 'gone',
-        step: 'connect',
-        warnings: [],
-      };
       if (key % 5 === 0) {
-        const attempt = readAttempt(key, `SN-${key}`, lot);
-        recordAttempt(core, { ...attempt, finding: failed as never });
+        recordAttempt(core, failedAttempt(`SN-${key}`, lot));
       }
       if (key !== 20) recordAttempt(core, readAttempt(key, `SN-${key}`, lot));
     }
@@ -119,6 +117,36 @@ describe('the certificate of a lot', () => {
     assert.match(page(), /Rehearsal/);
     assert.ok(page().includes(core.identity.verifierKey));
     assert.partialDeepStrictEqual(entriesOf(core).at(-1)!.data, { format: 'lot-certificate', ...lot });
+  });
+
+  it('A4 counts a unit once, by its attempts under this order alone', async () => {
+    const order = { workOrder: 'W-5' };
+    const read = (key: number, serial: string) => recordAttempt(core, readAttempt(key, serial, order));
+    recordAttempt(core, failedAttempt('SN-never', order));
+    recordAttempt(core, failedAttempt('SN-later', order));
+    read(201, 'SN-first');
+    recordAttempt(core, failedAttempt('SN-elsewhere', { workOrder: 'W-6' }));
+    read(202, 'SN-later');
+    read(203, 'SN-elsewhere');
+    recordAttempt(core, failedAttempt('SN-first', order));
+    recordAttempt(core, failedAttempt('SN-later', order));
+    recordAttempt(core, failedAttempt('SN-never', order, 'link-timeout'));
+    assert.equal(read(201, 'SN-first').verdict, 'retest');
+    const { counted, exceptions } = await lotFigures(core, order.workOrder);
+    assert.partialDeepStrictEqual(counted, {
+      harvested: 3,
+      attempts: 8,
+      passedAtFirst: 2,
+      passedLater: 1,
+      neverPassed: 1,
+    });
+    assert.equal(
+      counted.buckets.reduce((sum, { passed }) => sum + passed, 0),
+      3,
+    );
+    const [never, ...others] = exceptions();
+    assert.partialDeepStrictEqual(never, { kind: 'never-passed', serial: 'SN-never', why: 'link-timeout' });
+    assert.deepEqual([...new Set(others.map(({ kind, why }) => `${kind} ${why}`))], ['not-enrolled queued']);
   });
 
   it('A4 escapes what people and devices wrote', () => {
