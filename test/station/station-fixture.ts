@@ -6,6 +6,7 @@ import { deriveRegistrationId } from '../../src/enrollment/registration-id.ts';
 import type { Attempt } from '../../src/station/attempt/attempt.ts';
 import type { StationClock } from '../../src/station/clock/station-clock.ts';
 import { openCore, type StationCore } from '../../src/station/open-core.ts';
+import './access/cheap-scrypt.ts';
 import { base64Key, endorsementKey, keyDigest } from './attempt/endorsement-keys.ts';
 
 export interface CoreSetting {

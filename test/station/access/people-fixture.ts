@@ -1,4 +1,5 @@
 /** A station with a first supervisor, and a clock that the test moves. */
+import './cheap-scrypt.ts';
 import type { Actor } from '../../../src/station/access/authorize.ts';
 import { addPerson } from '../../../src/station/access/manage-people.ts';
 import { signInWithPin } from '../../../src/station/access/sign-in.ts';

@@ -16,8 +16,12 @@ import type { KioskWindow } from '../../../src/station/kiosk/kiosk-station.ts';
 import { openCore } from '../../../src/station/open-core.ts';
 import { openSecretStore } from '../../../src/station/secrets/open-secret-store.ts';
 import type { StopDesk, StopView } from '../../../src/station/stop-view.ts';
+import { realScrypt } from '../access/cheap-scrypt.ts';
 import { minaPin, owner } from '../access/people-fixture.ts';
 import { backUp, env, type Places, placesFor, record, restore } from './backup-fixture.ts';
+
+// Who may restore is looked up in the backup, in a thread.
+realScrypt();
 
 const enter = (kept: KeptStation, gone = () => {}): Entered => kept.enter({ own: true, end: () => {} }, gone);
 
