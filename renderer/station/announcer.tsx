@@ -1,5 +1,5 @@
 /** Says for ears what the tiles show: by tone, and in words for a screen reader, one line for each fixture however many at once. */
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FixtureView } from '../../src/api/contract.ts';
 import { play } from '../design/sound.ts';
@@ -17,8 +17,6 @@ interface Line {
 }
 
 export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[]; sound: boolean }) {
-  const { t } = useTranslation();
-  const verdictCard = useVerdictCard();
   const [told, setTold] = useState<readonly Line[]>([]);
   const count = useRef(0);
   useChangedFixtures(fixtures, fixture => {
@@ -29,6 +27,19 @@ export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[
     }
     if (fixture.state === 'decided' && fixture.verdict && sound) play(toneOf(fixture.verdict.verdict));
   });
+  return (
+    <div className="unseen" role="log" aria-live="assertive" aria-relevant="additions">
+      {told.map(({ key, fixture }) => (
+        <Words key={key} fixture={fixture} />
+      ))}
+    </div>
+  );
+}
+
+/** Made once for each line: the frame around them is drawn with every change at any fixture. */
+const Words = memo(function Words({ fixture }: { fixture: FixtureView }) {
+  const { t } = useTranslation();
+  const verdictCard = useVerdictCard();
   const wordsFor = ({ number, state, serial, verdict }: FixtureView) => {
     const who = { number: String(number) };
     if (state === 'armed') return t('announce/armed', { ...who, serial: serial ?? '' });
@@ -39,11 +50,5 @@ export function Announcer({ fixtures, sound }: { fixtures: readonly FixtureView[
       ? t('announce/passed', { ...who, word })
       : t('announce/decided', { ...who, word, title, do: now });
   };
-  return (
-    <div className="unseen" role="log" aria-live="assertive" aria-relevant="additions">
-      {told.map(({ key, fixture }) => (
-        <p key={key}>{wordsFor(fixture)}</p>
-      ))}
-    </div>
-  );
-}
+  return <p>{wordsFor(fixture)}</p>;
+});

@@ -20,19 +20,36 @@ export async function paintAfter(page: Page, selector: string, act: () => Promis
   return page.evaluate(() => Reflect.get(window, 'painted') as Promise<number>);
 }
 
-/** Runs in the page. What a frame shows is painted when the first task after its animation callbacks runs. */
+/**
+ * Runs in the page. What a frame shows is painted when the first task after its animation callbacks runs. A change that one of
+ * these makes is in that frame, any other in the next one; so all frames are followed until then, from before the change on.
+ */
 function watchFor(selector: string): void {
   const painted = new Promise<number>(resolve => {
+    let isInFrame = false;
+    let frame = 0;
+    const afterFrame = (act: () => void) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = act;
+      port2.postMessage(undefined);
+    };
+    const tell = () => afterFrame(() => resolve(performance.timeOrigin + performance.now()));
+    const follow = () => {
+      isInFrame = true;
+      afterFrame(() => {
+        isInFrame = false;
+      });
+      frame = requestAnimationFrame(follow);
+    };
     const observer = new MutationObserver(() => {
       if (document.querySelector(selector) === null) return;
       observer.disconnect();
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.timeOrigin + performance.now());
-        port2.postMessage(undefined);
-      });
+      cancelAnimationFrame(frame);
+      if (isInFrame) tell();
+      else requestAnimationFrame(tell);
     });
     observer.observe(document, { subtree: true, childList: true, attributes: true });
+    frame = requestAnimationFrame(follow);
   });
   Reflect.set(window, 'painted', painted);
 }

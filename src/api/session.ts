@@ -14,6 +14,7 @@ import {
   type BatchCalls,
   type DeviceCalls,
   type DrainCalls,
+  type LiveEvent,
   type PasswordCalls,
   type PeopleCalls,
   type QueueCalls,
@@ -23,7 +24,7 @@ import {
   type VerdictCalls,
   type WorkOrderCalls,
 } from './contract.ts';
-import { type SessionState, ShownState } from './shown-state.ts';
+import { type SessionState, type ShowLater, ShownState } from './shown-state.ts';
 
 export type { SessionState } from './shown-state.ts';
 
@@ -55,7 +56,7 @@ export interface SessionOptions {
   /** Keeps the secret by which this window finds its sign-in again, and over a reload at best. Default: until then. */
   readonly secret?: SecretKeeper;
   /** When a picture that changed is to be shown. Default: at once; a screen has frames, and draws once in each. */
-  readonly showLater?: (show: () => void) => void;
+  readonly showLater?: ShowLater;
 }
 
 export interface SecretKeeper {
@@ -69,6 +70,8 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
   const ending = new AbortController();
   const state = new ShownState(showLater);
   let api: Api | undefined;
+  /** Acts at the fixtures that this window waits for. */
+  let acts = 0;
 
   /** One connection, from its first picture to its end. True if it ever was live. */
   const follow = async (): Promise<boolean> => {
@@ -81,14 +84,14 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
       for await (const event of opened.live()) {
         if (event.kind === 'stopped') {
           wasLive = true;
-          state.change({ link: 'live', stop: event.stop });
+          state.change({ link: 'live', stop: event.stop }, true);
           continue;
         }
         const view = applyEvent(state.newest.view, event);
         if (!view) continue;
         wasLive = true;
         if (view.who?.state === 'locked') secret.write(undefined);
-        state.change({ link: 'live', view });
+        state.change({ link: 'live', view }, acts > 0 || !goesOnByItself.has(event.kind));
       }
     } catch {
       // A lost connection is expected here; the state says so.
@@ -115,7 +118,7 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     while (!ending.signal.aborted) {
       if (await follow()) delay = firstDelay;
       if (ending.signal.aborted) return;
-      if (state.newest.link === 'live') state.change({ ...state.newest, link: 'lost' });
+      if (state.newest.link === 'live') state.change({ ...state.newest, link: 'lost' }, true);
       await pause(delay * (0.75 + Math.random() / 2), ending.signal);
       delay = Math.min(delay * 2, longestDelay);
     }
@@ -127,22 +130,34 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     return api;
   };
 
+  /** What changes until its answer is here is what somebody at this window waits for. */
+  const act = async <T>(call: (api: Api) => Promise<T>): Promise<T> => {
+    acts += 1;
+    try {
+      return await call(live());
+    } finally {
+      setTimeout(() => {
+        acts -= 1;
+      }, behindAnswer);
+    }
+  };
+
   run();
   return {
     state: () => state.shown,
     subscribe: listener => state.subscribe(listener),
     view: async () => live().view(),
-    scan: async input => live().scan(input),
-    start: async input => live().start(input),
-    stop: async input => live().stop(input),
-    clear: async input => live().clear(input),
+    scan: input => act(opened => opened.scan(input)),
+    start: input => act(opened => opened.start(input)),
+    stop: input => act(opened => opened.stop(input)),
+    clear: input => act(opened => opened.clear(input)),
     listQueue: async input => live().listQueue(input),
     compareEntry: async input => live().compareEntry(input),
     retryEntry: async input => live().retryEntry(input),
     resolveEntry: async input => live().resolveEntry(input),
     listDebts: async input => live().listDebts(input),
     compareAttempt: async input => live().compareAttempt(input),
-    overruleAttempt: async input => live().overruleAttempt(input),
+    overruleAttempt: input => act(opened => opened.overruleAttempt(input)),
     findDevices: async (input, options) => live().findDevices(input, options),
     actOnDevice: async input => live().actOnDevice(input),
     showDevice: async input => live().showDevice(input),
@@ -188,7 +203,7 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
     addPerson: async input => live().addPerson(input),
     removePerson: async input => live().removePerson(input),
     setPersonPin: async input => live().setPersonPin(input),
-    giveHierarchyPassword: async input => live().giveHierarchyPassword(input),
+    giveHierarchyPassword: input => act(opened => opened.giveHierarchyPassword(input)),
     forgetHierarchyPassword: async input => live().forgetHierarchyPassword(input),
     readSettings: async () => live().readSettings(),
     testDps: async () => live().testDps(),
@@ -208,7 +223,16 @@ export function openSession(connect: () => Promise<Api>, options: SessionOptions
   };
 }
 
-const atOnce = (show: () => void) => show();
+/** Milliseconds: an act's change comes with its answer, but behind it where the stream still waited for the socket. */
+const behindAnswer = 100;
+
+/** Runs at the fixtures and the counts that follow from them; of all else somebody did something, or has to know it. */
+const goesOnByItself: ReadonlySet<LiveEvent['kind']> = new Set(['fixture', 'outbox', 'today']);
+
+const atOnce: ShowLater = show => {
+  show();
+  return () => {};
+};
 
 function keptHere(): SecretKeeper {
   let kept: string | undefined;

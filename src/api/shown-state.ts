@@ -14,15 +14,20 @@ export interface SessionState {
   readonly stop?: StopView;
 }
 
+/**
+ * Calls `show` once, when the screen draws. Gives the way out.
+ * @param isAwaited somebody at this window waits for it: in the next frame; anything else may wait for one after it
+ */
+export type ShowLater = (show: () => void, isAwaited: boolean) => () => void;
+
 export class ShownState {
-  readonly #later: (show: () => void) => void;
+  readonly #later: ShowLater;
   readonly #listeners = new Set<() => void>();
   #newest: SessionState = { link: 'connecting' };
   #shown = this.#newest;
-  #isComing = false;
+  #coming: { readonly isAwaited: boolean; leave: () => void } | undefined;
 
-  /** @param later calls what it is given once, when the screen draws */
-  constructor(later: (show: () => void) => void) {
+  constructor(later: ShowLater) {
     this.#later = later;
   }
 
@@ -34,16 +39,18 @@ export class ShownState {
     return this.#shown;
   }
 
-  change(next: SessionState): void {
+  change(next: SessionState, isAwaited: boolean): void {
     if (passesOverVerdict(this.#shown.view, this.#newest.view, next.view)) this.#show();
     this.#newest = next;
     if (next.link !== this.#shown.link) this.#show();
-    if (this.#isComing || this.#shown === next) return;
-    this.#isComing = true;
-    this.#later(() => {
-      this.#isComing = false;
+    if (this.#shown === next || this.#coming?.isAwaited || (this.#coming && !isAwaited)) return;
+    this.#coming?.leave();
+    const coming = { isAwaited, leave: () => {} };
+    this.#coming = coming;
+    coming.leave = this.#later(() => {
+      this.#coming = undefined;
       this.#show();
-    });
+    }, isAwaited);
   }
 
   /** Calls the listener after every change of `shown`; returns the way out. */

@@ -71,7 +71,10 @@ test('a session goes on trying while nothing answers, and stops when closed', as
 test('a screen draws once for many changes, and no verdict is passed over', async () => {
   const frames: (() => void)[] = [];
   const shown: string[] = [];
-  const state = new ShownState(show => frames.push(show));
+  const state = new ShownState(show => {
+    frames.push(show);
+    return () => {};
+  });
   const fixture = (change: Partial<FixtureView>): SessionState => ({
     link: 'live',
     view: { ...stationView, fixtures: [{ ...idleFixture, serial: 'SN-1', ...change }] },
@@ -84,19 +87,86 @@ test('a screen draws once for many changes, and no verdict is passed over', asyn
     warnings: [],
     committedAt: 1,
   } as const;
-  state.change(fixture({ state: 'idle' }));
+  state.change(fixture({ state: 'idle' }), false);
   assert.deepEqual(shown, ['idle'], 'the first picture waits for nothing');
-  state.change(fixture({ state: 'armed' }));
-  state.change(fixture({ state: 'running' }));
+  state.change(fixture({ state: 'armed' }), false);
+  state.change(fixture({ state: 'running' }), false);
   assert.equal(state.newest.view?.fixtures[0]?.state, 'running');
   assert.deepEqual(shown, ['idle']);
   assert.equal(frames.length, 1);
   frames.shift()!();
   assert.deepEqual(shown, ['idle', 'running']);
-  state.change(fixture({ state: 'decided', verdict }));
-  state.change(fixture({ state: 'armed' }));
+  state.change(fixture({ state: 'decided', verdict }), false);
+  state.change(fixture({ state: 'armed' }), false);
   frames.shift()!();
   assert.deepEqual(shown, ['idle', 'running', 'decided', 'armed']);
-  state.change({ ...state.newest, link: 'lost' });
+  state.change({ ...state.newest, link: 'lost' }, true);
   assert.equal(state.shown.link, 'lost', 'nor does it wait to say that nothing is known');
 });
+
+test('what somebody waits for is brought forward, and brings with it what was to be shown later', () => {
+  const coming: { readonly show: () => void; readonly isAwaited: boolean }[] = [];
+  const state = new ShownState((show, isAwaited) => {
+    const one = { show, isAwaited };
+    coming.push(one);
+    return () => void coming.splice(coming.indexOf(one), 1);
+  });
+  const passed = (count: number): SessionState => ({
+    link: 'live',
+    view: { ...stationView, today: { ...stationView.today, passed: count } },
+  });
+  state.change(passed(1), true);
+  assert.equal(coming.length, 0, 'the first picture waits for nothing');
+  const asked = () => coming.map(({ isAwaited }) => isAwaited);
+  state.change(passed(2), false);
+  state.change(passed(3), false);
+  assert.deepEqual(asked(), [false]);
+  state.change(passed(4), true);
+  assert.deepEqual(asked(), [true], 'one draw, and sooner');
+  state.change(passed(5), false);
+  assert.deepEqual(asked(), [true]);
+  coming.pop()!.show();
+  assert.equal(state.shown.view?.today.passed, 5);
+  state.change(passed(6), false);
+  assert.deepEqual(asked(), [false], 'and then as before');
+});
+
+for (const [name, open] of Object.entries(transports)) {
+  test(`${name}: a scan’s own change is awaited, what runs do by themselves is not`, async () => {
+    const station = scriptedStation({
+      scan() {
+        station.emit({ kind: 'fixture', fixture: { ...idleFixture, state: 'armed', serial: 'SN-1' } });
+        return { ok: true, fixture: 'f1' };
+      },
+    });
+    const joined: Joined[] = [];
+    const awaited: boolean[] = [];
+    const connect = async (): Promise<Api> => {
+      const one = await open({ station, onFault: unexpected });
+      joined.push(one);
+      return one.api;
+    };
+    const session = openSession(connect, {
+      showLater: (show, isAwaited) => {
+        awaited.push(isAwaited);
+        show();
+        return () => {};
+      },
+    });
+    await reaches(session, state => state.link === 'live');
+    const stands = (state: FixtureView['state']) =>
+      reaches(session, ({ view }) => view?.fixtures[0]?.state === state);
+    awaited.length = 0;
+    station.emit({ kind: 'fixture', fixture: { ...idleFixture, state: 'running' } });
+    await stands('running');
+    assert.deepEqual(awaited.splice(0), [false]);
+    station.emit({ kind: 'fault', fault: 'ledger-full' });
+    await reaches(session, ({ view }) => view?.fault !== undefined);
+    assert.deepEqual(awaited.splice(0), [true], 'a fault is for everybody');
+    await session.scan({ text: 'SN-1' });
+    await stands('armed');
+    assert.deepEqual(awaited, [true]);
+    session.close();
+    await Promise.all(joined.map(one => one.end()));
+  });
+}
