@@ -21,9 +21,9 @@ export function AuditScreen({ session, view, lost }: ScreenProps) {
   const { audit } = hand;
   const disabled = lost || hand.busy;
   return (
-    <main className="audit" aria-label={t('screens/audit/title')}>
+    <main className="panes audit" aria-label={t('screens/audit/title')}>
       <LogPanel audit={audit} disabled={disabled} onCheckpoint={() => hand.run({ kind: 'checkpoint' })} />
-      <div className="audit-body">
+      <div className="work-pane">
         <fieldset className="audit-sides" aria-label={t('audit/sides')}>
           {sides.map(each => (
             <button

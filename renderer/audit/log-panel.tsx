@@ -6,6 +6,7 @@ import { useFormat } from '../messages/format.ts';
 import { Attention } from '../parts/attention.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { StatePane } from '../parts/panes.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { rootGroups } from './root-groups.ts';
 
@@ -19,7 +20,7 @@ export function LogPanel({ audit, disabled, onCheckpoint }: LogPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [shown, setShown] = useState<'key' | 'checkpoint'>();
-  if (!audit) return <section className="audit-log" aria-label={t('audit/log')} />;
+  if (!audit) return <StatePane name={t('audit/log')} />;
   const { origin, size, checkpoint, outside, verifierKey } = audit;
   const since = checkpoint ? size - checkpoint.size : size;
   const mono = (text: string) => <span className="mono">{text}</span>;
@@ -31,8 +32,7 @@ export function LogPanel({ audit, disabled, onCheckpoint }: LogPanelProps) {
         ? t('audit/outsideNone')
         : t('audit/outsideSize', { count: outside.size, formatted: format.number(outside.size) }));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
-    <section className="audit-log" tabIndex={0} aria-label={t('audit/log')}>
+    <StatePane name={t('audit/log')}>
       <h2>{t('audit/log')}</h2>
       {outside?.contradicts && (
         <Attention title={t(`audit/contradicts/${outside.contradicts}`)} role="alert">
@@ -40,7 +40,7 @@ export function LogPanel({ audit, disabled, onCheckpoint }: LogPanelProps) {
         </Attention>
       )}
       <Facts
-        className="audit-facts"
+        className="facts-close"
         facts={[
           [t('audit/origin'), mono(origin)],
           [t('audit/entries'), format.number(size)],
@@ -94,6 +94,6 @@ export function LogPanel({ audit, disabled, onCheckpoint }: LogPanelProps) {
           </div>
         </Dialog>
       )}
-    </section>
+    </StatePane>
   );
 }

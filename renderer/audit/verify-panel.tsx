@@ -141,8 +141,6 @@ function Files({ session, folder, onVerify }: FilesProps) {
         columns={columns}
         rows={files}
         keyOf={({ name }) => name}
-        more={false}
-        onMore={() => undefined}
         onOpen={({ name }) => onVerify(name)}
       />
       {more && <p className="audit-quiet">{t('audit/verify/more')}</p>}

@@ -1,12 +1,12 @@
 /** What the station works on, and what came of it: in words, with what to do now where it came to nothing. */
 import { useTranslation } from 'react-i18next';
 import type { AuditFinding, AuditResult, AuditWork, WrittenFile } from '../../src/api/contract.ts';
-import { auditCard, useCard } from '../messages/card.ts';
+import { auditCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Attention } from '../parts/attention.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { Running } from '../parts/running.tsx';
-import { TickInCircle } from '../parts/symbols.tsx';
+import { Refusal } from '../parts/refusal.tsx';
+import { WorkGood, WorkResult, WorkRunning } from '../parts/station-work.tsx';
 import { failureCard } from './failure-card.ts';
 import { rootGroups } from './root-groups.ts';
 import type { AuditHand } from './use-audit.ts';
@@ -18,38 +18,29 @@ interface WorkPanelProps {
 
 export function WorkPanel({ hand: { audit, failure, stop }, lost }: WorkPanelProps) {
   const { t } = useTranslation();
-  const card = useCard();
   const work = audit?.work;
-  if (failure) {
-    const { title, what, do: now } = card(failureCard(failure));
-    return (
-      <Attention title={title} role="alert">
-        <span>
-          {what} <b>{now}</b>
-        </span>
-      </Attention>
-    );
-  }
+  if (failure) return <Refusal name={failureCard(failure)} />;
   if (!work) return null;
   if (work.state === 'running')
     return (
-      <section className="audit-work" aria-label={t('audit/work')}>
-        <Running label={t(`audit/running/${work.order.kind}`)} share={shareOf(work)} />
-        <button type="button" className="button" disabled={lost} onClick={stop}>
-          {t('audit/stop')}
-        </button>
-      </section>
+      <WorkRunning
+        name={t('audit/work')}
+        label={t(`audit/running/${work.order.kind}`)}
+        share={shareOf(work)}
+        end={t('audit/stop')}
+        disabled={lost}
+        onEnd={stop}
+      />
     );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
-    <section className="audit-work audit-result" tabIndex={0} aria-label={t('audit/work')}>
+    <WorkResult name={t('audit/work')}>
       {work.state === 'stopped' && (
         <p role="status">{t(`audit/stopped/${isReading(work) ? 'read' : 'write'}`)}</p>
       )}
       {work.order.kind === 'verify-file' && <p className="audit-quiet mono">{work.order.file}</p>}
-      {work.failure && <Failed failure={work.failure} />}
+      {work.failure && <Refusal name={auditCard(work.failure.code)} detail={work.failure.detail} />}
       {work.result && <Result result={work.result} />}
-    </section>
+    </WorkResult>
   );
 }
 
@@ -60,18 +51,6 @@ function shareOf({ done, all }: AuditWork): number | undefined {
 
 const isReading = ({ order }: AuditWork): boolean => order.kind.startsWith('verify');
 
-function Failed({ failure: { code, detail } }: { failure: NonNullable<AuditWork['failure']> }) {
-  const { title, what, do: now } = useCard()(auditCard(code));
-  return (
-    <Attention title={title} role="alert">
-      <span>
-        {what} <b>{now}</b>
-      </span>
-      <span className="audit-detail mono">{detail}</span>
-    </Attention>
-  );
-}
-
 function Result({ result }: { result: AuditResult }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -81,9 +60,9 @@ function Result({ result }: { result: AuditResult }) {
     case 'checkpoint':
       return (
         <>
-          <Good>{t('audit/checkpointMade')}</Good>
+          <WorkGood>{t('audit/checkpointMade')}</WorkGood>
           <Facts
-            className="audit-facts"
+            className="facts-close"
             facts={[
               [t('audit/entries'), format.number(result.size)],
               [t('audit/root'), mono(rootGroups(result.rootHash))],
@@ -106,25 +85,16 @@ function Result({ result }: { result: AuditResult }) {
 
 const mono = (text: string) => <span className="mono">{text}</span>;
 
-function Good({ children }: { children: string }) {
-  return (
-    <p className="audit-good" role="status">
-      <TickInCircle className="audit-good-symbol" />
-      {children}
-    </p>
-  );
-}
-
 function Written({ file }: { file: WrittenFile }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { entries, withheld = 0, devices, readBack, manifest, unproved = 0, complete, rootHash } = file;
   return (
     <>
-      <Good>{t('audit/written', { folder: file.folder })}</Good>
+      <WorkGood>{t('audit/written', { folder: file.folder })}</WorkGood>
       {complete === false && <p className="audit-incomplete">{t('audit/notComplete')}</p>}
       <Facts
-        className="audit-facts"
+        className="facts-close"
         facts={[
           [t('audit/file'), mono(file.file)],
           [t('audit/manifest'), manifest && mono(manifest)],
@@ -161,7 +131,7 @@ function Finding({ finding }: { finding: AuditFinding }) {
           {index !== undefined && t('audit/atEntry', { index: format.number(index) })}{' '}
           {line !== undefined && t('audit/atLine', { line: format.number(line) })}
         </span>
-        <span className="audit-detail mono">
+        <span className="attention-detail mono">
           {problem}: {detail}
         </span>
         {problem !== 'not-an-export' && <b>{t('audit/keepIt')}</b>}
@@ -174,7 +144,7 @@ function Finding({ finding }: { finding: AuditFinding }) {
   const upTo = level === 'witnessed' ? witnessedUpTo : signedUpTo;
   return (
     <>
-      <Good>{t(`audit/level/${level}`)}</Good>
+      <WorkGood>{t(`audit/level/${level}`)}</WorkGood>
       {earlier === undefined ? (
         <p>{t(`audit/levelMeans/${by}`)}</p>
       ) : (
@@ -192,7 +162,7 @@ function Finding({ finding }: { finding: AuditFinding }) {
       )}
       {finding.rehearsal && <p>{t('audit/rehearsal')}</p>}
       <Facts
-        className="audit-facts"
+        className="facts-close"
         facts={[
           [t('audit/origin'), mono(finding.origin)],
           [t('audit/devices'), devices === undefined ? undefined : format.number(devices)],

@@ -18,13 +18,15 @@ interface BackupDialogProps {
   readonly mayRestore: boolean;
   readonly disabled: boolean;
   readonly onVerify: () => void;
+  /** The station is at it. */
+  readonly onBegun: () => void;
   readonly onClose: () => void;
 }
 
 const reasons = ['damage', 'disk', 'trial'] as const;
 
 export function BackupDialog(props: BackupDialogProps) {
-  const { session, view, row, mayRestore, disabled, onVerify, onClose } = props;
+  const { session, view, row, mayRestore, disabled, onVerify, onBegun, onClose } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const [phase, setPhase] = useState<'open' | 'deciding' | 'asking'>('open');
@@ -36,7 +38,7 @@ export function BackupDialog(props: BackupDialogProps) {
     try {
       const answer = await session.restoreBackup({ ...act, name: row.name });
       // What comes of it stands beside the list, and the station may find the backup damaged.
-      if (answer.ok) return onClose();
+      if (answer.ok) return onBegun();
       setPhase('deciding');
       setRefusal(backupCard(answer.code));
     } catch (error) {
@@ -93,7 +95,7 @@ function RowFacts({ row, now }: { row: BackupRow; now: number }) {
   const figure = (value: number | undefined) => (value === undefined ? undefined : format.number(value));
   return (
     <Facts
-      className="backup-facts"
+      className="facts-close"
       facts={[
         [
           t('backup/name'),

@@ -71,8 +71,6 @@ export function BackupList({ rows, now, onOpen }: BackupListProps) {
       columns={columns}
       rows={rows}
       keyOf={({ name }) => name}
-      more={false}
-      onMore={() => undefined}
       onOpen={onOpen}
     />
   );

@@ -13,16 +13,21 @@ import { BackupWorkPanel } from './backup-work.tsx';
 import { useBackup } from './use-backup.ts';
 import './backup-screen.css';
 
-export function BackupScreen({ session, view, lost }: ScreenProps) {
+export function BackupScreen({ session, view, lost, onPlace }: ScreenProps) {
   const { t } = useTranslation();
   const hand = useBackup(session, lost);
   const [opened, setOpened] = useState<string>();
   const { backup } = hand;
   const row: BackupRow | undefined = backup?.backups?.find(({ name }) => name === opened);
   return (
-    <main className="backup" aria-label={t('screens/backup/title')}>
-      <BackupState backup={backup} disabled={lost || hand.busy} onMake={hand.make} />
-      <section className="backup-body" aria-label={t('backup/list')}>
+    <main className="panes backup" aria-label={t('screens/backup/title')}>
+      <BackupState
+        backup={backup}
+        disabled={lost || hand.busy}
+        onMake={hand.make}
+        onSettings={() => onPlace('settings')}
+      />
+      <section className="work-pane" aria-label={t('backup/list')}>
         <Rows hand={hand} onOpen={setOpened} />
         <BackupWorkPanel hand={hand} lost={lost} />
       </section>
@@ -37,6 +42,10 @@ export function BackupScreen({ session, view, lost }: ScreenProps) {
           onVerify={() => {
             setOpened(undefined);
             hand.verify(row.name);
+          }}
+          onBegun={() => {
+            setOpened(undefined);
+            hand.look();
           }}
           onClose={() => setOpened(undefined)}
         />

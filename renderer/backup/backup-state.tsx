@@ -5,28 +5,29 @@ import { backupCard, useCard } from '../messages/card.ts';
 import { useFormat } from '../messages/format.ts';
 import { Attention } from '../parts/attention.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { StatePane } from '../parts/panes.tsx';
 import { RestoredFacts } from './restored-facts.tsx';
 
 interface BackupStateProps {
   readonly backup: BackupView | undefined;
   readonly disabled: boolean;
   readonly onMake: () => void;
+  readonly onSettings: () => void;
 }
 
-export function BackupState({ backup, disabled, onMake }: BackupStateProps) {
+export function BackupState({ backup, disabled, onMake, onSettings }: BackupStateProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (!backup) return <section className="backup-state" aria-label={t('backup/state')} />;
+  if (!backup) return <StatePane name={t('backup/state')} />;
   const { now, folder, good, dueAt, everyHours, keep, restored } = backup;
   const mono = (text: string) => <span className="mono">{text}</span>;
   const when = (at: number) => t('backup/ago', { when: format.date(at), age: format.age(now - at) });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
-    <section className="backup-state" tabIndex={0} aria-label={t('backup/state')}>
+    <StatePane name={t('backup/state')}>
       <h2>{t('backup/state')}</h2>
       <Trouble backup={backup} />
       <Facts
-        className="backup-facts"
+        className="facts-close"
         facts={[
           [t('backup/last'), good ? when(good.at) : t('backup/none')],
           [
@@ -47,13 +48,16 @@ export function BackupState({ backup, disabled, onMake }: BackupStateProps) {
           {t('backup/make')}
         </button>
       )}
+      <button type="button" className="button" onClick={onSettings}>
+        {t('firstSteps/openSettings')}
+      </button>
       {restored && (
         <>
           <h2>{t('restored/title')}</h2>
           <RestoredFacts restored={restored} />
         </>
       )}
-    </section>
+    </StatePane>
   );
 }
 
@@ -71,7 +75,7 @@ function Trouble({ backup }: { backup: BackupView }) {
         <span>
           {what} <b>{now}</b>
         </span>
-        <span className="backup-detail mono">{fault.failure.detail}</span>
+        <span className="attention-detail mono">{fault.failure.detail}</span>
       </Attention>
     );
   }

@@ -15,7 +15,7 @@ export function RestoredFacts({ restored }: { restored: RestoreRecord }) {
     <section className="restored" aria-label={t('restored/title')}>
       <Missing restored={restored} />
       <Facts
-        className="backup-facts"
+        className="facts-close"
         facts={[
           [t('restored/when'), format.date(at)],
           [t('restored/madeAt'), format.date(Date.parse(madeAt))],

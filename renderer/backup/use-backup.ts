@@ -1,6 +1,6 @@
 /** The station's backups as they are now, asked for as often as they change, and what is asked of them. */
-import { useCallback, useMemo } from 'react';
-import type { BackupAnswer, BackupRefusalCode, BackupView } from '../../src/api/contract.ts';
+import { useCallback } from 'react';
+import type { BackupRefusalCode, BackupView } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
 import { type ActFailure, useActed } from '../parts/use-acted.ts';
 
@@ -10,27 +10,26 @@ export interface BackupHand {
   readonly failure: ActFailure<BackupRefusalCode> | undefined;
   /** Work runs, or an act is on its way. */
   readonly busy: boolean;
+  /** At once: something was begun elsewhere. */
+  readonly look: () => void;
   readonly make: () => void;
   readonly verify: (name: string) => void;
   readonly stop: () => void;
 }
 
+const viewOf = ({ backup }: { readonly backup: BackupView }) => backup;
 const isRunning = ({ work }: BackupView): boolean => work?.state === 'running';
 
-const seen = (answer: BackupAnswer) => (answer.ok ? { ok: true as const, view: answer.backup } : answer);
-
 export function useBackup(session: Session, lost: boolean): BackupHand {
-  const ask = useCallback(async () => seen(await session.readBackups()), [session]);
-  const { view: backup, failure, busy, act } = useActed(ask, isRunning, lost);
-  return useMemo(
-    () => ({
-      backup,
-      failure,
-      busy,
-      make: () => void act(async () => seen(await session.makeBackup())),
-      verify: (name: string) => void act(async () => seen(await session.verifyBackup({ name }))),
-      stop: () => void act(async () => seen(await session.stopBackup())),
-    }),
-    [backup, failure, busy, act, session],
-  );
+  const ask = useCallback(() => session.readBackups(), [session]);
+  const { view: backup, failure, busy, act } = useActed(ask, viewOf, isRunning, lost);
+  return {
+    backup,
+    failure,
+    busy,
+    look: () => void act(ask),
+    make: () => void act(() => session.makeBackup()),
+    verify: name => void act(() => session.verifyBackup({ name })),
+    stop: () => void act(() => session.stopBackup()),
+  };
 }

@@ -6,8 +6,6 @@ import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
 import { SerialCell } from './serial-cell.tsx';
 import { useRowWords } from './use-row-words.ts';
 
-const none = () => {};
-
 export function BatchSample({ rows }: { rows: readonly BatchSampleRow[] }) {
   const { t } = useTranslation();
   const words = useRowWords();
@@ -47,14 +45,7 @@ export function BatchSample({ rows }: { rows: readonly BatchSampleRow[] }) {
   return (
     <>
       <h2 className="batch-heading">{t('batch/sample')}</h2>
-      <LongTable
-        label={t('batch/sample')}
-        columns={columns}
-        rows={rows}
-        keyOf={({ row }) => String(row)}
-        more={false}
-        onMore={none}
-      />
+      <LongTable label={t('batch/sample')} columns={columns} rows={rows} keyOf={({ row }) => String(row)} />
     </>
   );
 }

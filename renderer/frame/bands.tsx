@@ -1,5 +1,5 @@
 /** What stands beside the place's name as long as it is true: no contact with the station, a fault of it, or of its backups. */
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationView } from '../../src/api/contract.ts';
 import { useCard, useFaultCard } from '../messages/card.ts';
@@ -17,30 +17,18 @@ export function NoContact() {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div className="band" role="status">
-      <Offline className="notice-symbol" />
-      <p className="notice-words">
-        <strong>{t('noContact/title')}</strong>
-        <span>
-          {t('noContact/what')} {long && <b>{t('noContact/long')}</b>}
-        </span>
-      </p>
-    </div>
+    <Band symbol={<Offline className="notice-symbol" />} title={t('noContact/title')}>
+      {t('noContact/what')} {long && <b>{t('noContact/long')}</b>}
+    </Band>
   );
 }
 
 export function Fault({ fault }: { fault: NonNullable<StationView['fault']> }) {
   const { title, what, do: now } = useFaultCard()(fault);
   return (
-    <div className="band tone-fail" role="alert">
-      <CrossInOctagon className="notice-symbol" />
-      <p className="notice-words">
-        <strong>{title}</strong>
-        <span>
-          {what} <b>{now}</b>
-        </span>
-      </p>
-    </div>
+    <Band failed symbol={<CrossInOctagon className="notice-symbol" />} title={title}>
+      {what} <b>{now}</b>
+    </Band>
   );
 }
 
@@ -48,21 +36,30 @@ export function Fault({ fault }: { fault: NonNullable<StationView['fault']> }) {
 export function BackupBand({ trouble: { kind, good } }: { trouble: NonNullable<StationView['backup']> }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const {
-    title,
-    what,
-    do: now,
-  } = useCard()(`backupTrouble/${kind}`, {
-    good: good === null ? t('backup/none') : format.date(good),
-  });
+  const values = { good: good === null ? t('backup/none') : format.date(good) };
+  const { title, what, do: now } = useCard()(`backupTrouble/${kind}`, values);
   return (
-    <div className="band" role="status">
-      <Triangle className="notice-symbol band-warn" />
+    <Band symbol={<Triangle className="notice-symbol band-warn" />} title={title}>
+      {what} <b>{now}</b>
+    </Band>
+  );
+}
+
+interface BandProps {
+  readonly symbol: ReactNode;
+  readonly title: string;
+  /** Nothing goes on: told at once to those who hear the screen. */
+  readonly failed?: boolean;
+  readonly children: ReactNode;
+}
+
+function Band({ symbol, title, failed = false, children }: BandProps) {
+  return (
+    <div className={failed ? 'band tone-fail' : 'band'} role={failed ? 'alert' : 'status'}>
+      {symbol}
       <p className="notice-words">
         <strong>{title}</strong>
-        <span>
-          {what} <b>{now}</b>
-        </span>
+        <span>{children}</span>
       </p>
     </div>
   );

@@ -32,9 +32,9 @@ interface LongTableProps<Row> {
   readonly columns: readonly LongTableColumn<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
-  /** More rows may come behind those. */
-  readonly more: boolean;
-  readonly onMore: () => void;
+  /** More rows may come behind those, and are asked for; absent: these are all. */
+  readonly more?: boolean;
+  readonly onMore?: () => void;
   /** The rows in sight, each time that they change. */
   readonly onRange?: (range: RowRange) => void;
   /** Absent where a row has nothing to open. */
@@ -51,7 +51,7 @@ const ahead = 60;
 const pageKeys = 8;
 
 export function LongTable<Row>(props: LongTableProps<Row>) {
-  const { columns, rows, keyOf, more, onMore, onRange, onOpen, toneOf } = props;
+  const { columns, rows, keyOf, more = false, onMore, onRange, onOpen, toneOf } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const focusing = useRef(false);
@@ -81,7 +81,7 @@ export function LongTable<Row>(props: LongTableProps<Row>) {
     onRange?.({ first: startIndex, last: endIndex });
   }, [startIndex, endIndex, onRange]);
   useEffect(() => {
-    if (more && endIndex >= rows.length - ahead) onMore();
+    if (more && endIndex >= rows.length - ahead) onMore?.();
   }, [more, endIndex, rows.length, onMore]);
   useLayoutEffect(() => {
     if (!focusing.current) return;

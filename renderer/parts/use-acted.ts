@@ -4,25 +4,27 @@ import { useFollowed } from './use-followed.ts';
 
 export type ActFailure<Code> = { readonly code: Code } | { readonly error: unknown };
 
-type Answer<View, Code> =
-  | { readonly ok: true; readonly view: View }
-  | { readonly ok: false; readonly code: Code };
+type Answer<Given, Code> = ({ readonly ok: true } & Given) | { readonly ok: false; readonly code: Code };
 
-export interface Acted<View, Code> {
+export interface Acted<Given, View, Code> {
   /** Undefined until the station answered first. */
   readonly view: View | undefined;
   readonly failure: ActFailure<Code> | undefined;
   /** An act is on its way, or what it began still runs. */
   readonly busy: boolean;
-  readonly act: (call: () => Promise<Answer<View, Code>>) => Promise<void>;
+  readonly act: (call: () => Promise<Answer<Given, Code>>) => Promise<void>;
 }
 
-/** @param ask the same function from one drawing to the next */
-export function useActed<View, Code>(
-  ask: () => Promise<Answer<View, Code>>,
+/**
+ * @param ask the same function from one drawing to the next, as the next two
+ * @param viewOf the view within an answer
+ */
+export function useActed<Given, View, Code>(
+  ask: () => Promise<Answer<Given, Code>>,
+  viewOf: (answer: Given) => View,
   runs: (view: View) => boolean,
   lost: boolean,
-): Acted<View, Code> {
+): Acted<Given, View, Code> {
   const [failure, setFailure] = useState<ActFailure<Code>>();
   const [acting, setActing] = useState(false);
   const refused = useRef(false);
@@ -33,16 +35,16 @@ export function useActed<View, Code>(
       refused.current = !answer.ok;
       setFailure(answer.ok ? undefined : { code: answer.code });
     }
-    return answer.ok ? answer.view : undefined;
-  }, [ask]);
+    return answer.ok ? viewOf(answer) : undefined;
+  }, [ask, viewOf]);
   const { view, become } = useFollowed(read, runs, lost, acting);
   const act = useCallback(
-    async (call: () => Promise<Answer<View, Code>>) => {
+    async (call: () => Promise<Answer<Given, Code>>) => {
       setActing(true);
       setFailure(undefined);
       try {
         const answer = await call();
-        if (answer.ok) become(answer.view);
+        if (answer.ok) become(viewOf(answer));
         else setFailure({ code: answer.code });
       } catch (error) {
         setFailure({ error });
@@ -50,7 +52,7 @@ export function useActed<View, Code>(
         setActing(false);
       }
     },
-    [become],
+    [become, viewOf],
   );
   return { view, failure, busy: acting || (view !== undefined && runs(view)), act };
 }

@@ -26,7 +26,7 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
     const { page } = opened;
     await page.keyboard.press('F10');
     await page.locator('.menu-place', { hasText: words[language] }).click();
-    await page.locator('.audit-facts').waitFor();
+    await page.locator('.facts-close').waitFor();
     return opened;
   }
   const asked = async (at: GalleryPage, name: string) =>
@@ -183,11 +183,11 @@ describe('the Audit screen', { skip: missing('chromium') }, () => {
         assert.deepEqual(await cutTexts(opened), [], what);
       };
       await exporting(page);
-      await page.locator('.audit-good').waitFor();
+      await page.locator('.work-good').waitFor();
       await look('exported');
       await page.locator('.audit-sides .button').nth(1).click();
       await page.locator('[data-row="1"]').click();
-      await page.locator('.audit-result .attention').waitFor();
+      await page.locator('.station-result .attention').waitFor();
       await look('a file that is not intact');
       await page.locator('.audit-log-acts .button').nth(1).click();
       await page.locator('.qr-code').waitFor();

@@ -15,7 +15,7 @@ export function cutTexts({ page }: GalleryPage): Promise<string[]> {
     for (const element of document.querySelectorAll<HTMLElement>('.screen *')) {
       // A long list scrolls, and so does what stands beside it.
       const scrolls = element.matches(
-        '.long-table-scroll, .backup-state, .stop-body, .audit-log, .audit-result, .device-panel, .people-one, .settings-body, .setting-members',
+        '.long-table-scroll, .state-pane, .station-result, .stop-body, .device-panel, .people-one, .settings-body, .setting-members',
       );
       if (scrolls || element.closest(shortened) || !element.innerText?.trim()) continue;
       const { overflowX, overflowY } = getComputedStyle(element);
