@@ -34,7 +34,8 @@ export function BatchScreen({ session, lost }: ScreenProps) {
         <BatchFailureNote failure={hand.failure} onClose={hand.forgetFailure} />
         {batch?.fault !== undefined && (
           <Attention title={t(lacksKey ? 'batch/chooseKey' : 'batch/cannot')} role="alert">
-            <span>{lacksKey ? t('batch/chooseKeyWhat') : batch.fault}</span>
+            <span>{t(lacksKey ? 'batch/chooseKeyWhat' : 'batch/cannotWhat')}</span>
+            {!lacksKey && <span className="attention-detail mono">{batch.fault}</span>}
           </Attention>
         )}
         {batch && judged ? (

@@ -37,7 +37,7 @@ export const en = {
     unit: 'First unit',
     unitWhat: 'Seat it, scan its serial, press F1. Its tile says PASS, or what to do.',
     unitHere: 'Then seat the unit and press F1.',
-    dps: 'DPS is not set up, and that can wait: every result is kept here and sent later. It is set at Settings, too.',
+    dps: 'DPS, Azure’s Device Provisioning Service, is not set up, and that can wait: every result is kept here and sent later. It is set at Settings, too.',
     rehearsal:
       'This is a rehearsal: it also takes software TPMs. npm run demo shows the whole job on virtual units, with all of this set up.',
     help: 'F6 explains each screen. The menu is at F10.',
@@ -691,7 +691,7 @@ export const en = {
     soundOff: 'Sound is off',
   },
 
-  word: { passed: 'PASS', retest: 'RETEST', refused: 'STOP', failed: 'FAIL' },
+  word: { passed: 'PASS', retest: 'KNOWN', refused: 'STOP', failed: 'FAIL' },
 
   tile: {
     free: 'Free',
@@ -997,6 +997,8 @@ export const en = {
     spelling: 'Alfa Bravo Charlie Delta Echo Foxtrot',
   },
   outbox: {
+    debtOf: 'Certificate of {{serial}}',
+    debtWhy: 'Why',
     drain: 'Sending to DPS',
     waiting_one: 'entry waits',
     waiting_other: 'entries wait',
@@ -1359,6 +1361,7 @@ export const en = {
     chooseKey: 'Which column is the key?',
     chooseKeyWhat: 'No column has a name that is known for endorsement keys. Choose it on the left.',
     cannot: 'It cannot be read so',
+    cannotWhat: 'What is wrong is said below. Mend the file, then pick it again.',
     sample: 'The first rows, as they would be read',
     noSerial: 'no serial',
     keyForm: {

@@ -34,7 +34,7 @@ export const ko: Catalogue = {
     unit: '첫 제품',
     unitWhat: '제품을 꽂고 시리얼을 스캔한 다음 F1을 누르세요. 타일에 합격 또는 할 일이 표시됩니다.',
     unitHere: '그다음 제품을 꽂고 F1을 누르세요.',
-    dps: 'DPS는 아직 설정되지 않았지만 나중에 해도 됩니다. 모든 결과는 여기에 보관되었다가 전송됩니다. DPS도 설정 화면에서 설정합니다.',
+    dps: 'DPS(Azure Device Provisioning Service)는 아직 설정되지 않았지만 나중에 해도 됩니다. 모든 결과는 여기에 보관되었다가 전송됩니다. DPS도 설정 화면에서 설정합니다.',
     rehearsal:
       '연습 모드에서는 소프트웨어 TPM도 쓸 수 있습니다. npm run demo를 실행하면 모두 준비된 가상 제품으로 전 과정을 볼 수 있습니다.',
     help: 'F6을 누르면 화면마다 도움말이 나옵니다. 메뉴는 F10입니다.',
@@ -677,7 +677,7 @@ export const ko: Catalogue = {
     soundOff: '소리 꺼짐',
   },
 
-  word: { passed: '합격', retest: '재검사', refused: '보류', failed: '불합격' },
+  word: { passed: '합격', retest: '이미 있음', refused: '보류', failed: '불합격' },
 
   tile: {
     free: '비어 있음',
@@ -970,6 +970,8 @@ export const ko: Catalogue = {
     spelling: '알파 브라보 찰리 델타 에코 폭스트롯',
   },
   outbox: {
+    debtOf: '{{serial}}의 인증서',
+    debtWhy: '이유',
     drain: 'DPS로 전송',
     waiting_other: '건 대기',
     emptyIn: '약 {{span}} 후 {{time}}쯤 모두 전송됩니다',
@@ -1325,6 +1327,7 @@ export const ko: Catalogue = {
     chooseKey: '어느 열이 키인가요?',
     chooseKeyWhat: '보증 키로 알려진 이름의 열이 없습니다. 왼쪽에서 선택하세요.',
     cannot: '이대로는 읽을 수 없습니다',
+    cannotWhat: '무엇이 잘못되었는지는 아래에 나옵니다. 파일을 고친 뒤 다시 고르세요.',
     sample: '처음 몇 행을 읽은 결과',
     noSerial: '시리얼 없음',
     keyForm: {

@@ -1,5 +1,5 @@
 /** What is in the outbox by state, or what is in certificate debt: one list at a time, with how much there is of each. */
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CertificateDebt, OutboxView, QueueEntry } from '../../src/api/contract.ts';
 import type { Session } from '../../src/api/session.ts';
@@ -9,6 +9,8 @@ import { useFormat } from '../messages/format.ts';
 import { LongTable, type LongTableColumn } from '../parts/long-table.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { useNow } from '../station/use-now.ts';
+import { DebtDialog } from './debt-dialog.tsx';
+import { useCertificateWord } from './use-certificate-word.ts';
 import { type Pages, usePages } from './use-pages.ts';
 import './outbox-list.css';
 
@@ -143,6 +145,8 @@ const debtId = (debt: CertificateDebt) => debt.deviceId;
 function DebtTable({ session, outbox }: { session: Session; outbox: OutboxView }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const word = useCertificateWord();
+  const [opened, setOpened] = useState<CertificateDebt>();
   const pages = usePages<CertificateDebt>({
     load: page => session.listDebts(page),
     idOf: debtId,
@@ -150,45 +154,45 @@ function DebtTable({ session, outbox }: { session: Session; outbox: OutboxView }
   });
   if (pages.rows.length === 0) return <NoneThere filter="debt" pages={pages} />;
   return (
-    <LongTable
-      label={t('outbox/filter/debt')}
-      columns={[
-        serialColumn(t('outbox/column/serial'), t('outbox/noSerial')),
-        {
-          key: 'certificate',
-          heading: t('outbox/column/certificate'),
-          width: 'minmax(9.5rem, 1.2fr)',
-          cell: debt => {
-            const word = t(`outbox/certificate/${debt.certificate as keyof typeof en.outbox.certificate}`);
-            if (debt.detail === null) return word;
-            return <span title={debt.detail}>{word}</span>;
+    <>
+      <LongTable
+        label={t('outbox/filter/debt')}
+        columns={[
+          serialColumn(t('outbox/column/serial'), t('outbox/noSerial')),
+          {
+            key: 'certificate',
+            heading: t('outbox/column/certificate'),
+            width: 'minmax(9.5rem, 1.2fr)',
+            cell: word,
           },
-        },
-        {
-          key: 'product',
-          heading: t('outbox/column/product'),
-          width: 'minmax(6rem, 1fr)',
-          cell: debt => debt.product,
-        },
-        {
-          key: 'workOrder',
-          heading: t('outbox/column/workOrder'),
-          width: 'minmax(6rem, 0.8fr)',
-          cell: debt => debt.workOrder ?? t('foot/none'),
-        },
-        {
-          key: 'recordedAt',
-          heading: t('outbox/column/recordedAt'),
-          width: '10.5rem',
-          cell: debt => format.date(debt.recordedAt),
-        },
-      ]}
-      rows={pages.rows}
-      keyOf={debtId}
-      more={pages.more}
-      onMore={pages.loadMore}
-      onRange={pages.onRange}
-    />
+          {
+            key: 'product',
+            heading: t('outbox/column/product'),
+            width: 'minmax(6rem, 1fr)',
+            cell: debt => debt.product,
+          },
+          {
+            key: 'workOrder',
+            heading: t('outbox/column/workOrder'),
+            width: 'minmax(6rem, 0.8fr)',
+            cell: debt => debt.workOrder ?? t('foot/none'),
+          },
+          {
+            key: 'recordedAt',
+            heading: t('outbox/column/recordedAt'),
+            width: '10.5rem',
+            cell: debt => format.date(debt.recordedAt),
+          },
+        ]}
+        rows={pages.rows}
+        keyOf={debtId}
+        more={pages.more}
+        onMore={pages.loadMore}
+        onRange={pages.onRange}
+        onOpen={setOpened}
+      />
+      {opened && <DebtDialog debt={opened} onClose={() => setOpened(undefined)} />}
+    </>
   );
 }
 

@@ -13,6 +13,7 @@ import { useKeyLayer } from '../scan/key-layers.ts';
 import { DpsSection } from './dps-section.tsx';
 import { FixturesSection } from './fixtures-section.tsx';
 import { type Form, FormContext } from './form.tsx';
+import { goToNextField } from './next-field.ts';
 import { ProductsSection } from './products-section.tsx';
 import { RecordsSection } from './records-section.tsx';
 import { SaveDialog } from './save-dialog.tsx';
@@ -92,6 +93,7 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
     onKey(event) {
       if (document.querySelector('dialog[open]')) return false;
       if (event.key === 'F1') setSaving(canSave);
+      else if (event.key === 'Enter') return goToNextField(body.current, event);
       else if (event.key === 'PageUp') step(-1);
       else if (event.key === 'PageDown') step(1);
       else return false;

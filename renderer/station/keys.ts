@@ -1,5 +1,5 @@
 /**
- * The keys of the Station screen besides scans: F1 starts all, Page Up opens the work order, Page Down the last results, Esc
+ * The keys of the Station screen besides scans: F1 starts all, or takes what is typed, Page Up opens the work order, Page Down the last results, Esc
  * goes back, Enter acts on the fixture in focus.
  */
 import { typedText } from '../scan/typed-text.ts';
@@ -11,7 +11,9 @@ export function keyHandler(desk: Desk, lost: boolean): (event: KeyboardEvent) =>
   return event => {
     switch (event.key) {
       case 'F1':
-        desk.startAll();
+        // In the field it takes the serial, as Enter does: what is typed there is no fixture's yet.
+        if (desk.overlay?.kind === 'entry') desk.submitEntry();
+        else desk.startAll();
         return true;
       case 'PageUp':
         if (desk.overlay || lost) return false;

@@ -101,6 +101,8 @@ describe('the Backup screen', { skip: missing('chromium') }, () => {
     await go.click();
     await page.getByText('It was not restored. The station goes on as it was.').waitFor();
     await page.getByRole('alert').getByText('The backup is damaged').waitFor();
+    await press(page, 'Open Settings');
+    await page.locator('.settings-form').waitFor();
     await opened.close();
     const operator = await gallery.open(everyStateOf(4, { who: signedIn('park', 'badge') }));
     await operator.page.keyboard.press('F10');
@@ -145,8 +147,15 @@ describe('the Backup screen', { skip: missing('chromium') }, () => {
     assert.equal(await page.getByText('keyline restore').count(), 0);
     await press(page, 'End Keyline');
     assert.equal((await asked(opened, 'endStopped')).length, 1);
+    await showStop(page, stoppedBy('restored-unopened'));
+    await page.getByRole('heading', { name: 'Restored, but it cannot start' }).waitFor();
     await showStop(page, stoppedBy('what-nobody-knew'));
     await page.getByText('It reports “what-nobody-knew”.').waitFor();
+    await page.evaluate(() => {
+      window.gallery.openAgain = async () => ({ ok: false, code: 'not-stopped' });
+    });
+    await press(page, 'Try again');
+    await page.getByText('It is under way already').waitFor();
     assert.deepEqual(opened.complaints, []);
     await opened.close();
   });
@@ -164,8 +173,8 @@ describe('the Backup screen', { skip: missing('chromium') }, () => {
         assert.deepEqual(await cutTexts(opened), [], what);
       };
       await page.evaluate(() => window.gallery.restoredOnce());
-      await page.locator('.backup-state .button-main').click();
-      await page.locator('.backup-good').waitFor();
+      await page.locator('.state-pane .button-main').click();
+      await page.locator('.work-good').waitFor();
       await page.locator('.restored').waitFor();
       await look('made, and restored before');
       await showStop(page, {

@@ -75,6 +75,17 @@ describe('the Settings screen', { skip: missing('chromium') }, () => {
       assert.ok(await save(at).isDisabled());
     }));
 
+  it('leads from field to field by Enter, too', () =>
+    on(async at => {
+      const { page } = at;
+      await field(at, 'Line').focus();
+      await page.keyboard.press('Enter');
+      const next = () => page.evaluate(() => document.activeElement?.id);
+      assert.equal(await next(), await field(at, 'Station').getAttribute('id'));
+      await page.keyboard.type('Station 99', { delay: 130 });
+      assert.equal(await field(at, 'Station').inputValue(), 'Station 99');
+    }));
+
   it('shows what the station finds wrong beside its field, and saves nothing with it', () =>
     on(async at => {
       await section(at, 'Products');

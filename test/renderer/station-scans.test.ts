@@ -88,11 +88,15 @@ describe('scans and keys at the Station screen', { skip: missing('chromium') }, 
         assert.deepEqual(await at.calls(), ['scan {"text":"SN-3","fixture":"f3"}', 'start {"fixture":"f3"}']);
       }));
 
-    test('F1 starts all that is armed', () =>
-      on(stationWith([armed(1), armed(2)]), async at => {
+    test('F1 takes what is typed, and then starts all that is armed', () =>
+      on(stationWith([armed(1), idle(2)]), async at => {
+        await at.page.locator('[data-fixture=f2] .button-whole').click();
+        await at.page.locator('.key', { hasText: 'Q' }).click();
+        await at.page.keyboard.press('F1');
+        await at.page.locator('[data-fixture=f2].tile-armed').waitFor();
         await at.page.keyboard.press('F1');
         await at.page.locator('[data-fixture=f2].tile-running').waitFor();
-        assert.deepEqual(await at.calls(), ['start {}']);
+        assert.deepEqual(await at.calls(), ['scan {"text":"Q","fixture":"f2"}', 'start {}']);
       }));
 
     test('a serial typed by hand into an idle tile goes there, also under a Hangul input method', () =>
