@@ -67,5 +67,6 @@ await buildForNode('src/station/audit-desk/audit-thread.ts', 'audit-work.cjs');
 await buildForNode('src/station/backup/backup-thread.ts', 'backup.cjs');
 await buildForNode('src/station/backup/backup-work-thread.ts', 'backup-work.cjs');
 await buildForNode('src/station/write-ahead/mover-thread.ts', 'move-commits.cjs');
+await buildForNode('src/audit/verify/reading-thread.ts', 'read-entries.cjs');
 await buildVerifier('out/verify.html');
 await buildForNode(fileURLToPath(import.meta.resolve(entraLibrary.package)), entraLibrary.file);

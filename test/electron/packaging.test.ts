@@ -62,7 +62,7 @@ test('a package holds the built files, the native parts of its system and nothin
     const inside = listPackage(path.join(resources, 'app.asar'), { isPack: false });
     const allowed = [
       /^\/(out|node_modules|package\.json)$/,
-      /^\/out\/(main\.cjs|core\.cjs|preload\.cjs|cli\.mjs|audit-work\.cjs|backup\.cjs|backup-work\.cjs|batch-import\.cjs|device-search\.cjs|move-commits\.cjs|azure-identity\.mjs|verify\.html|renderer)$/,
+      /^\/out\/(main\.cjs|core\.cjs|preload\.cjs|cli\.mjs|audit-work\.cjs|backup\.cjs|backup-work\.cjs|batch-import\.cjs|device-search\.cjs|move-commits\.cjs|read-entries\.cjs|azure-identity\.mjs|verify\.html|renderer)$/,
       /^\/out\/renderer\/(index\.html|assets|assets\/[\w.-]+\.(js|css|woff2?|svg|png))$/,
       /^\/node_modules\/better-sqlite3(\/(LICENSE|README\.md|package\.json|lib|lib\/[\w./-]+\.js|lib\/methods))?$/,
       /^\/node_modules\/better-sqlite3\/prebuilds(\/linux-x64\.node)?$/,
@@ -82,6 +82,7 @@ test('a package holds the built files, the native parts of its system and nothin
       '/out/batch-import.cjs',
       '/out/device-search.cjs',
       '/out/move-commits.cjs',
+      '/out/read-entries.cjs',
       '/out/verify.html',
       '/out/core.cjs',
       '/out/main.cjs',

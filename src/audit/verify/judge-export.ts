@@ -1,17 +1,23 @@
-/** Takes an export line by line and ends in a verdict. */
+/**
+ * Takes an export line by line, in order, and ends in a verdict. Of lines that were read before (`read-entries.ts`) and found right
+ * by themselves, only the place is judged here.
+ */
 import { parseCheckpoint } from '../checkpoint.ts';
+import { hashLength } from '../merkle.ts';
 import { formatSeal } from '../seal.ts';
 import { type NoteVerifier, openNote } from '../signed-note.ts';
 import type { ExportPart, Head, Tail } from './export-part.ts';
 import { LogJudge } from './judge-log.ts';
 import { KeysInLog, keyChainOf } from './keys-in-log.ts';
+import { type Line, longestLine } from './read-chunks.ts';
 import { CsvRows } from './read-csv.ts';
+import { type EntryFrame, type ReadLines, unsure } from './read-entries.ts';
 import { JsonElements } from './read-json.ts';
 import { readJsonlLine } from './read-jsonl.ts';
-import type { Line } from './read-lines.ts';
 import { compareColumns } from './readable-columns.ts';
 import { type EntryFacts, scanEntry } from './scan-entry.ts';
 import { SealedBytes } from './sealed-bytes.ts';
+import { isSelected } from './selected.ts';
 import type { Trusted } from './trust.ts';
 import { Found, type Verified } from './verdict.ts';
 
@@ -31,6 +37,7 @@ export class JudgeExport {
   #form: Form = 'jsonl';
   #open: { readonly head: Head; readonly log: LogJudge } | undefined;
   #verified: Verified | undefined;
+  #lines = 0;
   #entries = 0;
   #withheld = 0;
   /** An entry was not in its place: all that is still asked is whether it comes later. */
@@ -40,8 +47,51 @@ export class JudgeExport {
     this.#trusted = trusted;
   }
 
-  /** @throws Found at the first problem */
-  line(line: Line): void {
+  /** What entries can be looked at by, once the head was read; undefined where the form has more to them than the entry. */
+  get frame(): EntryFrame | undefined {
+    if (!this.#open || this.#form === 'csv') return undefined;
+    const { origin, rehearsal, filter } = this.#open.head;
+    return { form: this.#form, origin, rehearsal, filter };
+  }
+
+  /** The next lines of the file. @throws Found at the first problem */
+  take({ bytes, ends, indexes, leafHashes }: ReadLines): void {
+    let start = 0;
+    let sealed = 0;
+    let hash = 0;
+    for (let at = 0; at < ends.length; at += 1) {
+      const end = ends[at]!;
+      const index = indexes[at]!;
+      this.#lines += 1;
+      const leaf = index === unsure ? undefined : leafHashes.subarray(hash, hash + hashLength);
+      if (leaf) hash += hashLength;
+      if (!leaf || !this.#sure(index, leaf)) {
+        if (sealed < start) this.#digest.update(bytes.subarray(sealed, start));
+        sealed = end;
+        this.#line({ number: this.#lines, bytes: bytes.subarray(start, end) });
+      }
+      start = end;
+    }
+    if (sealed < start) this.#digest.update(bytes.subarray(sealed, start));
+  }
+
+  /** @returns whether that is all there is to say of this line */
+  #sure(index: number, leaf: Buffer): boolean {
+    if (!this.#open || this.#gap || this.#verified) return false;
+    try {
+      this.#open.log.sure(index, leaf, { line: this.#lines });
+      this.#entries += 1;
+    } catch (error) {
+      this.#missing(error);
+    }
+    return true;
+  }
+
+  #line(line: Line): void {
+    if (line.bytes.length > longestLine) {
+      const problem = line.number === 1 ? 'not-an-export' : 'malformed';
+      throw new Found(problem, 'a line has no end', { line: line.number });
+    }
     if (line.number === 1) this.#form = formOf(line.bytes);
     if (this.#gap) {
       this.#lookFor(this.#gap, line);
@@ -117,9 +167,14 @@ export class JudgeExport {
       for (const [at, hash] of part.leafHashes.entries()) log.withheld(part.index + at, hash, place);
       this.#withheld += part.leafHashes.length;
     } catch (error) {
-      if (!(error instanceof Found && error.problem.problem === 'entry-missing')) throw error;
-      this.#gap = error;
+      this.#missing(error);
     }
+  }
+
+  /** Whether the entry that is missing comes later is still asked; anything else is the end. */
+  #missing(error: unknown): void {
+    if (!(error instanceof Found && error.problem.problem === 'entry-missing')) throw error;
+    this.#gap = error;
   }
 
   #tail(tail: Tail): void {
@@ -205,14 +260,7 @@ function opened(note: string, verifier: NoteVerifier, what: string): string {
 }
 
 function refuseUnselected({ filter }: Head, entry: EntryFacts, line: number): void {
-  const outside =
-    (filter.state !== undefined &&
-      entry.data.verdict !== filter.state &&
-      entry.data.change !== filter.state) ||
-    (filter.workOrder !== undefined && entry.data.workOrder !== filter.workOrder) ||
-    (filter.since !== undefined && entry.at < filter.since) ||
-    (filter.until !== undefined && entry.at >= filter.until);
-  if (outside) {
+  if (!isSelected(filter, entry)) {
     throw new Found(
       'entry-not-selected',
       `entry ${entry.index} is none of those that the head says are shown`,

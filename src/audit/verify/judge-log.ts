@@ -45,9 +45,14 @@ export class LogJudge {
     if (entry.origin !== this.#facts.origin || entry.rehearsal !== this.#facts.rehearsal) {
       throw new Found('entry-of-another-log', `entry ${this.next} says it is of ${entry.origin}`, at);
     }
-    this.position(entry.index, place, this.#last?.equals(actual) ?? false);
-    this.#append(actual);
+    this.sure(entry.index, actual, place);
     return entry;
+  }
+
+  /** An entry that was found right by itself, in its place. @throws Found */
+  sure(index: number, leaf: Buffer, place: { readonly line?: number }): void {
+    this.position(index, place, this.#last?.equals(leaf) ?? false);
+    this.#append(leaf);
   }
 
   /** A leaf hash that stands for its entry. @throws Found */

@@ -1,6 +1,6 @@
 /** The CSV form, row by row: RFC 4180 without any of its liberties, so that a row has one way to be written. */
 import { type ExportPart, hashOf, headOf, tailOf, textOf } from './export-part.ts';
-import { type Line, longestLine } from './read-lines.ts';
+import { type Line, longestLine } from './read-chunks.ts';
 import { readableColumns, rehearsalMark } from './readable-columns.ts';
 import { Found } from './verdict.ts';
 

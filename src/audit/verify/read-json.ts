@@ -3,8 +3,8 @@
  * was written, so that it needs no more memory than the other forms; another way to write the same array is refused.
  */
 import type { ExportPart } from './export-part.ts';
+import type { Line } from './read-chunks.ts';
 import { readJsonlLine } from './read-jsonl.ts';
-import type { Line } from './read-lines.ts';
 import { Found } from './verdict.ts';
 
 const open = Buffer.from('[\n');

@@ -1,6 +1,6 @@
 /** The JSON lines form, line by line. An entry's bytes are cut out of the line as they stand, never parsed and rebuilt. */
 import { type ExportPart, hashOf, headOf, tailOf, textOf } from './export-part.ts';
-import type { Line } from './read-lines.ts';
+import type { Line } from './read-chunks.ts';
 import { Found } from './verdict.ts';
 
 const entryStart = Buffer.from('{"entry":');
