@@ -7,9 +7,7 @@ import type Database from 'better-sqlite3';
 import type { DeviceRow, OutboxRow } from './rows.ts';
 import { Statement } from './statement.ts';
 
-export interface ListedKeyRow extends Pick<DeviceRow, 'registration_id' | 'endorsement_key' | 'created_at'> {
-  readonly number: number;
-}
+export type ListedKeyRow = Pick<DeviceRow, 'registration_id' | 'endorsement_key'>;
 
 export interface ListedEnrollmentRow extends ListedKeyRow {
   /** State of the newest outbox entry. */
@@ -27,7 +25,7 @@ export interface ListQuestion {
   readonly enrollment?: OutboxRow['state'] | undefined;
 }
 
-const rowsPerPage = 512;
+const devicesPerPage = 1024;
 
 interface Pages<Row> {
   readonly all: Statement<Row>;
@@ -41,8 +39,8 @@ export class DeviceLists {
 
   constructor(db: Database.Database) {
     const pages = <Row>(columns: string, join: string): Pages<Row> => {
-      const range =
-        'retired_at IS NULL AND device.number > ? AND device.number <= ? ORDER BY device.number LIMIT ?';
+      const range = `retired_at IS NULL AND device.number > ? AND device.number <= ?
+        AND device.created_at >= ? AND device.created_at < ? ORDER BY device.number`;
       const of = (from: string, where: string) =>
         new Statement<Row>(db, `SELECT ${columns} FROM ${from} ${join} WHERE ${where}${range}`);
       return {
@@ -50,15 +48,14 @@ export class DeviceLists {
         ofOrder: of('device INDEXED BY device_by_work_order', 'work_order = ? AND '),
       };
     };
-    const named = 'device.number, device.registration_id, device.created_at';
-    const newest = `LEFT JOIN outbox AS newest
-       ON newest.number = (SELECT max(number) FROM outbox WHERE device_id = device.device_id)`;
-    this.#keys = pages(`${named}, endorsement_key`, '');
+    const key = 'device.registration_id, endorsement_key';
+    this.#keys = pages(key, '');
     this.#enrollments = pages(
-      `${named}, endorsement_key, newest.state AS enrollment,
+      `${key}, newest.state AS enrollment,
         (SELECT document FROM outbox WHERE device_id = device.device_id AND operation = 'create' ORDER BY number DESC LIMIT 1)
           AS document`,
-      newest,
+      `LEFT JOIN outbox AS newest
+       ON newest.number = (SELECT max(number) FROM outbox WHERE device_id = device.device_id)`,
     );
     this.#through = new Statement(db, 'SELECT coalesce(max(number), 0) AS number FROM device');
   }
@@ -75,19 +72,15 @@ export class DeviceLists {
       if (enrollment === undefined || row.enrollment === enrollment) yield row;
   }
 
-  *#iterate<Row extends { readonly number: number; readonly created_at: number }>(
+  *#iterate<Row>(
     pages: Pages<Row>,
     { workOrder, since = 0, until = Number.MAX_SAFE_INTEGER }: ListQuestion,
   ): Generator<Row, void, undefined> {
     const through = this.#through.get()!.number;
-    for (let after = 0; ; ) {
-      const page =
-        workOrder === undefined
-          ? pages.all.all(after, through, rowsPerPage)
-          : pages.ofOrder.all(workOrder, after, through, rowsPerPage);
-      for (const row of page) if (row.created_at >= since && row.created_at < until) yield row;
-      if (page.length < rowsPerPage) return;
-      after = page.at(-1)!.number;
+    for (let from = 0; from < through; from += devicesPerPage) {
+      const range = [from, Math.min(through, from + devicesPerPage), since, until];
+      const page = workOrder === undefined ? pages.all.all(...range) : pages.ofOrder.all(workOrder, ...range);
+      for (const row of page) yield row;
     }
   }
 }

@@ -7,6 +7,8 @@
  * `POST /enrollments` of the DPS service API (BulkEnrollmentOperation), with at most ten enrollments, as the service takes.
  * What can stand in an id or a key is no formula in any spreadsheet (rule A4).
  */
+import type { ChunkBuilder } from './chunk-builder.ts';
+
 export type ListFormat = 'limpet-csv' | 'limpet-json' | 'dps-bulk';
 
 export interface ListedKey {
@@ -15,24 +17,26 @@ export interface ListedKey {
   readonly endorsementKey: Buffer;
 }
 
-/** Yields text; returns how many devices there were. */
-export type ListForm<Device> = (devices: Iterable<Device>) => Generator<string, number, undefined>;
-
-export function* limpetCsv(devices: Iterable<ListedKey>): Generator<string, number, undefined> {
-  let count = 0;
-  // The blank after the comma is Limpet's.
-  yield '"Registration Id", "Endorsement Key"\r\n';
-  for (const { registrationId, endorsementKey } of devices) {
-    yield `"${registrationId}", "${endorsementKey.toString('base64')}"\r\n`;
-    count += 1;
-  }
-  return count;
+/** The pieces that a list is put together from, in this order. */
+export interface ListForm<Device> {
+  begin(chunk: ChunkBuilder): void;
+  /** @param at 0 for the first one */
+  device(chunk: ChunkBuilder, device: Device, at: number): void;
+  /** @param count how many there were */
+  end(chunk: ChunkBuilder, count: number): void;
 }
 
-export function* limpetJson(devices: Iterable<ListedKey>): Generator<string, number, undefined> {
-  let count = 0;
-  yield '[\r\n';
-  for (const { registrationId, endorsementKey } of devices) {
+export const limpetCsv: ListForm<ListedKey> = {
+  // The blank after the comma is Limpet's.
+  begin: chunk => chunk.ascii('"Registration Id", "Endorsement Key"\r\n'),
+  device: (chunk, { registrationId, endorsementKey }) =>
+    chunk.text(`"${registrationId}", "${endorsementKey.toString('base64')}"\r\n`),
+  end: () => {},
+};
+
+export const limpetJson: ListForm<ListedKey> = {
+  begin: chunk => chunk.ascii('[\r\n'),
+  device: (chunk, { registrationId, endorsementKey }, at) => {
     const lines = [
       '{',
       '\t"attestation": {',
@@ -44,25 +48,24 @@ export function* limpetJson(devices: Iterable<ListedKey>): Generator<string, num
       `\t"registrationId": "${registrationId}"`,
       '}',
     ];
-    yield `${count === 0 ? '' : ',\r\n'}${lines.join('\r\n')}`;
-    count += 1;
-  }
-  yield `${count === 0 ? '' : '\r\n'}]\r\n`;
-  return count;
-}
+    chunk.text(`${at === 0 ? '' : ',\r\n'}${lines.join('\r\n')}`);
+  },
+  end: (chunk, count) => chunk.ascii(`${count === 0 ? '' : '\r\n'}]\r\n`),
+};
 
 const mostInOneRequest = 10;
+const requestEnd = ']}\n';
 
-/** @param documents JSON text of each enrollment */
-export function* dpsBulk(documents: Iterable<string>): Generator<string, number, undefined> {
-  let count = 0;
-  const waiting: string[] = [];
-  const request = () => `{"mode":"create","enrollments":[${waiting.splice(0).join(',')}]}\n`;
-  for (const document of documents) {
-    waiting.push(document);
-    count += 1;
-    if (waiting.length === mostInOneRequest) yield request();
-  }
-  if (waiting.length > 0) yield request();
-  return count;
-}
+/** Of documents: JSON text of each enrollment. */
+export const dpsBulk: ListForm<string> = {
+  begin: () => {},
+  device: (chunk, document, at) => {
+    const place = at % mostInOneRequest;
+    chunk.ascii(place === 0 ? '{"mode":"create","enrollments":[' : ',');
+    chunk.text(document);
+    if (place === mostInOneRequest - 1) chunk.ascii(requestEnd);
+  },
+  end: (chunk, count) => {
+    if (count % mostInOneRequest > 0) chunk.ascii(requestEnd);
+  },
+};

@@ -7,8 +7,8 @@ import { basename } from 'node:path';
 import type { ReadBack } from '../read-back.ts';
 import type { StationKey } from '../station-key.ts';
 import { writeDraft } from '../write-atomically.ts';
+import { ChunkBuilder } from './chunk-builder.ts';
 import type { ListForm, ListFormat } from './device-list.ts';
-import { inChunks } from './in-chunks.ts';
 import { type ManifestContent, makeManifest, manifestNameOf } from './manifest.ts';
 import type { WriteOptions } from './write-export.ts';
 
@@ -41,19 +41,24 @@ export async function writeList<Device>(
   const digest = createHash('sha256');
   let bytes = 0;
   let done = 0;
-  const counted = function* () {
-    for (const device of devices) {
-      yield device;
-      done += 1;
-    }
+  const chunk = new ChunkBuilder();
+  const taken = () => {
+    const content = chunk.take();
+    digest.update(content);
+    bytes += content.length;
+    options.onProgress?.(done, order.most);
+    return content;
   };
   const chunks = function* () {
-    for (const chunk of inChunks(order.form(counted()))) {
-      digest.update(chunk);
-      bytes += chunk.length;
-      options.onProgress?.(done, order.most);
-      yield chunk;
+    const { form } = order;
+    form.begin(chunk);
+    for (const device of devices) {
+      form.device(chunk, device, done);
+      done += 1;
+      if (chunk.isFull) yield taken();
     }
+    form.end(chunk, done);
+    yield taken();
   };
   const list = await writeDraft(path, chunks(), { signal, readBack });
   try {
