@@ -36,7 +36,7 @@ import { judgeChain } from '../../src/trust/judge-chain.ts';
 import { parseRevocationList } from '../../src/trust/parse-revocation-list.ts';
 import { brokenByForm } from '../../src/trust/revocation-rules.ts';
 import { readTpmAttributes } from '../../src/trust/tpm-attributes.ts';
-import { readTrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore } from '../../src/trust/trust-folder.ts';
 import { endsIn, type Kind, promise } from './fuzz-case.ts';
 import { mutateBytes, mutateText } from './mutate.ts';
 import * as seeds from './seeds.ts';

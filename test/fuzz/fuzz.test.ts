@@ -14,7 +14,7 @@ import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
 import { parseRevocationList } from '../../src/trust/parse-revocation-list.ts';
 import { brokenByForm } from '../../src/trust/revocation-rules.ts';
-import { readTrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore } from '../../src/trust/trust-folder.ts';
 import { harvestAt } from '../harvest/harvest-at.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-fuzz-test-'));

@@ -10,7 +10,7 @@ import { CertificateMalformed } from '../../src/trust/asn1-values.ts';
 import { type ChainJudgement, judgeChain } from '../../src/trust/judge-chain.ts';
 import { isRevocationList, parseRevocationList } from '../../src/trust/parse-revocation-list.ts';
 import type { ListRule } from '../../src/trust/revocation-rules.ts';
-import { readTrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore } from '../../src/trust/trust-folder.ts';
 import fc from '../property.ts';
 import {
   basicConstraints,

@@ -9,7 +9,7 @@ import { makeSwtpmState } from '../../scripts/virtual-dut/make-swtpm-state.ts';
 import { type Swtpm, startSwtpm } from '../../scripts/virtual-dut/start-swtpm.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
 import { makerDiffers, readTpmAttributes } from '../../src/trust/tpm-attributes.ts';
-import { readTrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore } from '../../src/trust/trust-folder.ts';
 import { missing } from '../parts.ts';
 
 describe('the EK certificates of swtpm', { skip: missing('swtpm', 'swtpm-tools', 'tpm2-tools') }, () => {

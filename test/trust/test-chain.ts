@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readTrustStore, type TrustStore } from '../../src/trust/trust-store.ts';
+import { readTrustStore } from '../../src/trust/trust-folder.ts';
+import type { TrustStore } from '../../src/trust/trust-store.ts';
 import {
   basicConstraints,
   type CertificatePlan,

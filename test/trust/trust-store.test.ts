@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { readCertificateFile } from '../../src/trust/certificate-file.ts';
 import { TrustError } from '../../src/trust/errors.ts';
 import { judgeChain } from '../../src/trust/judge-chain.ts';
-import { readTrustStore, TrustFolder, type TrustStore, withFetched } from '../../src/trust/trust-store.ts';
+import { readTrustStore, TrustFolder } from '../../src/trust/trust-folder.ts';
+import { type TrustStore, withFetched } from '../../src/trust/trust-store.ts';
 import fc from '../property.ts';
 import { toPem } from './make-certificate.ts';
 import { keys, makeChain, makeLists, now, storeWith, temporaryFolder } from './test-chain.ts';
@@ -136,6 +146,38 @@ describe('TrustFolder', () => {
     assert.deepEqual(setAside(trust.current()), []);
     rmSync(folder, { recursive: true });
     assert.throws(() => trust.current(), TrustError);
+  });
+
+  test('reads no file again because another changed', () => {
+    const { root, intermediate } = makeLists();
+    const folder = folderWith({ 'root.crl': root, 'ca.pem': toPem(chain.root) });
+    const trust = new TrustFolder(folder, 0);
+    const first = trust.current();
+    writeFileSync(path.join(folder, 'ca.crl'), intermediate);
+    const second = trust.current();
+    assert.deepEqual([first.lists.length, second.lists.length], [1, 2]);
+    assert.equal(
+      second.lists.find(({ file }) => file === 'root.crl'),
+      first.lists[0],
+    );
+    assert.equal(second.anchors[0], first.anchors[0]);
+    renameSync(path.join(folder, 'ca.crl'), path.join(folder, 'root.crl'));
+    assert.deepEqual(
+      trust.current().lists.map(({ list }) => list.sha256),
+      second.lists.filter(({ file }) => file === 'ca.crl').map(({ list }) => list.sha256),
+    );
+  });
+
+  test('reads again what could not be read, though nothing about it changed', t => {
+    const trust = new TrustFolder(folderWith({ 'root.pem': toPem(chain.root) }), 0);
+    const reading = t.mock.method(fs, 'readFileSync', () => {
+      throw Object.assign(new Error('the share is away'), { code: 'EIO' });
+    });
+    syncBuiltinESMExports();
+    assert.deepEqual(setAside(trust.current()), [['root.pem', 'file-unreadable']]);
+    reading.mock.restore();
+    syncBuiltinESMExports();
+    assert.deepEqual(subjects(trust.current().anchors), ['CN=Maker Root CA']);
   });
 
   test('does not look at the disk again at once', () => {

@@ -6,7 +6,8 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { TrustError } from '../../trust/errors.ts';
-import { TrustFolder, type TrustStore, withFetched } from '../../trust/trust-store.ts';
+import { TrustFolder } from '../../trust/trust-folder.ts';
+import { type TrustStore, withFetched } from '../../trust/trust-store.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import { StationError } from '../errors.ts';

@@ -10,7 +10,7 @@ import { readCertificateFile } from '../../trust/certificate-file.ts';
 import { TrustError, type TrustErrorCode } from '../../trust/errors.ts';
 import { type ParsedCertificate, parseCertificate } from '../../trust/parse-certificate.ts';
 import { parseRevocationList } from '../../trust/parse-revocation-list.ts';
-import { readTrustStore } from '../../trust/trust-store.ts';
+import { readTrustStore } from '../../trust/trust-folder.ts';
 import { type Actor, authorize } from '../access/authorize.ts';
 import { removeFile, replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
