@@ -49,7 +49,7 @@ import type {
   ResolveAnswer,
   RetryAnswer,
 } from '../station/kiosk/queue-desk.ts';
-import type { SettingsDesk } from '../station/kiosk/settings-desk.ts';
+import type { SettingsDesk } from '../station/kiosk/settings-view.ts';
 import type { CompareAttemptAnswer, OverruleAnswer, OverruleInput } from '../station/kiosk/verdict-desk.ts';
 import type {
   FindWorkOrderAnswer,
@@ -76,7 +76,7 @@ export type * from '../station/kiosk/leave-kiosk.ts';
 export type * from '../station/kiosk/password-desk.ts';
 export type * from '../station/kiosk/people-desk.ts';
 export type * from '../station/kiosk/queue-desk.ts';
-export type * from '../station/kiosk/settings-desk.ts';
+export type * from '../station/kiosk/settings-view.ts';
 export type * from '../station/kiosk/verdict-desk.ts';
 export type * from '../station/kiosk/work-order-desk.ts';
 export type * from '../station/stop-view.ts';

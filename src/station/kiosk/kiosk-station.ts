@@ -18,7 +18,7 @@ import type { LeaveAct, LeaveAnswer } from './leave-kiosk.ts';
 import type { PasswordDesk } from './password-desk.ts';
 import type { PeopleDesk, PeopleRefusalCode, PinAnswer } from './people-desk.ts';
 import type { QueueDesk } from './queue-desk.ts';
-import type { SettingsDesk } from './settings-desk.ts';
+import type { SettingsDesk } from './settings-view.ts';
 import type { VerdictDesk } from './verdict-desk.ts';
 import type { WorkOrderDesk } from './work-order-desk.ts';
 

@@ -35,7 +35,8 @@ import { type PasswordDesk, type PasswordsAtKiosk, passwordDesk } from './passwo
 import { type PeopleDesk, peopleDesk } from './people-desk.ts';
 import { PersonAtWindow } from './person-at-window.ts';
 import { type QueueDesk, queueDesk } from './queue-desk.ts';
-import { type SettingsDesk, settingsDesk } from './settings-desk.ts';
+import { settingsDesk } from './settings-desk.ts';
+import type { SettingsDesk } from './settings-view.ts';
 import { type SignInDesk, signInDesk } from './sign-in-desk.ts';
 import { type VerdictDesk, verdictDesk } from './verdict-desk.ts';
 import { type WorkOrderDesk, workOrderDesk } from './work-order-desk.ts';

@@ -4,124 +4,29 @@
  * refusals are values with a code; anything thrown is a fault.
  */
 
-import { DpsError, type DpsErrorCode } from '../../dps/errors.ts';
+import { DpsError } from '../../dps/errors.ts';
 import { type Actor, authorize } from '../access/authorize.ts';
 import type { Hands } from '../access/hands.ts';
-import type { AccessRefusalCode } from '../access/refusals.ts';
 import { type DpsKeyView, forgetDpsKey, setDpsKey, showDpsKey } from '../dps/dps-key.ts';
 import { StationError, type StationErrorCode } from '../errors.ts';
 import type { StationCore } from '../open-core.ts';
-import {
-  type ChangedConfiguration,
-  ConfigurationRefused,
-  changeConfiguration,
-  settingsOf,
-} from '../settings/change-configuration.ts';
-import {
-  addTrusted,
-  removeTrusted,
-  type TrustChangeCode,
-  TrustRefused,
-  type TrustView,
-  viewTrust,
-} from '../settings/change-trust.ts';
+import { ConfigurationRefused, changeConfiguration, settingsOf } from '../settings/change-configuration.ts';
+import { addTrusted, removeTrusted, TrustRefused, viewTrust } from '../settings/change-trust.ts';
 import { type CheckedConfiguration, checkConfiguration } from '../settings/check-configuration.ts';
-import { type ConfigurationChange, compareConfigurations } from '../settings/compare-configurations.ts';
+import { compareConfigurations } from '../settings/compare-configurations.ts';
 import { readConfigurationFile } from '../settings/configuration-file.ts';
-import type { ConfigurationFault } from '../settings/fault.ts';
 import { forScreen, fromScreen } from '../settings/file-only.ts';
-import { type ProductPreview, previewProduct } from '../settings/preview-product.ts';
-import { type DpsTest, testDps } from '../settings/test-dps.ts';
-import { type FixtureTest, testFixture } from '../settings/test-fixture.ts';
+import { previewProduct } from '../settings/preview-product.ts';
+import { testDps } from '../settings/test-dps.ts';
+import { testFixture } from '../settings/test-fixture.ts';
 import type { FixtureBoard } from './fixture-board.ts';
-
-export type { Configuration } from '../configuration/configuration.ts';
-export type { TrustChangeCode, TrustedCertificate, TrustView } from '../settings/change-trust.ts';
-export type { ConfigurationChange } from '../settings/compare-configurations.ts';
-export type { ConfigurationFault, ConfigurationFaultCode } from '../settings/fault.ts';
-export type { ProductPreview } from '../settings/preview-product.ts';
-export type { DpsCheck, DpsCheckResult, DpsTest } from '../settings/test-dps.ts';
-export type { FixtureTest, FoundTpm } from '../settings/test-fixture.ts';
-export type { DpsKeyView };
-
-/** As keyline.json has them: only what is set. Commands are a mark (settings/file-only.ts). */
-export type Settings = Readonly<Record<string, unknown>>;
-
-export interface SettingsView {
-  /** SHA-256 of the file; null where there is none. Goes back with `save`. */
-  readonly revision: string | null;
-  readonly settings: Settings;
-  readonly faults: readonly ConfigurationFault[];
-  /** Undefined where the key or the settings of DPS cannot be used. */
-  readonly dpsKey: DpsKeyView | undefined;
-}
-
-export interface SettingsCheck {
-  readonly faults: readonly ConfigurationFault[];
-  readonly changes: readonly ConfigurationChange[];
-  /** The file is another one than was looked at. */
-  readonly isOutdated: boolean;
-}
-
-export type SettingsRefusalCode =
-  | AccessRefusalCode
-  | 'sign-in-key-missing'
-  | 'configuration-refused'
-  | 'configuration-changed'
-  | 'configuration-invalid'
-  | 'fixture-running'
-  | 'dps-key-empty'
-  | 'dps-key-not-needed'
-  | 'dps-key-of-another'
-  | TrustChangeCode
-  | DpsErrorCode;
-
-export interface SettingsRefusal {
-  readonly ok: false;
-  readonly code: SettingsRefusalCode;
-  readonly detail: string;
-  /** With `configuration-refused`. */
-  readonly faults?: readonly ConfigurationFault[];
-}
-
-type Answer<T> = Promise<({ readonly ok: true } & T) | SettingsRefusal>;
-
-export interface SettingsInput {
-  readonly settings: Settings;
-  /** Of the view that was looked at. */
-  readonly revision: string | null;
-}
-
-export interface SettingsDesk {
-  read(): Answer<{ readonly view: SettingsView }>;
-  check(input: SettingsInput): Answer<{ readonly check: SettingsCheck }>;
-  save(input: SettingsInput): Answer<{ readonly saved: ChangedConfiguration }>;
-  /** Of these settings, saved or not: the fixture with this id. Not one that is at work. */
-  testFixture(input: {
-    readonly settings: Settings;
-    readonly fixture: string;
-  }): Answer<{ readonly test: FixtureTest }>;
-  /** Of the settings and the key that are saved. */
-  testDps(): Answer<{ readonly test: DpsTest }>;
-  preview(input: {
-    readonly settings: Settings;
-    readonly product: string;
-    readonly serial: string;
-  }): Answer<{ readonly preview: ProductPreview }>;
-  setDpsKey(input: {
-    readonly secret: string;
-    readonly offline: boolean;
-    readonly otherInstance: boolean;
-  }): Answer<{ readonly key: DpsKeyView }>;
-  forgetDpsKey(): Answer<object>;
-  trust(): Answer<{ readonly trust: TrustView }>;
-  /** `content`: base64. */
-  addTrusted(input: {
-    readonly name: string;
-    readonly content: string;
-  }): Answer<{ readonly trust: TrustView }>;
-  removeTrusted(input: { readonly file: string }): Answer<{ readonly trust: TrustView }>;
-}
+import type {
+  Settings,
+  SettingsAnswer,
+  SettingsDesk,
+  SettingsRefusal,
+  SettingsRefusalCode,
+} from './settings-view.ts';
 
 /** @param written there is something new in the ledger, and maybe in the configuration */
 export function settingsDesk(
@@ -137,7 +42,7 @@ export function settingsDesk(
     const checked = checkConfiguration(json, core.directory.path);
     return { json, configuration: checked.configuration, faults: [...faults, ...checked.faults] };
   };
-  const may = async <T extends object>(work: (who: Actor) => T | Promise<T>): Answer<T> => {
+  const may = async <T extends object>(work: (who: Actor) => T | Promise<T>): SettingsAnswer<T> => {
     try {
       const who = await hands.actor();
       authorize(core, 'change-settings', who);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { waitFor } from '../../../scripts/demo/kiosk-hand.ts';
 import type { KioskWindow } from '../../../src/station/kiosk/kiosk-station.ts';
-import type { Settings, SettingsView } from '../../../src/station/kiosk/settings-desk.ts';
+import type { Settings, SettingsView } from '../../../src/station/kiosk/settings-view.ts';
 import { openCore } from '../../../src/station/open-core.ts';
 import { openStation, type Station } from '../../../src/station/open-station.ts';
 import { changeConfiguration } from '../../../src/station/settings/change-configuration.ts';

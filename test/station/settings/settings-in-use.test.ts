@@ -10,7 +10,7 @@ import { backUpAsConfigured, backupDue } from '../../../src/station/backup/sched
 import { shiftAt } from '../../../src/station/clock/shift-start.ts';
 import { productOf } from '../../../src/station/configuration/load-configuration.ts';
 import type { KioskWindow } from '../../../src/station/kiosk/kiosk-station.ts';
-import type { Settings } from '../../../src/station/kiosk/settings-desk.ts';
+import type { Settings } from '../../../src/station/kiosk/settings-view.ts';
 import { startShiftCheckpoints } from '../../../src/station/log/shift-checkpoints.ts';
 import { openStation, type Station } from '../../../src/station/open-station.ts';
 import { pemBlock, toPem } from '../../trust/make-certificate.ts';
