@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { emulatorForTest, type TestEmulator } from '../emulator/running-emulator.ts';
 import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
+import './cheap-pins.ts';
 
 const pin = '240817';
 const mina = ['--as', 'mina'] as const;
@@ -105,8 +106,6 @@ describe('keyline devices, queue cancel', () => {
       [['devices', 'disable', 'SN-1', '--reason', 'x'], 4, 'sign-in-needed'],
       [['devices', 'disable', 'nobody', '--reason', 'x', ...mina], 2, 'device-unknown'],
       [['devices', 'delete', 'SN-1', '--reason', ' '], 2, 'reason-invalid'],
-      [['devices', 'enable', 'SN-2', '--reason', 'x', ...mina], 4, 'device-retired'],
-      [['devices', 'replace', 'SN-1', '--reason', 'x', ...mina], 4, 'harvest-unfit'],
       [['devices', 'update'], 2, 'usage'],
       [['queue', 'cancel', 'none', '--reason', 'x', ...mina], 2, 'entry-unknown'],
     ] as const;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { importDevices as importInto } from '../../src/station/batch-import/import-devices.ts';
 import { examineStation } from '../../src/station/doctor/doctor.ts';
 import { setDpsKey, showDpsKey } from '../../src/station/dps/dps-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
@@ -83,11 +84,18 @@ describe('keyline dps', () => {
     await startEmulator(port);
     return key;
   }
-  function importDevices(first: number, count: number) {
+  /** As another process would: by a connection of its own. */
+  async function importDevices(first: number, count: number): Promise<void> {
     const file = path.join(folder, `${first}.csv`);
     const rows = Array.from({ length: count }, (_, n) => `K-${first + n},${base64Key(first + n)}`);
     writeFileSync(file, `serial,endorsementKey\n${rows.join('\n')}\n`);
-    return run('import', file);
+    const core = openCore({ dataDirectory: dataDir, env: env() });
+    try {
+      for await (const { verdict } of importInto(core, file, { dryRun: false, account: 'os:test' }))
+        assert.equal(verdict, 'imported');
+    } finally {
+      core.close();
+    }
   }
 
   before(() => startEmulator());

@@ -9,6 +9,7 @@ import { tpm2 } from '../harvest/tpm2-tools.ts';
 import { DutShelf, type VirtualDut } from '../harvest/virtual-dut.ts';
 import { missing } from '../parts.ts';
 import { atTerminal, documentOf, type Ended, keyline } from './run-keyline.ts';
+import './cheap-pins.ts';
 
 const minaPin = '240817';
 const leePin = '913572';

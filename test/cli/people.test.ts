@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { missing } from '../parts.ts';
 import { atTerminal, documentOf, type Ended, keyline } from './run-keyline.ts';
+import './cheap-pins.ts';
 
 let folder: string;
 const minaPin = '240817';

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmulatorProcess } from '../emulator/emulator-process.ts';
 import { base64Key } from '../station/attempt/endorsement-keys.ts';
 import { documentOf, keyline } from './run-keyline.ts';
+import './cheap-pins.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'keyline-cli-reconcile-'));
 const dataDir = path.join(folder, 'station');

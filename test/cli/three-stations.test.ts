@@ -19,6 +19,7 @@ import { DutShelf } from '../harvest/virtual-dut.ts';
 import { EmulatedDps } from '../outbox/emulated-dps.ts';
 import { missing } from '../parts.ts';
 import { documentOf, type Ended, keyline } from './run-keyline.ts';
+import './cheap-pins.ts';
 
 const LOT = 200;
 const REAL = ['certified', 'blank-persisted'] as const;
