@@ -6,8 +6,9 @@ import type { TrustStore } from '../../trust/trust-store.ts';
 import { Vouching } from '../../trust/vouched.ts';
 import type { DoctorFinding } from '../doctor/doctor-finding.ts';
 import type { StationCore } from '../open-core.ts';
+import { type FetchFault, faultsOf } from './fetch-fault.ts';
 import { readFetchRecord } from './fetch-record.ts';
-import { type FetchFault, faultsOf, judgesRevocation } from './fetch-trust.ts';
+import { judgesRevocation } from './judges-revocation.ts';
 
 export interface ListsView {
   readonly lists: number;

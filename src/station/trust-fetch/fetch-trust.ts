@@ -3,25 +3,21 @@
  * beside the plant's own store, each address once however many devices name it. Harvests only ever read what lies there;
  * nothing that they import can open a connection for it. One process at a time.
  */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { acquireFileLock } from '../../../db/file-lock.ts';
 import { type ParsedCertificate, parseCertificate } from '../../trust/parse-certificate.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
-import { FetchError, fetchHints } from '../../trust-fetch/errors.ts';
+import { FetchError } from '../../trust-fetch/errors.ts';
 import { type FetchOptions, fetchAddress } from '../../trust-fetch/fetch-address.ts';
-import { fetchedFiles } from '../attempt/plant-trust.ts';
 import { StationError } from '../errors.ts';
-import { removeFile, replaceFile } from '../export/write-once.ts';
 import type { StationCore } from '../open-core.ts';
-import { personOf } from '../people.ts';
-import { changeFiles } from '../settings/change-files.ts';
 import { collectAddresses, isMakersHost } from './collect-addresses.ts';
+import { type FetchFault, faultsOf } from './fetch-fault.ts';
 import { fetchIssuers } from './fetch-issuers.ts';
 import { readFetchedList } from './fetch-list.ts';
 import { type FetchedAddress, type FetchRecord, readFetchRecord, writeFetchRecord } from './fetch-record.ts';
+import { hasFetchedList, keepFetchedIssuer, keepFetchedList } from './fetched-files.ts';
 import { FetchedUnfit } from './fetched-unfit.ts';
+import { judgesRevocation } from './judges-revocation.ts';
 import { isDue, nextOfFailed, nextOfList, nextOfSame } from './next-fetch.ts';
 
 export interface TrustFetchRequest {
@@ -46,27 +42,11 @@ export interface TrustFetchReport {
   readonly unlisted: readonly string[];
 }
 
-export interface FetchFault {
-  readonly kind: 'list' | 'issuer';
-  readonly address: string;
-  readonly namedBy: string;
-  readonly code: string;
-  readonly detail: string;
-  readonly hint: string;
-}
-
 const LOCK_FILE = 'trust-fetch.lock';
 const DEADLINE_MS = 20_000;
 const mostBytes = { list: 1024 * 1024, issuer: 64 * 1024 } as const;
 /** Each issuer that came may name the next one, and its list. */
 const MOST_ROUNDS = 4;
-const unfitHint =
-  'What the server gives cannot be used. Ask the maker, or put the right file into the trust store by hand.';
-
-export function hintOfFault(code: string): string {
-  return Object.hasOwn(fetchHints, code) ? fetchHints[code as keyof typeof fetchHints] : unfitHint;
-}
-
 /** @throws StationError `trust-fetch-elsewhere`, `trust-store-empty`; what cannot be fetched is in the report */
 export async function fetchTrust(
   core: StationCore,
@@ -162,11 +142,9 @@ class Run {
     const list = readFetchedList(bytes, target, this.#store());
     const { at } = this.#core.clock.read();
     const dates = { thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate! };
-    const isSame =
-      list.sha256 === target.sha256 &&
-      existsSync(path.join(fetchedFiles(this.#core.directory), listFile(target)));
+    const isSame = list.sha256 === target.sha256 && hasFetchedList(this.#core, target.address);
     if (!isSame) {
-      replaceFile(fetchedFiles(this.#core.directory), listFile(target), bytes);
+      keepFetchedList(this.#core, target.address, bytes);
       this.#fetched.push({ kind: 'list', address: target.address, sha256: list.sha256 });
     }
     const taken = { ...target, sha256: list.sha256, ...dates };
@@ -192,19 +170,9 @@ class Run {
       fetch: address => this.#fetch(address, 'issuer'),
       mayAsk: address => isMakersHost(address, this.#core.configuration),
     });
-    for (const { der, certificate, address } of issuers) {
-      const file = `${certificate.sha256}.cer`;
-      const folder = fetchedFiles(this.#core.directory);
-      changeFiles(this.#core.ledger, putBack => {
-        const { at } = this.#core.clock.read();
-        this.#core.audit.append(this.#core.identity, personOf(this.#core.ledger, 'system', at), {
-          type: 'trust-store',
-          data: { change: 'fetched', file, certificates: [certificate.sha256], address },
-        });
-        if (!existsSync(path.join(folder, file))) putBack(() => removeFile(folder, file));
-        replaceFile(folder, file, der);
-      });
-      this.#fetched.push({ kind: 'issuer', address, sha256: certificate.sha256 });
+    for (const issuer of issuers) {
+      keepFetchedIssuer(this.#core, issuer);
+      this.#fetched.push({ kind: 'issuer', address: issuer.address, sha256: issuer.certificate.sha256 });
     }
     return { ...good, sha256: issuers[0]!.certificate.sha256, failures: 0 };
   }
@@ -230,27 +198,9 @@ class Run {
   }
 }
 
-export function judgesRevocation({
-  certificate,
-  revocation,
-}: StationCore['configuration']['products'][number]): boolean {
-  return certificate !== 'off' && revocation !== 'off';
-}
-
-export function faultsOf({ addresses }: FetchRecord): FetchFault[] {
-  return addresses.flatMap(({ kind, address, namedBy, fault }) =>
-    fault ? [{ kind, address, namedBy, ...fault, hint: hintOfFault(fault.code) }] : [],
-  );
-}
-
 function failed(target: FetchedAddress, fault: FetchedAddress['fault'], at: number): FetchedAddress {
   const failures = target.failures + 1;
   return { ...target, triedAt: at, failures, fault, nextAt: nextOfFailed(failures, at) };
-}
-
-/** A name that nobody's address can choose. */
-function listFile({ address }: FetchedAddress): string {
-  return `${createHash('sha256').update(address).digest('hex')}.crl`;
 }
 
 function dayOf(at: number): string {

@@ -7,15 +7,14 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceRow } from '../../../db/rows.ts';
-import { CertificateMalformed } from '../../trust/asn1-values.ts';
-import { parseCertificate } from '../../trust/parse-certificate.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import { certificateColumns } from '../attempt/add-device.ts';
 import { type FittingJudgement, judgeFitting } from '../attempt/judge-fitting.ts';
 import type { ProductConfiguration } from '../configuration/configuration.ts';
 import type { StationCore } from '../open-core.ts';
 import { personOf } from '../people.ts';
-import { judgesRevocation } from './fetch-trust.ts';
+import { type JudgedBy, judgedByOf, suspectsIn } from './judged-by.ts';
+import { judgesRevocation } from './judges-revocation.ts';
 
 export interface JudgedAgain {
   /** Devices whose debt is settled. */
@@ -37,7 +36,7 @@ const REST_MS = 5;
 const open: ReadonlySet<string> = new Set(['unchecked', 'untrusted', 'revoked']);
 
 /** By what a judgement was made; the same again needs no second look. One for each process and core. */
-const judgedBy = new WeakMap<StationCore['ledger'], { debt: string; verified: string }>();
+const judgedBy = new WeakMap<StationCore['ledger'], JudgedBy>();
 
 /** @param anew also where nothing changed since this process did it last */
 export async function judgeAgain(
@@ -47,7 +46,7 @@ export async function judgeAgain(
   const store = core.trust.store();
   const revoked: RevokedDevice[] = [];
   if (store === undefined) return { settled: 0, revoked };
-  const by = { debt: digestOf(core, store), verified: digestOfRevoked(core, store) };
+  const by = judgedByOf(core, store);
   const last = anew ? undefined : judgedBy.get(core.ledger);
   let settled = 0;
   const note = (change: Change | undefined) => {
@@ -175,45 +174,4 @@ function writeDown(core: StationCore, row: DeviceRow, certificate: Buffer, judge
 /** A product that is configured no more judges as by default. */
 function productOf({ configuration }: StationCore, { product }: DeviceRow): ProductConfiguration {
   return configuration.products.find(({ name }) => name === product) ?? { name: product };
-}
-
-/** Whether a certificate may be revoked by a list at hand; undefined where no list revokes anything. */
-function suspectsIn(store: TrustStore): ((der: Buffer) => boolean) | undefined {
-  if (store.lists.every(({ list }) => list.revoked.size === 0)) return undefined;
-  const isListed = (certificate: Parameters<TrustStore['listsOf']>[0]) =>
-    store.listsOf(certificate).some(list => list.revoked.has(certificate.serialNumber));
-  if ([...store.anchors, ...store.intermediates].some(({ certificate }) => isListed(certificate)))
-    return () => true;
-  return der => {
-    try {
-      return isListed(parseCertificate(der));
-    } catch (error) {
-      if (error instanceof CertificateMalformed) return false;
-      throw error;
-    }
-  };
-}
-
-function digestOf({ configuration }: StationCore, { anchors, intermediates, lists }: TrustStore): string {
-  return digest([
-    ...[...anchors, ...intermediates].map(({ certificate }) => certificate.sha256).sort(),
-    ...lists.map(({ list }) => list.sha256).sort(),
-    JSON.stringify(policies(configuration)),
-  ]);
-}
-
-/** Lists come anew each week and say the same as a rule: what they revoke is what verified devices are looked at for. */
-function digestOfRevoked({ configuration }: StationCore, { lists }: TrustStore): string {
-  return digest([
-    ...lists.map(({ list }) => `${list.issuer.canonical} ${list.revoked.serialsSha256}`).sort(),
-    JSON.stringify(policies(configuration)),
-  ]);
-}
-
-function policies({ products }: StationCore['configuration']) {
-  return products.map(({ name, certificate, revocation }) => [name, certificate, revocation]);
-}
-
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
