@@ -132,7 +132,7 @@ test('what somebody waits for is brought forward, and brings with it what was to
 });
 
 for (const [name, open] of Object.entries(transports)) {
-  test(`${name}: a scan’s own change is awaited, what runs do by themselves is not`, async () => {
+  test(`${name}: a scan’s own change is awaited, what runs do by themselves is not`, async t => {
     const station = scriptedStation({
       scan() {
         station.emit({ kind: 'fixture', fixture: { ...idleFixture, state: 'armed', serial: 'SN-1' } });
@@ -153,6 +153,10 @@ for (const [name, open] of Object.entries(transports)) {
         return () => {};
       },
     });
+    t.after(async () => {
+      session.close();
+      await Promise.all(joined.map(one => one.end()));
+    });
     await reaches(session, state => state.link === 'live');
     const stands = (state: FixtureView['state']) =>
       reaches(session, ({ view }) => view?.fixtures[0]?.state === state);
@@ -166,7 +170,5 @@ for (const [name, open] of Object.entries(transports)) {
     await session.scan({ text: 'SN-1' });
     await stands('armed');
     assert.deepEqual(awaited, [true]);
-    session.close();
-    await Promise.all(joined.map(one => one.end()));
   });
 }
