@@ -65,7 +65,7 @@ class Run {
   readonly #core: StationCore;
   readonly #request: TrustFetchRequest;
   readonly #fetched: TrustFetchReport['fetched'][number][] = [];
-  /** By kind and address: each is asked once in a run. */
+  /** Each address is asked once in a run. */
   readonly #asked = new Set<FetchedAddress['address']>();
   #record: FetchRecord;
 
