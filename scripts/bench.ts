@@ -43,7 +43,8 @@ const benches: Readonly<
   start: ({ rounds = 15 }) => compareStart(rounds),
   drain: ({ rounds = 3, recordsPerRound = 10_000 }) =>
     compareDrain({ rounds, devicesPerRound: recordsPerRound }),
-  verify: ({ rounds = 9, recordsPerRound = 100_000 }) => compareVerify({ rounds, entries: recordsPerRound }),
+  verify: ({ rounds = 3, recordsPerRound = 1_000_000 }) =>
+    compareVerify({ rounds, entries: recordsPerRound }),
   export: ({ rounds = 9, recordsPerRound = 100_000 }) => compareExport({ rounds, entries: recordsPerRound }),
   lot: ({ rounds = 5, recordsPerRound = 100_000 }) => compareLot({ rounds, devices: recordsPerRound }),
   backup: ({ rounds = 9, recordsPerRound = 200_000 }) => compareBackup({ rounds, entries: recordsPerRound }),

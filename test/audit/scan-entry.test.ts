@@ -72,6 +72,9 @@ describe('scanEntry', () => {
         const place = at % good.length;
         const changed = Buffer.concat([good.subarray(0, place), put, good.subarray(place + cut)]);
         const facts = scanEntry(changed);
+        const before = 1 + (at % 4);
+        const amid = Buffer.concat([Buffer.alloc(before, '"'), changed, Buffer.from('"}}')]);
+        assert.deepEqual(scanEntry(amid.subarray(before, before + changed.length))?.data, facts?.data);
         if (facts === undefined) return;
         taken += 1;
         assert.ok(isCanonical(changed), changed.toString());

@@ -21,8 +21,8 @@ export interface EntryFacts {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Members that every entry has, in the order in which RFC 8785 has them; others may stand between them. */
-const [at, data, index, origin, personId, rehearsal, type, v] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+/** Members that every entry has, in the order in which RFC 8785 has them, each by where its place is noted; others may stand between them. */
+const [at, data, index, origin, personId, rehearsal, type, v] = [0, 2, 4, 6, 8, 10, 12, 14] as const;
 const names = ['at', 'data', 'index', 'origin', 'personId', 'rehearsal', 'type', 'v'].map(name =>
   Buffer.from(`"${name}"`),
 );
@@ -33,8 +33,8 @@ const none = new CanonicalJson(new ArrayBuffer(0));
 export class EntryScan implements MemberWatch {
   #json = none;
   #found = 0;
-  readonly #from = new Int32Array(names.length);
-  readonly #to = new Int32Array(names.length);
+  /** Of each of `names`: where its value begins, and behind that where the byte after it is. */
+  readonly #places = new Int32Array(2 * names.length);
   #index = 0;
 
   /** Whether the bytes from `from` up to `to`, which are UTF-8, are an entry in its one form. They must stay as they are. */
@@ -44,21 +44,21 @@ export class EntryScan implements MemberWatch {
     this.#found = 0;
     if (bytes[from] !== braceOpen || json.objectEnd(from, deepest, this) !== to) return false;
     if (this.#found !== names.length) return false;
-    const starts = this.#from;
-    if (bytes[starts[v]!] !== 0x31 || this.#to[v]! - starts[v]! !== 1) return false;
-    if (bytes[starts[rehearsal]!] !== 0x74 && bytes[starts[rehearsal]!] !== 0x66) return false;
-    if (bytes[starts[data]!] !== braceOpen || !isInstantAt(bytes, starts[at]!, this.#to[at]!)) return false;
-    if (bytes[starts[origin]!] !== quote || bytes[starts[personId]!] !== quote) return false;
-    if (bytes[starts[type]!] !== quote) return false;
-    this.#index = wholeAt(bytes, starts[index]!, this.#to[index]!);
+    const places = this.#places;
+    if (bytes[places[v]!] !== 0x31 || places[v + 1]! - places[v]! !== 1) return false;
+    if (bytes[places[rehearsal]!] !== 0x74 && bytes[places[rehearsal]!] !== 0x66) return false;
+    if (bytes[places[data]!] !== braceOpen || !isInstantAt(bytes, places[at]!, places[at + 1]!)) return false;
+    if (bytes[places[origin]!] !== quote || bytes[places[personId]!] !== quote) return false;
+    if (bytes[places[type]!] !== quote) return false;
+    this.#index = wholeAt(bytes, places[index]!, places[index + 1]!);
     return this.#index !== broken;
   }
 
   member(name: number, nameEnd: number, value: number, valueEnd: number): void {
     const place = this.#found;
     if (place === names.length || !this.#json.isAt(name, nameEnd, names[place]!)) return;
-    this.#from[place] = value;
-    this.#to[place] = valueEnd;
+    this.#places[2 * place] = value;
+    this.#places[2 * place + 1] = valueEnd;
     this.#found = place + 1;
   }
 
@@ -67,50 +67,40 @@ export class EntryScan implements MemberWatch {
   }
 
   get rehearsal(): boolean {
-    return this.#json.bytes[this.#from[rehearsal]!] === 0x74;
+    return this.#json.bytes[this.#places[rehearsal]!] === 0x74;
   }
 
   /** @param text as JSON has it */
   isOfOrigin(text: Uint8Array): boolean {
-    return this.#json.isAt(this.#from[origin]!, this.#to[origin]!, text);
+    return this.#json.isAt(this.#places[origin]!, this.#places[origin + 1]!, text);
   }
 
   /** @param text as JSON has it */
   isOfType(text: Uint8Array): boolean {
-    return this.#json.isAt(this.#from[type]!, this.#to[type]!, text);
+    return this.#json.isAt(this.#places[type]!, this.#places[type + 1]!, text);
   }
 
   facts(): EntryFacts {
-    return new ScannedEntry(this.#json, {
-      index: this.#index,
-      rehearsal: this.rehearsal,
-      from: this.#from.slice(),
-      to: this.#to.slice(),
-    });
+    return new ScannedEntry(this.#json, this.#places.slice(), this.#index);
   }
-}
-
-interface Places {
-  readonly index: number;
-  readonly rehearsal: boolean;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
 }
 
 /** Says what somebody asks for: most of those who judge an entry ask for little. */
 class ScannedEntry implements EntryFacts {
   readonly v = 1;
   readonly index: number;
-  readonly rehearsal: boolean;
   readonly #json: CanonicalJson;
-  readonly #places: Places;
+  readonly #places: Int32Array;
   #data: EntryFacts['data'] | undefined;
 
-  constructor(json: CanonicalJson, places: Places) {
-    this.index = places.index;
-    this.rehearsal = places.rehearsal;
+  constructor(json: CanonicalJson, places: Int32Array, whole: number) {
+    this.index = whole;
     this.#json = json;
     this.#places = places;
+  }
+
+  get rehearsal(): boolean {
+    return this.#json.bytes[this.#places[rehearsal]!] === 0x74;
   }
 
   get origin(): string {
@@ -130,13 +120,14 @@ class ScannedEntry implements EntryFacts {
   }
 
   get data(): EntryFacts['data'] {
-    const { from, to } = this.#places;
-    this.#data ??= JSON.parse(this.#json.bytes.toString('utf8', from[data], to[data])) as EntryFacts['data'];
+    this.#data ??= JSON.parse(
+      this.#json.bytes.toString('utf8', this.#places[data], this.#places[data + 1]),
+    ) as EntryFacts['data'];
     return this.#data;
   }
 
   #text(name: number): string {
-    return this.#json.stringAt(this.#places.from[name]!, this.#places.to[name]!);
+    return this.#json.stringAt(this.#places[name]!, this.#places[name + 1]!);
   }
 }
 
