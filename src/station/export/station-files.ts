@@ -20,6 +20,8 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
   const folders = [
     directory.configurationsDirectory,
     directory.secretsDirectory,
+    directory.trustDirectory,
+    directory.trustFetchedDirectory,
     directory.knownHostsDirectory,
     directory.kioskProfile,
     directory.emulatorDirectory,
@@ -35,10 +37,12 @@ export function refuseStationFile(directory: DataDirectory, file: string): void 
     ledgerUseFile,
     backupLockFile,
     'archive.lock',
+    'trust-fetch.lock',
     backupRecordFile,
-    'trust',
+    'restored.json',
+    'restore-pins.json',
   ];
-  if (isOwn || others.includes(first))
+  if (isOwn || others.includes(first) || first.startsWith('set-aside-'))
     throw new StationError('export-over-station', `${file} belongs to the station`);
 }
 

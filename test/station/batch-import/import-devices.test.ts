@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { deriveRegistrationId } from '../../../src/enrollment/registration-id.ts';
@@ -290,7 +290,16 @@ describe('importDevices', () => {
   it('S4 writes no export over a file of the station itself', async () => {
     using core = coreForTest();
     symlinkSync(core.folder, `${core.folder}-link`);
-    for (const place of ['ledger.sqlite', 'ledger.sqlite-wal', 'secrets/station-key', 'keyline.json'])
+    const places = ['ledger.sqlite', 'ledger.sqlite-wal', 'secrets/station-key', 'keyline.json'];
+    // A ledger that a restore set aside is nobody's to write over, nor what counts wrong PINs.
+    const others = [
+      'set-aside-1/ledger.sqlite',
+      'restore-pins.json',
+      'restored.json',
+      'trust-fetched/fetches.json',
+    ];
+    for (const folder of ['set-aside-1', 'trust-fetched']) mkdirSync(path.join(core.folder, folder));
+    for (const place of [...places, ...others])
       for (const folder of [core.folder, `${core.folder}-link`])
         await assert.rejects(
           exportAudit(core, { format: 'csv', out: path.join(folder, place), account: 'os:test' }),
