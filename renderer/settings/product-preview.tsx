@@ -22,7 +22,7 @@ export function ProductPreviewed({ session, product }: { session: Session; produ
       const answer = await session
         .previewProduct({ settings: draft, product, serial })
         .catch(() => undefined);
-      if (asked) setPreview(answer?.ok ? answer.preview : 'refused');
+      if (asked && answer) setPreview(answer.ok ? answer.preview : 'refused');
     }, pause);
     return () => {
       asked = false;

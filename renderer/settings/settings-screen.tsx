@@ -93,7 +93,8 @@ export function SettingsScreen({ session, view, lost }: ScreenProps) {
     onKey(event) {
       if (document.querySelector('dialog[open]')) return false;
       if (event.key === 'F1') setSaving(canSave);
-      else if (event.key === 'Enter') return goToNextField(body.current, event);
+      // A Hangul syllable that is being put together ends with that Enter, and is no whole value yet.
+      else if (event.key === 'Enter') return !event.isComposing && goToNextField();
       else if (event.key === 'PageUp') step(-1);
       else if (event.key === 'PageDown') step(1);
       else return false;

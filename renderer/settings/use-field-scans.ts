@@ -4,6 +4,8 @@
  */
 import { useRef } from 'react';
 import { useKeyLayer } from '../scan/key-layers.ts';
+import type { WedgeEvent } from '../scan/wedge.ts';
+import { goToNextField } from './next-field.ts';
 
 /** Milliseconds between two characters: of one burst at most, and a scanner's at most. */
 const burstGap = 100;
@@ -25,9 +27,12 @@ export function useFieldScans(): void {
       if (!field) return event.kind !== 'scan';
       const { gap, before } = burst.current;
       const byHand = event.kind !== 'scan' || gap > scannerGap || field !== burst.current.field;
-      // The Enter behind it was taken for the end of a scan.
-      if (byHand && event.kind === 'scan' && field instanceof HTMLTextAreaElement) breakLine(field);
-      if (byHand) return true;
+      if (byHand) {
+        if (!tookEnter(event)) return true;
+        if (field instanceof HTMLTextAreaElement) breakLine(field);
+        else goToNextField();
+        return true;
+      }
       enter(field, field.dataset.scan === undefined ? before : event.text);
       return true;
     },
@@ -43,6 +48,10 @@ function fieldInFocus(): Field | undefined {
     ? field
     : undefined;
 }
+
+/** The Enter behind it was taken for its end: at any pace, and behind a number. */
+const tookEnter = (event: WedgeEvent): boolean =>
+  event.kind === 'number' ? event.entered : event.kind !== 'unterminated';
 
 function breakLine(field: HTMLTextAreaElement): void {
   const { selectionStart: at, value } = field;

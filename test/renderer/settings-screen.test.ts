@@ -84,6 +84,8 @@ describe('the Settings screen', { skip: missing('chromium') }, () => {
       assert.equal(await next(), await field(at, 'Station').getAttribute('id'));
       await page.keyboard.type('Station 99', { delay: 130 });
       assert.equal(await field(at, 'Station').inputValue(), 'Station 99');
+      await page.keyboard.press('Enter');
+      assert.notEqual(await next(), await field(at, 'Station').getAttribute('id'));
     }));
 
   it('shows what the station finds wrong beside its field, and saves nothing with it', () =>
@@ -239,6 +241,12 @@ describe('the Settings screen', { skip: missing('chromium') }, () => {
       await tags.pressSequentially('   ', { delay: 70 });
       await tags.press('Enter');
       assert.equal(await tags.inputValue(), '{ "line": "3", "cell": 4 }   \n');
+      // So does a slow one's.
+      await tags.press('End');
+      await tags.pressSequentially('abcd', { delay: 130 });
+      await tags.press('Enter');
+      assert.equal(await tags.inputValue(), '{ "line": "3", "cell": 4 }   \nabcd\n');
+      await tags.fill('{ "line": "3", "cell": 4 }');
       await option(at, 'IoT Edge', 'IoT Edge');
       await at.page.getByRole('button', { name: '+ Add a hub' }).click();
       await at.page.getByRole('textbox', { name: 'IoT hubs 2' }).fill('plant-02.azure-devices.net');
