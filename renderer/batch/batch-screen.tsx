@@ -13,6 +13,7 @@ import { BatchSample } from './batch-sample.tsx';
 import { BatchVerdicts } from './batch-verdicts.tsx';
 import { FilePanel } from './file-panel.tsx';
 import { useBatch } from './use-batch.ts';
+import '../parts/panes.css';
 import './batch-screen.css';
 
 export function BatchScreen({ session, lost }: ScreenProps) {
@@ -25,7 +26,7 @@ export function BatchScreen({ session, lost }: ScreenProps) {
   const lacksKey = batch?.file?.columns !== undefined && batch.file.mapping?.ek === undefined;
   return (
     <main
-      className="batch"
+      className="panes batch"
       aria-label={t('screens/batch/title')}
       data-empty={batch?.state === 'empty' ? '' : undefined}
     >

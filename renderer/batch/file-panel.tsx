@@ -1,4 +1,4 @@
-/** The file: which one, what it is, which column is which, and what to do with it next. */
+/** The file: which one, what it is, and which column is which. */
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchView, ImportField } from '../../src/api/contract.ts';
@@ -6,7 +6,7 @@ import type { Session } from '../../src/api/session.ts';
 import { useFormat } from '../messages/format.ts';
 import { ChoiceDialog } from '../parts/choice-dialog.tsx';
 import { ChooseField } from '../parts/choose-field.tsx';
-import { Running } from '../parts/running.tsx';
+import { BatchProgress, FileActions } from './file-actions.tsx';
 import type { BatchHand } from './use-batch.ts';
 
 interface FilePanelProps {
@@ -76,8 +76,8 @@ export function FilePanel({ session, hand, lost }: FilePanelProps) {
       </div>
       {batch && state !== 'empty' && (
         <div className="batch-next">
-          <Progress batch={batch} />
-          <Actions session={session} hand={hand} batch={batch} lost={lost} />
+          <BatchProgress batch={batch} />
+          <FileActions session={session} hand={hand} batch={batch} lost={lost} />
         </div>
       )}
       {batch && choosing === 'product' && (
@@ -175,96 +175,3 @@ function AboutFile({ batch: { name, size = 0, file } }: { batch: BatchView }) {
 }
 
 const delimiterWords = { ',': 'comma', ';': 'semicolon', '\t': 'tab' } as const;
-
-function Progress({ batch: { state, done = 0, size = 0 } }: { batch: BatchView }) {
-  const { t } = useTranslation();
-  if (state !== 'receiving' && state !== 'checking' && state !== 'importing') return null;
-  return <Running label={t(`batch/running/${state}`)} share={size === 0 ? 0 : Math.min(done / size, 1)} />;
-}
-
-function Actions({ session, hand, batch, lost }: FilePanelProps & { readonly batch: BatchView }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { state, counts, stopped = false, report } = batch;
-  const disabled = lost || hand.busy;
-  const run = (dryRun: boolean) => () => void hand.act(() => session.runBatch({ dryRun }));
-  const valid = counts?.imported ?? 0;
-  const save = (
-    <button
-      type="button"
-      className="button"
-      disabled={disabled}
-      onClick={() => void hand.act(() => session.saveBatchReport())}
-    >
-      {t('batch/save')}
-    </button>
-  );
-  if (state === 'checking' || state === 'importing')
-    return (
-      <button
-        type="button"
-        className="button"
-        disabled={lost}
-        onClick={() => void hand.act(() => session.stopBatch())}
-      >
-        {t('batch/stop')}
-      </button>
-    );
-  if (state === 'read')
-    return (
-      <button
-        type="button"
-        className="button button-main"
-        disabled={disabled || batch.fault !== undefined}
-        onClick={run(true)}
-      >
-        {t('batch/check')}
-      </button>
-    );
-  if (state !== 'checked' && state !== 'imported') return null;
-  return (
-    <div className="batch-actions">
-      {state === 'checked' && (
-        <>
-          <p role="status">{t(stopped ? 'batch/checkStopped' : 'batch/checkDone')}</p>
-          <button
-            type="button"
-            className="button button-main"
-            disabled={disabled || valid === 0}
-            onClick={run(false)}
-          >
-            {t('batch/import', { count: valid, formatted: format.number(valid) })}
-          </button>
-        </>
-      )}
-      {state === 'imported' && (
-        <>
-          <p role="status">
-            {t(stopped ? 'batch/importStopped' : 'batch/importDone', { formatted: format.number(valid) })}
-          </p>
-          {stopped && (
-            <button type="button" className="button button-main" disabled={disabled} onClick={run(false)}>
-              {t('batch/goOn')}
-            </button>
-          )}
-        </>
-      )}
-      <div className="batch-last">
-        {save}
-        <button
-          type="button"
-          className="button"
-          disabled={disabled}
-          onClick={() => void hand.act(() => session.discardBatch())}
-        >
-          {t('batch/discard')}
-        </button>
-      </div>
-      {report !== undefined && (
-        <p className="batch-quiet" role="status">
-          {t('batch/saved')} <span className="batch-place">{report}</span>
-        </p>
-      )}
-    </div>
-  );
-}
