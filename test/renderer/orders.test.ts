@@ -8,7 +8,7 @@ import type { StationView } from '../../src/api/contract.ts';
 import { missing } from '../parts.ts';
 import { orderOf } from './gallery/fake-orders.ts';
 import { armed, everyStateOf, idle, stationWith, today } from './gallery/scenes.ts';
-import { type GalleryPage, type GalleryPages, openGallery, type PageOptions } from './gallery-page.ts';
+import { type GalleryPage, type GalleryPages, openGallery } from './gallery-page.ts';
 import { cutTexts, findsNothing, smallTargets } from './page-checks.ts';
 
 test('the yield’s axis begins at 90 % while all is well, and in steps of ten below what is lowest', () => {
@@ -41,15 +41,7 @@ describe('the work order', { skip: missing('chromium') }, () => {
     pages = await openGallery();
   });
   after(() => pages?.close());
-  const on = async (view: StationView, work: (at: GalleryPage) => Promise<void>, options?: PageOptions) => {
-    const at = await pages.open(view, options);
-    try {
-      await work(at);
-      assert.deepEqual(at.complaints, []);
-    } finally {
-      await at.page.close();
-    }
-  };
+  const on: GalleryPages['on'] = (...asked) => pages.on(...asked);
   const block = ({ page }: GalleryPage) => page.locator('.order-block');
   const ofOrders = async (at: GalleryPage) =>
     (await at.calls()).filter(call => /Order|Quantity/.test(call) && !call.startsWith('listWorkOrders'));

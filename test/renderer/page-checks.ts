@@ -47,7 +47,7 @@ export function cutTexts({ page }: GalleryPage): Promise<string[]> {
 
 export function smallTargets({ page }: GalleryPage): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button')]
+    [...document.querySelectorAll<HTMLElement>('button, summary')]
       .filter(button => button.checkVisibility())
       .filter(button => {
         const { width, height } = button.getBoundingClientRect();
@@ -60,4 +60,11 @@ export function smallTargets({ page }: GalleryPage): Promise<string[]> {
 /** @param what names the state of the screen */
 export async function findsNothing({ page }: GalleryPage, what?: string): Promise<void> {
   assert.deepEqual({ what, faults: await axeFaults(page) }, { what, faults: [] });
+}
+
+/** All of it, of a screen in the state that `what` names. */
+export async function holdsUp(at: GalleryPage, what: string): Promise<void> {
+  await findsNothing(at, what);
+  const [small, cut] = [await smallTargets(at), await cutTexts(at)];
+  assert.deepEqual({ what, small, cut }, { what, small: [], cut: [] });
 }

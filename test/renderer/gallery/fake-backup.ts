@@ -56,6 +56,7 @@ export function fakeBackup(minaPin: string) {
   let timer: ReturnType<typeof setInterval> | undefined;
   let rows = fakeBackups;
   let restored: RestoreRecord | undefined;
+  let held = false;
   const view = (): BackupView => ({
     now,
     folder: '/mnt1/공장-1',
@@ -79,13 +80,17 @@ export function fakeBackup(minaPin: string) {
     timer = setInterval(() => {
       share += 0.34;
       if (begun.kind === 'make') work = { ...begun, share: Math.min(share, 1) };
-      if (share < 1.3) return;
+      if (share < 1.3 || held) return;
       clearInterval(timer);
       work = end();
     }, stepMs);
     return answer();
   };
   return {
+    /** Work goes on as long as it is held. */
+    holdBackup: (hold: boolean) => {
+      held = hold;
+    },
     restoredOnce: () => {
       restored = fakeRestored;
     },

@@ -31,6 +31,8 @@ export interface FakeSession extends Session {
   showStop(stop: StopView): void;
   /** Its last restore is on record. */
   restoredOnce(): void;
+  /** What is done with a backup goes on as long as it is held. */
+  holdBackup(held: boolean): void;
   lose(): void;
   /** Every call the screen made, oldest first, as `name argument`. */
   readonly calls: string[];
@@ -121,6 +123,7 @@ export function fakeSession(first: StationView): FakeSession {
     stopBackup: calling('stopBackup', backup.stopBackup),
     restoreBackup: calling('restoreBackup', backup.restoreBackup),
     restoredOnce: backup.restoredOnce,
+    holdBackup: backup.holdBackup,
     openAgain: calling('openAgain', () => ({ ok: true }) as const),
     restoreStopped: calling('restoreStopped', () => ({ ok: true }) as const),
     endStopped: calling('endStopped', () => ({ ok: true }) as const),
