@@ -51,7 +51,8 @@ export class LogJudge {
 
   /** An entry that was found right by itself, in its place. @throws Found */
   sure(index: number, leaf: Buffer, place: { readonly line?: number }): void {
-    this.position(index, place, this.#last?.equals(leaf) ?? false);
+    const isOver = this.next >= this.#facts.size;
+    this.position(index, place, isOver && (this.#last?.equals(leaf) ?? false));
     this.#append(leaf);
   }
 
