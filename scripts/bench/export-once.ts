@@ -2,9 +2,10 @@
 import { exportAudit } from '../../src/station/export/export-audit.ts';
 import type { ExportRequest } from '../../src/station/export/export-request.ts';
 import { openCore } from '../../src/station/open-core.ts';
+import { peakMemoryMiB } from './peak-memory.ts';
 
 const [dataDirectory, format, out] = process.argv.slice(2) as [string, ExportRequest['format'], string];
 const core = openCore({ dataDirectory });
 await exportAudit(core, { format, out, account: 'os:bench' });
 core.close();
-console.log(Math.round(process.resourceUsage().maxRSS / 1024));
+console.log(peakMemoryMiB());
