@@ -4,7 +4,6 @@ import { after, before, describe, test } from 'node:test';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
 import type { StationView } from '../../src/api/contract.ts';
-import { longProof } from '../long-proofs.ts';
 import { missing } from '../parts.ts';
 import { armed, decided, everyStateOf, idle, running, stationWith } from './gallery/scenes.ts';
 import { type GalleryPage, type GalleryPages, openGallery } from './gallery-page.ts';
@@ -293,47 +292,43 @@ describe('the frame', { skip }, () => {
     ['dark', 'en', { width: 1280, height: 800 }],
     ['light', 'ko', { width: 1920, height: 1080 }],
   ] as const)
-    test(
-      `every state passes axe, can be hit with a glove, and is not cut: ${theme}, ${language}, ${size.width}`,
-      { skip: language === 'ko' && longProof },
-      () =>
-        on(
-          everyStateOf(4, locked),
-          async at => {
-            const words = { en, ko }[language];
-            const looks = (what: string) => holdsUp(at, what);
-            await looks('locked');
-            await at.page.getByRole('button', { name: words.lock.signIn }).click();
-            await looks('who');
-            await typed(at, 'mina');
-            await at.page.keyboard.press('Enter');
-            await at.page.locator('.pin-pad').waitFor();
-            await typed(at, '999999');
-            await at.page.keyboard.press('Enter');
-            await at.page.locator('.pin-wait').waitFor();
-            await looks('PIN');
-            await at.page.keyboard.press('Escape');
-            await at.show(everyStateOf(4, mina));
-            await looks('signed in');
-            await at.show(everyStateOf(4, { ...park, canEnd: true }));
-            await at.page.keyboard.press('F10');
-            await at.page.locator('.menu').waitFor();
-            await looks('menu');
-            await at.page.getByRole('button', { name: words.leave.open }).click();
-            await at.page.locator('.act').waitFor();
-            await looks('leave');
-            await at.page.keyboard.press('Escape');
-            await at.show(everyStateOf(4, mina));
-            await at.page.locator('.header-person').click();
-            await looks('person');
-            await at.page.keyboard.press('Escape');
-            await at.page.keyboard.press('F9');
-            await at.page.locator('[data-person=park]').waitFor();
-            await looks('people');
-            await at.page.locator('[data-person=park]').getByText(words.people.remove).click();
-            await looks('remove');
-          },
-          { theme, language, size },
-        ),
-    );
+    test(`every state passes axe, can be hit with a glove, and is not cut: ${theme}, ${language}, ${size.width}`, () =>
+      on(
+        everyStateOf(4, locked),
+        async at => {
+          const words = { en, ko }[language];
+          const looks = (what: string) => holdsUp(at, what);
+          await looks('locked');
+          await at.page.getByRole('button', { name: words.lock.signIn }).click();
+          await looks('who');
+          await typed(at, 'mina');
+          await at.page.keyboard.press('Enter');
+          await at.page.locator('.pin-pad').waitFor();
+          await typed(at, '999999');
+          await at.page.keyboard.press('Enter');
+          await at.page.locator('.pin-wait').waitFor();
+          await looks('PIN');
+          await at.page.keyboard.press('Escape');
+          await at.show(everyStateOf(4, mina));
+          await looks('signed in');
+          await at.show(everyStateOf(4, { ...park, canEnd: true }));
+          await at.page.keyboard.press('F10');
+          await at.page.locator('.menu').waitFor();
+          await looks('menu');
+          await at.page.getByRole('button', { name: words.leave.open }).click();
+          await at.page.locator('.act').waitFor();
+          await looks('leave');
+          await at.page.keyboard.press('Escape');
+          await at.show(everyStateOf(4, mina));
+          await at.page.locator('.header-person').click();
+          await looks('person');
+          await at.page.keyboard.press('Escape');
+          await at.page.keyboard.press('F9');
+          await at.page.locator('[data-person=park]').waitFor();
+          await looks('people');
+          await at.page.locator('[data-person=park]').getByText(words.people.remove).click();
+          await looks('remove');
+        },
+        { theme, language, size },
+      ));
 });

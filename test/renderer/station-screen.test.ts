@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { en } from '../../renderer/messages/en.ts';
 import { ko } from '../../renderer/messages/ko.ts';
-import { longProof } from '../long-proofs.ts';
 import { missing } from '../parts.ts';
 import { armed, decided, everyStateOf, handsFreeOf, idle, stationWith, waiting } from './gallery/scenes.ts';
 import { type GalleryPages, openGallery } from './gallery-page.ts';
@@ -88,49 +87,45 @@ describe('Station screen', { skip: missing('chromium') }, () => {
       ['dark', 'en'],
       ['light', 'ko'],
     ] as const)
-      test(
-        `axe finds nothing in any state: ${theme}, ${language}`,
-        { skip: language === 'en' && longProof },
-        () =>
-          on(
-            everyStateOf(4),
-            async at => {
-              const scenes = [
-                everyStateOf(4),
-                everyStateOf(11),
-                everyStateOf(17),
-                stationWith([decided(1, 'passed', 'passed', { warnings: ['certificate-unchecked'] })]),
-                stationWith([idle(1), armed(2)], {
-                  fault: 'ledger-full',
-                  connection: { state: 'refused', since: 1, code: 'unauthorized' },
-                  outbox: { ...waiting, conflict: 2 },
-                }),
-                stationWith([]),
-              ];
-              for (const scene of scenes) {
-                await at.show(scene);
-                await findsNothing(at);
-              }
-              await at.show(everyStateOf(4));
-              for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
-                await at.page.locator(open).first().click();
-                await at.page.getByRole('dialog').waitFor();
-                assert.deepEqual(await cutTexts(at), [], open);
-                await findsNothing(at);
-                await at.page.keyboard.press('Escape');
-                await at.page.getByRole('dialog').waitFor({ state: 'detached' });
-              }
-              await at.show(stationWith([idle(1), idle(2)]));
-              await at.page.locator('[data-fixture=f2] .button-whole').click();
+      test(`axe finds nothing in any state: ${theme}, ${language}`, () =>
+        on(
+          everyStateOf(4),
+          async at => {
+            const scenes = [
+              everyStateOf(4),
+              everyStateOf(11),
+              everyStateOf(17),
+              stationWith([decided(1, 'passed', 'passed', { warnings: ['certificate-unchecked'] })]),
+              stationWith([idle(1), armed(2)], {
+                fault: 'ledger-full',
+                connection: { state: 'refused', since: 1, code: 'unauthorized' },
+                outbox: { ...waiting, conflict: 2 },
+              }),
+              stationWith([]),
+            ];
+            for (const scene of scenes) {
+              await at.show(scene);
+              await findsNothing(at);
+            }
+            await at.show(everyStateOf(4));
+            for (const open of ['[data-fixture=f4] .face-foot .button', '.foot-connection']) {
+              await at.page.locator(open).first().click();
+              await at.page.getByRole('dialog').waitFor();
+              assert.deepEqual(await cutTexts(at), [], open);
               await findsNothing(at);
               await at.page.keyboard.press('Escape');
-              await at.scan('SN-1');
-              await at.page.locator('.choose').waitFor();
-              await findsNothing(at);
-            },
-            { theme, language },
-          ),
-      );
+              await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+            }
+            await at.show(stationWith([idle(1), idle(2)]));
+            await at.page.locator('[data-fixture=f2] .button-whole').click();
+            await findsNothing(at);
+            await at.page.keyboard.press('Escape');
+            await at.scan('SN-1');
+            await at.page.locator('.choose').waitFor();
+            await findsNothing(at);
+          },
+          { theme, language },
+        ));
 
     test('without contact it says so, keeps the last picture, and offers nothing that could not be done', () =>
       on(everyStateOf(4), async at => {
