@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { leafHash, MerkleTree } from '../../src/audit/merkle.ts';
+import { peakMemoryMiB } from './peak-memory.ts';
 import type { OnceResult } from './verify-rate.ts';
 
 const entryStart = Buffer.from('{"entry":');
@@ -31,5 +32,4 @@ for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })
 digest.digest();
 const rootHash = tree.root().toString('hex');
 const ms = performance.now() - begun;
-const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ ms, peakMiB, rootHash } satisfies OnceResult));
+console.log(JSON.stringify({ ms, peakMiB: peakMemoryMiB(), rootHash } satisfies OnceResult));
