@@ -18,6 +18,12 @@ export interface DraftOptions {
   readonly readBack?: boolean | undefined;
 }
 
+/**
+ * In bytes. A large file that goes to the disk in one go at its end holds up whoever else waits for the same disk, and that is
+ * the station with each device it records.
+ */
+const MOST_UNSYNCED = 4 * 1024 * 1024;
+
 /** A file that is whole on disk and has not its name yet. */
 export interface Draft {
   /** Only where it was asked for. */
@@ -93,12 +99,16 @@ async function writeAll(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
+  let unsynced = 0;
   try {
     for (const chunk of chunks) {
       await writing;
       if (signal?.aborted) throw new AuditError('export-stopped', 'stopped while writing');
       digest?.update(chunk);
-      writing = writeWhole(handle, chunk);
+      unsynced += chunk.length;
+      const isDue = unsynced >= MOST_UNSYNCED;
+      if (isDue) unsynced = 0;
+      writing = writeWhole(handle, chunk).then(() => (isDue ? handle.datasync() : undefined));
       // Awaited at the next chunk; until then a failure waits, too.
       writing.catch(() => {});
     }
