@@ -35,7 +35,8 @@ export const stationHints = {
   'work-order-exists': 'This work order was opened before. Choose it instead.',
   'work-order-product':
     'This work order is of another product. Check order and product; leave the product out to take that of the order.',
-  'work-order-open': 'Close the work order first, at the kiosk or with `keyline work-order close`. Only a closed one is archived.',
+  'work-order-open':
+    'Close the work order first, at the kiosk or with `keyline work-order close`. Only a closed one is archived.',
   'work-order-unsettled':
     'Nothing was archived. Wait until DPS has answered for every device of it, and decide on what is in conflict or quarantine: `keyline queue list`.',
   'work-order-in-debt':
