@@ -39,23 +39,21 @@ function answerOf(channel: ClientChannel): Promise<RemoteAnswer> {
   const said = lastWords(channel.stderr);
   return new Promise(resolve => {
     let received: Buffer = Buffer.alloc(0);
-    let how: string | undefined;
-    channel.once('exit', (code: number | null, name?: string) => {
-      if (code !== 0) how = code === null ? `by ${name ?? 'a signal'}` : `with exit code ${code}`;
-    });
     channel.on('data', (fragment: Buffer) => {
       received = Buffer.concat([received, fragment]);
       if (received.length <= MAX_ANSWER_BYTES) return;
       channel.removeAllListeners('data').resume();
       resolve({ unread: `The DUT says more than ${MAX_ANSWER_BYTES} bytes` });
     });
-    const end = () => {
+    const end = (code: number | null | undefined, signal: string | undefined) => {
+      if (code === 0 || code === undefined) return resolve(textOf(received));
+      const how = code === null ? `by ${signal ?? 'a signal'}` : `with exit code ${code}`;
       const words = said();
-      if (how === undefined) resolve(textOf(received));
-      else resolve({ unread: `The command on the DUT ended ${how}${words === '' ? '' : `: ${words}`}` });
+      resolve({ unread: `The command on the DUT ended ${how}${words === '' ? '' : `: ${words}`}` });
     };
+    // How it ended is told once more here: a quick command's 'exit' comes before anybody can listen, in one piece with its start.
     // A connection that breaks closes the channel first, and only then is gone.
-    channel.once('close', () => setImmediate(end));
+    channel.once('close', (code?: number | null, signal?: string) => setImmediate(end, code, signal));
   });
 }
 

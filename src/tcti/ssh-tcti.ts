@@ -104,12 +104,17 @@ function watch(channel: ClientChannel) {
   const said = lastWords(channel.stderr);
   let how: string | undefined;
   let answered = false;
-  channel.once('exit', (code: number | null, signal?: string) => {
-    how = code === null ? `by ${signal ?? 'a signal'}` : `with exit code ${code}`;
-  });
+  const note = (code?: number | null, signal?: string) => {
+    if (code !== undefined) how = code === null ? `by ${signal ?? 'a signal'}` : `with exit code ${code}`;
+  };
+  channel.once('exit', note);
   const end = () => remoteEnd(answered, how ?? 'its output', said());
   const over = new Promise<TctiError>(resolve => {
-    channel.once('close', () => resolve(end()));
+    // Told once more: the 'exit' of a quick program comes in one piece with its start, before anybody can listen.
+    channel.once('close', (code?: number | null, signal?: string) => {
+      note(code, signal);
+      resolve(end());
+    });
     channel.once('end', async () => {
       await pause(END_GRACE_MS, undefined, { ref: false });
       resolve(end());
