@@ -94,6 +94,8 @@ describe('scans and keys at the Station screen', { skip: missing('chromium') }, 
         await at.page.locator('.key', { hasText: 'Q' }).click();
         await at.page.keyboard.press('F1');
         await at.page.locator('[data-fixture=f2].tile-armed').waitFor();
+        // The tile may be drawn before the answer closes the dialog, whose F1 this would be.
+        await at.page.locator('.entry').waitFor({ state: 'detached' });
         await at.page.keyboard.press('F1');
         await at.page.locator('[data-fixture=f2].tile-running').waitFor();
         assert.deepEqual(await at.calls(), ['scan {"text":"Q","fixture":"f2"}', 'start {}']);
