@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { importDevices as importInto } from '../../src/station/batch-import/import-devices.ts';
 import { examineStation } from '../../src/station/doctor/doctor.ts';
 import { setDpsKey, showDpsKey } from '../../src/station/dps/dps-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
@@ -84,18 +83,12 @@ describe('keyline dps', () => {
     await startEmulator(port);
     return key;
   }
-  /** As another process would: by a connection of its own. */
-  async function importDevices(first: number, count: number): Promise<void> {
+  /** By another process, as on a line: a running station hears of it by its files alone. */
+  function importDevices(first: number, count: number) {
     const file = path.join(folder, `${first}.csv`);
     const rows = Array.from({ length: count }, (_, n) => `K-${first + n},${base64Key(first + n)}`);
     writeFileSync(file, `serial,endorsementKey\n${rows.join('\n')}\n`);
-    const core = openCore({ dataDirectory: dataDir, env: env() });
-    try {
-      for await (const { verdict } of importInto(core, file, { dryRun: false, account: 'os:test' }))
-        assert.equal(verdict, 'imported');
-    } finally {
-      core.close();
-    }
+    return run('import', file);
   }
 
   before(() => startEmulator());
