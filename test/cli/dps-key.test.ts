@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { importDevices as importInto } from '../../src/station/batch-import/import-devices.ts';
 import { examineStation } from '../../src/station/doctor/doctor.ts';
 import { setDpsKey, showDpsKey } from '../../src/station/dps/dps-key.ts';
 import { openCore } from '../../src/station/open-core.ts';
@@ -83,12 +84,18 @@ describe('keyline dps', () => {
     await startEmulator(port);
     return key;
   }
-  /** By another process, as on a line: a running station hears of it by its files alone. */
-  function importDevices(first: number, count: number) {
+  /** As another process would: by a connection of its own. */
+  async function importDevices(first: number, count: number): Promise<void> {
     const file = path.join(folder, `${first}.csv`);
     const rows = Array.from({ length: count }, (_, n) => `K-${first + n},${base64Key(first + n)}`);
     writeFileSync(file, `serial,endorsementKey\n${rows.join('\n')}\n`);
-    return run('import', file);
+    const core = openCore({ dataDirectory: dataDir, env: env() });
+    try {
+      for await (const { verdict } of importInto(core, file, { dryRun: false, account: 'os:test' }))
+        assert.equal(verdict, 'imported');
+    } finally {
+      core.close();
+    }
   }
 
   before(() => startEmulator());
@@ -238,9 +245,12 @@ describe('keyline dps', () => {
 
     it('O7 names a clock that is off from that of DPS, on the screen and in doctor, and no longer when it is right', async () => {
       await setKey(withKey(keyOf('provisioningserviceowner')));
+      await start();
+      await importDevices(500, 1);
+      await until('one is enrolled', () => enrolled() === 1);
+      // Right behind an answer of a right clock, of which the screen is told once a second.
       await askEmulator('POST', { kind: 'wrong-clock', skewS: 7200 });
       try {
-        await start();
         await importDevices(600, 1);
         await until('the clock is named', () => station.kiosk.view().clockAheadMs !== undefined);
         assert.equal(station.kiosk.view().clockAheadMs, -7_200_000);
@@ -251,7 +261,7 @@ describe('keyline dps', () => {
         assert.match(clock.found!, /unsynced; This station's clock is 2 h behind/);
         assert.equal(doctor.code, 2);
         assert.equal(Math.round((documentOf(await run('status')).clockAheadMs as number) / 60_000), -120);
-        await until('one is enrolled', () => enrolled() === 1);
+        await until('two are enrolled', () => enrolled() === 2);
       } finally {
         await askEmulator('DELETE');
       }

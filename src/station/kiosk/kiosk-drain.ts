@@ -94,6 +94,8 @@ export class KioskDrain implements Omit<DrainAtKiosk, 'changed'> {
     const { connection } = this.#drain;
     const before = this.#connection.lastContact ?? 0;
     if ((connection.lastContact ?? 0) - before >= CONTACT_TOLD_MS) this.#setConnection(connection);
+    // Of each answer: it may be the last one for long.
+    else this.#notices.lookAtClock();
   }
 
   #setConnection(connection: ConnectionView): void {
